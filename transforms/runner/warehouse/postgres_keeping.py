@@ -49,12 +49,12 @@ class Grant:
     privilege: str
     is_grantable: bool
 
-    def given(self, relation: str) -> str:
+    def grant_sql(self, relation: str) -> str:
         """Return the statement that grants the privilege."""
         option = " WITH GRANT OPTION" if self.is_grantable else ""
         return f"GRANT {self._what} ON {relation} TO {self._whom}{option}"
 
-    def taken(self, relation: str) -> str:
+    def revoke_sql(self, relation: str) -> str:
         """Return the statement that revokes the privilege."""
         return f"REVOKE {self._what} ON {relation} FROM {self._whom}"
 
@@ -80,7 +80,7 @@ def readers(client: SqlClientBase[Any], relation: str, columns: Collection[str] 
     )
 
 
-def waiting(client: SqlClientBase[Any], view: str) -> str:
+def placeholder_view_sql(client: SqlClientBase[Any], view: str) -> str:
     """Return the statement that lets a view of ours read nothing until it is built, and say so to whoever reads it.
 
     It has the columns that it had: what others have put on it stays.
@@ -98,7 +98,7 @@ def lost_columns(client: SqlClientBase[Any], table: str, building: str) -> set[s
     return {name for name in old if new.get(name) != old[name]}
 
 
-def refilled(client: SqlClientBase[Any], table: str, building: str) -> list[str]:
+def refill_sql(client: SqlClientBase[Any], table: str, building: str) -> list[str]:
     """Return the statements that give the table the columns and rows of the one under construction, which is dropped.
 
     Rows are deleted rather than truncated: readers meanwhile see the old ones, and do not wait.
@@ -106,7 +106,7 @@ def refilled(client: SqlClientBase[Any], table: str, building: str) -> list[str]
     new, old = _columns(client, building), _columns(client, table)
     return [
         f"DELETE FROM {table}",  # noqa: S608 - our own tables
-        *_altered(table, old, new),
+        *_alter_sql(table, old, new),
         f"INSERT INTO {table} ({_list(new)}) SELECT {_list(new)} FROM {building}",  # noqa: S608 - our own tables
         f"DROP TABLE {building}",
     ]
@@ -128,18 +128,18 @@ def has_first_columns_of(client: SqlClientBase[Any], view: str, building: str) -
     return new[: len(old)] == old
 
 
-def regranted(client: SqlClientBase[Any], relation: str, before: Sequence[Grant]) -> None:
+def restore_grants(client: SqlClientBase[Any], relation: str, before: Sequence[Grant]) -> None:
     """Give a new relation exactly the privileges of the one before."""
     columns, now = _columns(client, relation), grants(client, relation)
     for grant in now:
         if grant not in before:
-            client.execute_sql(grant.taken(relation))
+            client.execute_sql(grant.revoke_sql(relation))
     for grant in before:
         if grant not in now and (grant.column is None or grant.column in columns):
-            client.execute_sql(grant.given(relation))
+            client.execute_sql(grant.grant_sql(relation))
 
 
-def _altered(table: str, old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
+def _alter_sql(table: str, old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
     changes = [f"DROP COLUMN {identifier(name)}" for name in old if name not in new]
     changes += [f"ADD COLUMN {identifier(name)} {kind}" for name, kind in new.items() if name not in old]
     changes += [

@@ -19,11 +19,12 @@ from transforms.runner.model import Model, raw_tables
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import Datasets, FullNames
 from transforms.runner.warehouse.inventory import Inventory
+from transforms.runner.warehouse.postgres_swap import SwapInPostgres
 from transforms.runner.warehouse.quoting import identifier
 from transforms.runner.warehouse.relations import BUILT_MODELS, BUILT_MODELS_COLUMNS
 from transforms.runner.warehouse.row_groups import postpone_compaction
 from transforms.runner.warehouse.scratch import Scratch
-from transforms.runner.warehouse.table_swap import BUILDING, Swap
+from transforms.runner.warehouse.table_swap import BUILDING, Swap, SwapInDuckDB
 from transforms.runner.warehouse.values import Row, column_list, inserts, literal
 
 TOGETHER = ("duckdb", "postgres")  # take several statements as one
@@ -62,9 +63,14 @@ class Warehouse:
         self._connection = Connection(client, dialect)
         self._names = FullNames(client, dialect, datasets, datasets_of)
         self._inventory = Inventory(self._connection, self._names)
-        self._swap = Swap(self._connection, self._names, self._inventory.is_view_of_ours)
+        self._swap = self._new_swap()
         self._scratch = Scratch(self._connection, self._names)
         self._updated: dict[str, int] = {}  # table -> its number of rows
+
+    def _new_swap(self) -> Swap:
+        if self.dialect == POSTGRES:
+            return SwapInPostgres(self._connection, self._names, self._inventory.is_view_of_ours)
+        return (SwapInDuckDB if self.dialect == "duckdb" else Swap)(self._connection, self._names)
 
     @property
     def connection(self) -> Connection:
@@ -116,11 +122,9 @@ class Warehouse:
 
     def _read_catalog(self) -> None:
         """Read which tables and views the datasets hold, and which of them earlier builds have made."""
-        if not self._inventory.is_possible:
-            return
-        self._inventory.take()
-        self._scratch.drop_left_over(self._inventory)
-        self._swap.note_indexes()
+        if self._inventory.is_possible:
+            self._inventory.take()
+            self._scratch.drop_left_over(self._inventory)
 
     def _analyze_raw_tables(self, models: Iterable[Model]) -> None:
         """Let PostgreSQL look at the raw tables, as it does at each table that is built, and plan without nested loops.
@@ -319,5 +323,5 @@ class Warehouse:
         return ["; ".join(said)] if self.dialect in TOGETHER else said  # one statement after the other takes its time
 
     def _together(self, name: str, *steps: Step) -> None:
-        with self._swap.naming_indexes(name):
+        with self._swap.naming_obstacle(name):
             self._connection.together(self._names.datasets_of[name], name, *steps)

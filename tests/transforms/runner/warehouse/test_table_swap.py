@@ -6,7 +6,7 @@ from transforms.runner.model import parse_model
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
 from transforms.runner.warehouse.relations import InTheWay
-from transforms.runner.warehouse.table_swap import Swap, creating_view, renaming
+from transforms.runner.warehouse.table_swap import Swap, create_view_sql, rename_sql
 from transforms.runner.warehouse.warehouse import Warehouse
 
 
@@ -22,13 +22,13 @@ from transforms.runner.warehouse.warehouse import Warehouse
     ],
 )
 def test_a_table_is_renamed_where_it_is(dialect, expected):
-    assert renaming(dialect, "d.t__building", "d.t", "t") == expected
+    assert rename_sql(dialect, "d.t__building", "d.t", "t") == expected
 
 
 def test_a_view_of_redshift_lets_the_tables_that_it_reads_be_dropped():
     """Each is, whenever it is built."""
-    assert creating_view("redshift", "d.v", "SELECT 1") == "CREATE VIEW d.v AS SELECT 1 WITH NO SCHEMA BINDING"
-    assert creating_view("snowflake", "d.v", "SELECT 1") == "CREATE VIEW d.v AS SELECT 1"
+    assert create_view_sql("redshift", "d.v", "SELECT 1") == "CREATE VIEW d.v AS SELECT 1 WITH NO SCHEMA BINDING"
+    assert create_view_sql("snowflake", "d.v", "SELECT 1") == "CREATE VIEW d.v AS SELECT 1"
 
 
 @pytest.mark.parametrize(("stands", "comes"), [("table", "view"), ("view", "table")])
@@ -38,7 +38,7 @@ def test_without_a_catalog_what_is_in_the_way_stays_and_is_named(house, stands, 
     house.execute(f"create {stands} intercom.fct_a as select 'precious' as mine")
     with house.client as client:
         names = FullNames(client, "duckdb", house.datasets, {"fct_a": "intercom"})
-        swap = Swap(Connection(client, "duckdb"), names, lambda place: False)
+        swap = Swap(Connection(client, "duckdb"), names)
         make = {"view": swap.view, "table": swap.whole_table}[comes]
         with pytest.raises(InTheWay, match=f"is a {stands}, and a {comes} from now on.* run: DROP {stands.upper()} "):
             make("fct_a", "SELECT 1")
