@@ -11,7 +11,7 @@ from pipelines.destination.tables.catalog import Catalog
 from pipelines.destination.tables.raw_tables import statement
 from pipelines.destination.target import Target
 from transforms.runner.dialects.dialect_names import sql_dialect
-from transforms.runner.warehouse.warehouse import COMMENTING_DIALECTS
+from transforms.runner.warehouse.comments import COMMENTING_DIALECTS
 
 
 def described(name):

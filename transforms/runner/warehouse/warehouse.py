@@ -15,24 +15,20 @@ from sqlglot import exp
 
 from transforms.runner.dialects.dialect_names import POSTGRES
 from transforms.runner.dialects.sql_text import filled, model_text, text_of
-from transforms.runner.model import Model, raw_tables
+from transforms.runner.model import Model
+from transforms.runner.warehouse.comments import comment_sql
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import Datasets, FullNames
 from transforms.runner.warehouse.inventory import Inventory
 from transforms.runner.warehouse.postgres_swap import SwapInPostgres
 from transforms.runner.warehouse.quoting import identifier
+from transforms.runner.warehouse.raw_statistics import analyze_raw_tables
 from transforms.runner.warehouse.relations import BUILT_MODELS, BUILT_MODELS_COLUMNS
 from transforms.runner.warehouse.row_groups import postpone_compaction
 from transforms.runner.warehouse.scratch import Scratch
 from transforms.runner.warehouse.table_swap import BUILDING, Swap, SwapInDuckDB
-from transforms.runner.warehouse.values import Row, column_list, inserts, literal
+from transforms.runner.warehouse.values import Row, column_list, inserts
 
-TOGETHER = ("duckdb", "postgres")  # take several statements as one
-COMMENTING_DIALECTS = ("duckdb", "postgres", "redshift", "snowflake")
-KNOWN_TABLES = """
-    SELECT relname FROM pg_stat_user_tables
-    WHERE schemaname = %s AND coalesce(last_analyze, last_autoanalyze) IS NOT NULL AND n_mod_since_analyze = 0
-"""  # PostgreSQL has looked at them since they changed
 Step = str | Callable[[], None]  # a statement, or what executes some
 NO_REPLACEMENTS: Mapping[str, str] = MappingProxyType({})
 
@@ -110,7 +106,7 @@ class Warehouse:
         self._names.datasets_of = datasets_of
         self._create_datasets()
         self._read_catalog()
-        self._analyze_raw_tables(models)
+        analyze_raw_tables(self._connection, self._names, models)
 
     def _create_datasets(self) -> None:
         """Create the missing ones of the datasets that something is built in."""
@@ -125,23 +121,6 @@ class Warehouse:
         if self._inventory.is_possible:
             self._inventory.take()
             self._scratch.drop_left_over(self._inventory)
-
-    def _analyze_raw_tables(self, models: Iterable[Model]) -> None:
-        """Let PostgreSQL look at the raw tables, as it does at each table that is built, and plan without nested loops.
-
-        It knows nothing of a table that was just made until its own statistics run a minute later, and never when it is
-        small: `build_clock` counts as two thousand rows then. And where several tables are cut down to the changed
-        conversations, it expects a single row, and loops over it. Either way a join of a large workspace takes hours.
-        """
-        if self.dialect != POSTGRES:
-            return
-        self._connection.set_up()
-        known = {str(name) for (name,) in self._connection.rows(KNOWN_TABLES, self._names.datasets.raw)}
-        for name in raw_tables(models):
-            if name in known:
-                continue
-            with suppress(DatabaseException):  # the model that reads it says so
-                self._connection.execute(f"ANALYZE {self._names.of_raw(name)}")
 
     @contextmanager
     def remembering(self) -> Iterator[None]:
@@ -189,13 +168,15 @@ class Warehouse:
         """Create the view of a model, replacing what had its name."""
         name, sql = model.name, self.model_sql(model)
         before = self._make_room(name, model.columns, is_view=True)
-        self._together(name, *before, partial(self._swap.view, name, sql), *self._comments(model, "VIEW"))
+        comments = comment_sql(self._connection, self._names, model)
+        self._together(name, *before, partial(self._swap.view, name, sql), *comments)
         self._inventory.add(model, is_view=True)
 
     def create_table(self, model: Model) -> int:
         """Build the table next to the one that readers see, then swap it in; return its number of rows."""
         before = self._make_room(model.name, model.columns)
-        count = self._replace_table(model.name, self.model_sql(model), before, self._comments(model, "TABLE"))
+        comments = comment_sql(self._connection, self._names, model)
+        count = self._replace_table(model.name, self.model_sql(model), before, comments)
         self._inventory.add(model, is_view=False)
         return count
 
@@ -309,18 +290,6 @@ class Warehouse:
         """Return the statements to run before a model is built, or raise InTheWay for what others have made."""
         relation = self._inventory.in_the_way(name, columns, is_view=is_view)
         return [] if relation is None else [partial(self._swap.make_way, relation)]
-
-    def _comments(self, model: Model, what: str) -> list[str]:
-        if self.dialect not in COMMENTING_DIALECTS:
-            return []
-        meanings = model.meanings
-        if what == "VIEW" and (self.dialect == "redshift" or self._connection.kind_of_duckdb == "ducklake"):
-            meanings = {}  # they keep comments on views, Redshift on those bound to nothing, but none on their columns
-        table = self._names.of(model.name)
-        said = [f"COMMENT ON {what} {table} IS {literal(model.headline, self.dialect)}"] + [
-            f"COMMENT ON COLUMN {table}.{column} IS {literal(text, self.dialect)}" for column, text in meanings.items()
-        ]
-        return ["; ".join(said)] if self.dialect in TOGETHER else said  # one statement after the other takes its time
 
     def _together(self, name: str, *steps: Step) -> None:
         with self._swap.naming_obstacle(name):

@@ -1,0 +1,33 @@
+"""What PostgreSQL knows of the raw tables when it plans: it looks at those that have changed, before a build."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from dlt.destinations.exceptions import DatabaseException
+
+from transforms.runner.dialects.dialect_names import POSTGRES
+from transforms.runner.model import Model, raw_tables
+from transforms.runner.warehouse.connection import Connection
+from transforms.runner.warehouse.datasets import FullNames
+
+KNOWN_TABLES = """
+    SELECT relname FROM pg_stat_user_tables
+    WHERE schemaname = %s AND coalesce(last_analyze, last_autoanalyze) IS NOT NULL AND n_mod_since_analyze = 0
+"""  # PostgreSQL has looked at them since they changed
+
+
+def analyze_raw_tables(connection: Connection, names: FullNames, models: Iterable[Model]) -> None:
+    """Let PostgreSQL look at the raw tables, as it does at each table that is built, and plan without nested loops.
+
+    It knows nothing of a table that was just made until its own statistics run a minute later, and never when it is
+    small: `build_clock` counts as two thousand rows then. And where several tables are cut down to the changed
+    conversations, it expects a single row, and loops over it. Either way a join of a large workspace takes hours.
+    """
+    if connection.dialect != POSTGRES:
+        return
+    connection.set_up()
+    known = {str(name) for (name,) in connection.rows(KNOWN_TABLES, names.datasets.raw)}
+    for name in raw_tables(models):
+        if name not in known:
+            with suppress(DatabaseException):  # the model that reads it says so
+                connection.execute(f"ANALYZE {names.of_raw(name)}")
