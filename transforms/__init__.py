@@ -8,12 +8,14 @@ from transforms.dbt.documentation import Described, Exposure
 from transforms.dbt.export import export_dbt
 from transforms.runner.build import BuildOptions, build
 from transforms.runner.build_report import BuildReport, CheckResult, ModelResult
+from transforms.runner.emptying import BuiltTables
 from transforms.runner.warehouse.datasets import Datasets
 from transforms.seeds.settings import Settings, SettingsError, read_settings
 
 __all__ = [
     "BuildOptions",
     "BuildReport",
+    "BuiltTables",
     "CheckResult",
     "Datasets",
     "Described",

@@ -22,9 +22,9 @@ from pipelines.destination.tables.forgotten_records import (
 from pipelines.destination.tables.inspection import Inspection
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
-from pipelines.forget.emptied_models import copies_of_others, rebuild
 from pipelines.forget.erasure import erase
 from pipelines.forget.person_search import Person, candidates, person, records_of, survivor
+from pipelines.forget.rebuild import copies_of_others, rebuild
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
 from pipelines.stop import ExitCode, Stop

@@ -122,7 +122,7 @@ class RawTables:
     def references(self) -> Mapping[str, list[Reference]]:
         """Return raw table -> the foreign keys of others that hold on to its rows."""
         with self.client() as client:
-            return references(client, self.pipeline.destination.destination_name)
+            return references(client, self.pipeline.destination.destination_name, client.dataset_name)
 
     def marked(self) -> dict[str, set[str]]:
         """Return raw table -> ids of the records that are marked as gone from Intercom."""

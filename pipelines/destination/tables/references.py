@@ -1,4 +1,4 @@
-"""Foreign keys of others that point at raw tables: a row that one of them refers to cannot be deleted."""
+"""Foreign keys of others that point at tables of ours: a row that one of them refers to cannot be deleted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class Reference:
         return f"{self.dataset}.{self.table}"
 
     def holds(self, ours: str) -> str:
-        """Return the condition (DuckDB's SQL) that a foreign key references a row of the raw table `ours`.
+        """Return the condition (DuckDB's SQL) that a foreign key references a row of the table `ours`.
 
         If the other table may not be read, every row counts as referred to.
         """
@@ -61,12 +61,12 @@ class Reference:
         return f"EXISTS (SELECT 1 FROM {identifier(self.dataset)}.{identifier(self.table)} AS other WHERE {same})"  # noqa: S608 - from the catalog
 
 
-def references(client: SqlClientBase[Any], destination: str) -> Mapping[str, list[Reference]]:
-    """Return raw table -> the foreign keys that reference it; none where a destination has none that count."""
+def references(client: SqlClientBase[Any], destination: str, dataset_of_ours: str) -> Mapping[str, list[Reference]]:
+    """Return table of ours -> the foreign keys that reference it; none where a destination has none that count."""
     found: dict[str, list[Reference]] = {}
     sql = FOREIGN_KEYS.get(destination)
     for dataset, table, is_readable, columns, ours, keys in (
-        client.execute_sql(sql, client.dataset_name) or () if sql else ()
+        client.execute_sql(sql, dataset_of_ours) or () if sql else ()
     ):
         reference = Reference(str(dataset), str(table), bool(is_readable), tuple(columns), tuple(keys))
         found.setdefault(str(ours), []).append(reference)

@@ -12,10 +12,10 @@ from pipelines.destination.duckdb.spill_files import FOLDER
 from pipelines.destination.tables.forgotten_records import record_forgotten
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
-from pipelines.forget.emptied_models import rebuild
 from pipelines.forget.erasure import erase
 from pipelines.forget.forget import forget, release_person
 from pipelines.forget.person_search import candidates, person, records_of
+from pipelines.forget.rebuild import rebuild
 from pipelines.journal.display import Display
 from pipelines.query.asking import asked, run_query
 from pipelines.run.begin.selection import Selection

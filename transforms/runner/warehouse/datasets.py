@@ -45,11 +45,11 @@ class FullNames:
 
     def of(self, name: str, suffix: str = "") -> str:
         """Return the full name of a model or seed."""
-        return self._of_table(self.datasets_of[name], name + suffix)
+        return self.of_location(self.datasets_of[name], name + suffix)
 
     def of_raw(self, name: str) -> str:
         """Return the full name of a raw table."""
-        return self._of_table(self.datasets.raw, name)
+        return self.of_location(self.datasets.raw, name)
 
     def of_slot(self, slot: str) -> str:
         """Return the full name for a slot in the text of a query: `raw.contacts` or `fct_conversations`."""
@@ -58,13 +58,14 @@ class FullNames:
 
     def in_staging(self, table: str) -> str:
         """Return the full name of a table that is no model, in the dataset of staging views and intermediates."""
-        return self._of_table(self.datasets.staging, table)
+        return self.of_location(self.datasets.staging, table)
 
     def in_its_dataset(self, name: str) -> str:
         """Return the quoted name alone, as a statement that renames takes it."""
         return str(self._client.make_qualified_table_name_path(name)[-1])
 
-    def _of_table(self, dataset: str, name: str) -> str:
+    def of_location(self, dataset: str, name: str) -> str:
+        """Return the full name of a table or view in any dataset."""
         if (dataset, name) not in self._cache:
             path = self._client.make_qualified_table_name_path(name, quote=False, dataset_name=dataset)
             parts = [exp.to_identifier(part, quoted=True) for part in [*self._catalog, *path]]

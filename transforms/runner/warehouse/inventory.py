@@ -32,12 +32,14 @@ class Inventory:
         self._is_more_built = False
 
     @property
-    def is_possible(self) -> bool:
+    def has_catalog(self) -> bool:
         """Return whether this warehouse's catalog is read."""
         return self._connection.dialect in CATALOGS
 
     def take(self) -> None:
-        """Read the catalog, and what earlier builds have made."""
+        """Read the catalog, if this warehouse's is read, and what earlier builds have made."""
+        if not self.has_catalog:
+            return
         self._standing = relations(self._connection.rows(CATALOGS[self._connection.dialect]))
         if self.relation(BUILT_MODELS) is not None:
             columns, table = ", ".join(BUILT_MODELS_COLUMNS), self._names.of(BUILT_MODELS)
@@ -50,7 +52,16 @@ class Inventory:
 
     def relation(self, name: str) -> Relation | None:
         """Return what stood under the name of a model, a seed or a table of the build itself."""
-        return self._standing.get((self._names.datasets_of[name], name))
+        return self.at((self._names.datasets_of[name], name))
+
+    def at(self, location: Location) -> Relation | None:
+        """Return what stood at a location."""
+        return self._standing.get(location)
+
+    @property
+    def of_others(self) -> set[Location]:
+        """Where tables and views stood that no build has made."""
+        return {at for at, relation in self._standing.items() if not is_ours(relation, self._built.get(relation.name))}
 
     def in_the_way(self, name: str, columns: Sequence[str], *, is_view: bool) -> Relation | None:
         """Return the view that has to make way for a table of ours, or the reverse; None where nothing has to.
@@ -86,7 +97,7 @@ class Inventory:
 
     def news(self) -> list[tuple[str, bool, str]]:
         """Return the rows of `built_models`; none where they are what they were."""
-        return rows_to_remember(self._built) if self.is_possible and self._is_more_built else []
+        return rows_to_remember(self._built) if self.has_catalog and self._is_more_built else []
 
     def _columns_there(self, name: str) -> list[str]:
         """Return the column names of a table or view in the database, which may have changed them."""

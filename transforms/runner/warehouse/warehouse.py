@@ -91,7 +91,7 @@ class Warehouse:
     @property
     def has_memory(self) -> bool:
         """True if a later build can know what this one has made, and rebuild a part of it."""
-        return self.has_transactions and self._inventory.is_possible
+        return self.has_transactions and self._inventory.has_catalog
 
     @property
     def built_before(self) -> frozenset[str]:
@@ -105,7 +105,8 @@ class Warehouse:
         """
         self._names.datasets_of = datasets_of
         self._create_datasets()
-        self._read_catalog()
+        self._inventory.take()
+        self._scratch.drop_left_over(self._inventory)
         analyze_raw_tables(self._connection, self._names, models)
 
     def _create_datasets(self) -> None:
@@ -115,12 +116,6 @@ class Warehouse:
             with self._client.with_alternative_dataset_name(dataset):
                 if not self._client.has_dataset():
                     self._client.create_dataset()
-
-    def _read_catalog(self) -> None:
-        """Read which tables and views the datasets hold, and which of them earlier builds have made."""
-        if self._inventory.is_possible:
-            self._inventory.take()
-            self._scratch.drop_left_over(self._inventory)
 
     @contextmanager
     def remembering(self) -> Iterator[None]:
