@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
 from pipelines.destination.deadline import answer_within
-from pipelines.destination.failures.failure import DESTINATION_ERRORS, destination_failure, explained
+from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
 from pipelines.destination.locks.lock import is_of_a_run, no_run_disturbed
 from pipelines.destination.postgres.rights import SHORTEST_LIMIT_MILLISECONDS, cut_off, lacking
 from pipelines.destination.target import Target
@@ -47,7 +47,7 @@ def diagnosed(read: Callable[[], IntercomConfiguration], target: Target) -> Iter
         configuration = read()
         configuration.check()
     except (ConfigurationError, *DESTINATION_ERRORS) as error:
-        fact = str(error) if isinstance(error, ConfigurationError) else f"{destination_failure(error)}."
+        fact = str(error) if isinstance(error, ConfigurationError) else f"{explained(error)[1]}."
         yield Diagnosis("configuration", is_ok=False, fact=fact, code=ExitCode.WRONG_USE)
         yield Diagnosis("access token", is_ok=False, fact="not tried, because of the configuration")
     else:
