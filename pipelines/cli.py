@@ -195,7 +195,7 @@ def _explain(error: BaseException, code: ExitCode, message: str, given: list[str
     message = re.sub(rf"\b{NAME} (?=({'|'.join(COMMANDS)})\b)", lambda found: f"{started_as()} ", message)
     where = None
     if "--verbose" in given:
-        from pipelines.destination.failures.quoted_rows import without_rows  # noqa: PLC0415 - with dlt, which comes late
+        from pipelines.destination.failures.quoted_values import without_rows  # noqa: PLC0415 - with dlt, which comes late
 
         where = without_rows("".join(traceback.format_exception(error)))
     if _is_for_machines(given):

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from pipelines.console import console
-from pipelines.destination.failures.quoted_rows import without_rows
+from pipelines.destination.failures.quoted_values import without_rows
 from pipelines.journal.display import Display
 from pipelines.journal.events import RUN_ENDED
 from pipelines.journal.outcome import Outcome

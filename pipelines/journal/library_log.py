@@ -17,7 +17,7 @@ def _nothing(record: logging.LogRecord) -> bool:
 
 
 def _without_values(record: logging.LogRecord) -> bool:
-    from pipelines.destination.failures.quoted_rows import without_rows  # noqa: PLC0415 - with dlt, which comes late
+    from pipelines.destination.failures.quoted_values import without_rows  # noqa: PLC0415 - with dlt, which comes late
 
     record.msg, record.args = without_rows(record.getMessage()), ()
     if record.exc_info:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from pipelines.destination.failures.failure import DESTINATION_ERRORS, without_values
+from pipelines.destination.failures.failure import DESTINATION_ERRORS
+from pipelines.destination.failures.quoted_values import without_values
 from pipelines.exit_reason import reason
 from pipelines.journal.outcome import Outcome
 from pipelines.notifications.settings import Occasion

@@ -4,7 +4,8 @@ from collections import Counter
 
 import dlt
 
-from pipelines.destination.failures.failure import DESTINATION_ERRORS, without_values
+from pipelines.destination.failures.failure import DESTINATION_ERRORS
+from pipelines.destination.failures.quoted_values import without_values
 from pipelines.destination.tables.inspection import lacking_tables
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display

@@ -53,13 +53,13 @@ def complaint(error: BaseException) -> str:
     diagnosis = getattr(own, "diag", None)
     if diagnosis is not None and diagnosis.message_primary:
         return _one_line(*_of_postgres(diagnosis))
-    text = without_known(str(own))
+    text = without_quoted_values(str(own))
     if own is not error and not _ABOUT_NAMES.search(_QUOTED.sub("", text)):
         text = _QUOTED.sub("…", text)
     return _one_line(text)
 
 
-def without_known(text: str) -> str:
+def without_quoted_values(text: str) -> str:
     """Return the text without the values of rows in the places where databases are known to quote them."""
     for pattern, replacement in VALUES:
         text = pattern.sub(replacement, text)
@@ -68,7 +68,7 @@ def without_known(text: str) -> str:
 
 def _of_postgres(diagnosis: object) -> list[str]:
     said = {name: str(getattr(diagnosis, name, None) or "") for name in ("message_primary", "message_hint")}
-    primary = without_known(said["message_primary"])
+    primary = without_quoted_values(said["message_primary"])
     state = str(getattr(diagnosis, "sqlstate", ""))
     if state[:2] in (_DATA, _RAISED):
         primary = _QUOTED.sub("…", primary)

@@ -18,6 +18,7 @@ from dlt.common.exceptions import MissingDependencyException
 from dlt.destinations.exceptions import DatabaseException
 from dlt.pipeline.exceptions import PipelineStepFailed
 
+from pipelines.destination.failures.quoted_values import LONGEST_REASON
 from pipelines.destination.failures.rules import RULES, Rule
 from pipelines.destination.failures.settings_failure import broken_file, missing_settings
 from pipelines.stop import ExitCode, Stop
@@ -35,9 +36,6 @@ DESTINATION_ERRORS = (
 # What dlt asks for, and the extra of this project that brings it; for other destinations there is none.
 EXTRAS = {f"dlt[{name}]": name for name in ("postgres", "snowflake", "bigquery")} | {"dlt[ducklake]": "lake"}
 Explained = tuple[ExitCode, str] | None
-LONGEST_REASON = 600  # characters
-# The ways in which databases quote values. Addresses hold passwords.
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|\([^()]*\)=\([^()]*\)|\S+@\S+")
 _OF_PLACES = {
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG),
     *(errno.ELOOP, errno.EEXIST, errno.EINVAL),
@@ -48,12 +46,6 @@ _OF_ROWS = re.compile(r"\s*(DETAIL|CONTEXT|LINE \d+|QUERY|STATEMENT):")
 def is_of_path(error: OSError) -> bool:
     """Return True if a failure is of the path itself (missing, forbidden, read-only): only another path helps."""
     return error.errno in _OF_PLACES
-
-
-def without_values(text: str) -> str:
-    """Return a failure's text in one printable line, without quoted values of rows and addresses with passwords."""
-    line = "".join(sign if sign.isprintable() else " " for sign in _QUOTED.sub("…", text)).strip()
-    return line if len(line) <= LONGEST_REASON else f"{line[:LONGEST_REASON]}…"
 
 
 def explained(error: BaseException) -> tuple[ExitCode, str]:

@@ -6,7 +6,7 @@ import logging
 import psycopg2
 import pytest
 
-from pipelines.destination.failures.quoted_rows import without_rows
+from pipelines.destination.failures.quoted_values import without_rows
 from pipelines.journal.library_log import quieten_others
 
 SAID = """null value in column "phone" of relation "contacts" violates not-null constraint

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.destination.failures.failure import LONGEST_REASON, without_values
+from pipelines.destination.failures.quoted_values import LONGEST_REASON, without_values
 from pipelines.notifications.ending_message import MOST_LINES, Ending, shown
 from pipelines.notifications.post import body
 from pipelines.stop import ExitCode, Stop
