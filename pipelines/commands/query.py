@@ -24,9 +24,9 @@ from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
 from pipelines.private_file import check_output
-from pipelines.query.asking import answering, as_arrow, held_by_python
 from pipelines.query.formats import Format, chosen_format, write_rows
 from pipelines.query.prompt import converse
+from pipelines.query.reader import as_arrow, held_by_python, opened_read_only
 from pipelines.standard_streams import ended_by_a_closed_pipe
 from pipelines.stop import ExitCode, Stop
 
@@ -96,7 +96,7 @@ def _check_prompt(file: Path | None) -> None:
 
 def _answer(target: Target, sql: str, written: Format, display: Display, file: Path | None = None) -> None:
     """Write the rows that answer the query `sql` to the file, or to standard output, as they come."""
-    with answering(target) as open_cursor, open_cursor(sql) as cursor:
+    with opened_read_only(target) as reader, reader.cursor(sql) as cursor:
         columns = [column[0] for column in cursor.description or []]
         with nullcontext() if file is None else file.open("w", encoding="utf-8") as stream:
             count_shown = write_rows(columns, _rows(cursor), written, stream)

@@ -19,7 +19,7 @@ from pipelines.console import console
 from pipelines.default_target import default_target
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.journal.display import Display
-from pipelines.query.asking import asked
+from pipelines.query.reader import opened_read_only
 from pipelines.standard_streams import ended_by_a_closed_pipe
 from pipelines.status.status_facts import holdings
 from pipelines.status.status_tables import print_status
@@ -44,8 +44,8 @@ def command(
 ) -> None:
     """Show the last runs, how fresh each resource is, and how many rows each table holds."""
     target = default_target(destination, database, dataset, Display(log_format))
-    with asked(target) as ask:
-        found = holdings(target, ask)
+    with opened_read_only(target) as reader:
+        found = holdings(target, reader)
     if found is None:
         raise Stop(f"{target} holds no run yet; load it with: intercom-elt sync", ExitCode.WRONG_USE)
     with ended_by_a_closed_pipe():

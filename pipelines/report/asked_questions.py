@@ -14,7 +14,7 @@ from pipelines.destination.failures.failure import unavailable
 from pipelines.destination.tables.catalog import Catalog
 from pipelines.destination.target import Target
 from pipelines.journal.audit_log_table import AUDIT_RESULTS
-from pipelines.query.asking import Ask
+from pipelines.query.reader import Reader
 from pipelines.stop import ExitCode, Stop
 from transforms.runner.dialects.dialect_names import sql_dialect
 from transforms.runner.dialects.transpiling import transpiled
@@ -38,7 +38,7 @@ RAW = ("sync_", "audit_")
 Answer = dict[str, list[Any]]  # column -> its values
 
 
-def answers(ask: Ask, target: Target, since: date | None) -> tuple[dict[str, Any], dict[str, Answer]]:
+def answers(reader: Reader, target: Target, since: date | None) -> tuple[dict[str, Any], dict[str, Answer]]:
     """Ask the report's questions: return the models' moment (with `since`, the page's first day) and each answer.
 
     The answers begin one page length before the first day, to compare with. Raises Stop if there are no models, or only
@@ -47,13 +47,13 @@ def answers(ask: Ask, target: Target, since: date | None) -> tuple[dict[str, Any
     place = f"--database {shlex.quote(str(target))}" if target.is_duckdb else f"--destination {target.destination}"
     command = f"intercom-elt transform {place} --dataset {target.dataset}"
     marts = f"SELECT count(*) FROM information_schema.tables WHERE table_schema = '{target.datasets.marts}'"  # noqa: S608 - our own name
-    if target.is_duckdb and not ask(marts)[1][0][0]:
+    if target.is_duckdb and not reader.rows(marts)[0][0]:
         raise Stop(f"{target} holds no models yet; build them with: {command}", ExitCode.WRONG_USE)
     try:
-        moment = {column: values[0] for column, values in _answer(ask, target, "moment", date.min).items()}
+        moment = {column: values[0] for column, values in _answer(reader, target, "moment", date.min).items()}
         moment["since"] = since or first_day(moment["today"])
         earliest = compared_since(moment["since"], moment["today"])
-        return moment, {name: _answer(ask, target, name, earliest) for name in QUESTIONS}
+        return moment, {name: _answer(reader, target, name, earliest) for name in QUESTIONS}
     except (duckdb.Error, DatabaseException, Stop) as error:
         if unavailable(error):
             raise
@@ -72,11 +72,11 @@ def compared_since(since: date, until: date) -> date:
     return since - timedelta(days=min(days, (since - date.min).days))
 
 
-def last_audit(ask: Ask, target: Target) -> Answer:
+def last_audit(reader: Reader, target: Target) -> Answer:
     """Ask the report's question about the last audit: a row for each proof; no columns if there was none."""
     catalog, raw = Catalog(target.sql_client(), target.destination), target.datasets.raw
-    names = {name for name, _ in catalog.listed(raw, ask(catalog.listing(raw))[1])}
-    return _answer(ask, target, "audit", date.min) if AUDIT_RESULTS.name in names else {}
+    names = {name for name, _ in catalog.listed(raw, reader.rows(catalog.listing(raw)))}
+    return _answer(reader, target, "audit", date.min) if AUDIT_RESULTS.name in names else {}
 
 
 def models_read() -> list[str]:
@@ -93,8 +93,8 @@ def _text(name: str) -> str:
     return files(__package__).joinpath("questions", f"{name}.sql").read_text(encoding="utf-8")
 
 
-def _answer(ask: Ask, target: Target, name: str, since: date) -> Answer:
-    columns, rows = ask(_qualified(_text(name).replace("{since}", since.isoformat()), target))
+def _answer(reader: Reader, target: Target, name: str, since: date) -> Answer:
+    columns, rows = reader.answer(_qualified(_text(name).replace("{since}", since.isoformat()), target))
     return {column.lower(): [row[position] for row in rows] for position, column in enumerate(columns)}
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipelines.destination.target import Target
 from pipelines.private_file import write_privately
-from pipelines.query.asking import asked
+from pipelines.query.reader import opened_read_only
 from pipelines.report.asked_questions import answers, last_audit
 from pipelines.report.html import page
 
@@ -15,8 +15,8 @@ def write_report(target: Target, file: Path, since: date | None = None) -> str:
 
     `since` None: 12 whole weeks and the current one.
     """
-    with asked(target) as ask:
-        moment, found = answers(ask, target, since)
-        found["audit"] = last_audit(ask, target)
+    with opened_read_only(target) as reader:
+        moment, found = answers(reader, target, since)
+        found["audit"] = last_audit(reader, target)
     size = write_privately(file, page(moment, found))
     return f"{file} ({size / 1e6:.1f} MB) shows {target}; open it in any browser."

@@ -11,14 +11,13 @@ from pipelines.destination.tables.catalog import Catalog
 from pipelines.destination.target import Target
 from pipelines.journal.audit_log_table import AUDIT_RESULTS
 from pipelines.journal.run_log_tables import FINDINGS, SYNC_RESOURCES, SYNC_RUNS
-from pipelines.query.asking import Ask
+from pipelines.query.reader import Reader
 from sources.intercom import RESOURCES, TABLES
 from sources.intercom.rows.table import Table
 from sources.intercom.sweep import SWEPT, resource_name
 from transforms.runner.build_report import RUNS_TABLE
 from transforms.runner.dialects.dialect_names import sql_dialect, sql_type
 
-Rows = Callable[[str], list[tuple[Any, ...]]]  # SQL -> rows
 Named = Callable[[str], str]  # a raw table -> its name in SQL
 Facts = dict[str, Any]
 
@@ -28,31 +27,27 @@ OURS = {*TABLES, SYNC_RUNS.name, SYNC_RESOURCES.name, AUDIT_RESULTS.name}
 SQL_TYPES = {"text": "varchar", "bigint": "bigint", "double": "double"}
 
 
-def holdings(target: Target, ask: Ask) -> Facts | None:
+def holdings(target: Target, reader: Reader) -> Facts | None:
     """Return the facts of `docs/scheduling.md`, section Status; None if no run has ever written to the target.
 
-    `ask` answers SQL with names of columns and rows. Times are ISO 8601 in UTC, ages whole seconds.
+    Times are ISO 8601 in UTC, ages whole seconds.
     """
     catalog, datasets, now = Catalog(target.sql_client(), target.destination), target.datasets, time.time()
     raw = partial(catalog.full_name, datasets.raw)
-
-    def rows(sql: str) -> list[tuple[Any, ...]]:
-        return ask(sql)[1]
-
-    counts = _row_counts(rows, raw, [name for name in _tables(rows, catalog, datasets.raw) if name in OURS])
+    counts = _row_counts(reader, raw, [name for name in _tables(reader, catalog, datasets.raw) if name in OURS])
     if not {SYNC_RUNS.name, SYNC_RESOURCES.name} <= counts.keys():
         return None
     dialect = sql_dialect(target.destination)
-    runs, resources = (_log_table(ask, raw, table, dialect) for table in (SYNC_RUNS, SYNC_RESOURCES))
+    runs, resources = (_log_table(reader, raw, table, dialect) for table in (SYNC_RUNS, SYNC_RESOURCES))
     return {
         "at": utc(int(now)),
         "target": str(target),
-        "runs": _runs(rows, runs),
-        "resources": _resources(rows, runs, resources, now),
+        "runs": _runs(reader, runs),
+        "resources": _resources(reader, runs, resources, now),
         "tables": {table.name: counts.get(table.name) for one in RESOURCES.values() for table in one.tables},
-        "sweeps": _sweeps(rows, runs, resources, now),
-        "audit": _audit(rows, raw) if AUDIT_RESULTS.name in counts else None,
-        "models": _last_builds(rows, catalog, datasets.staging),
+        "sweeps": _sweeps(reader, runs, resources, now),
+        "audit": _audit(reader, raw) if AUDIT_RESULTS.name in counts else None,
+        "models": _last_builds(reader, catalog, datasets.staging),
     }
 
 
@@ -61,13 +56,13 @@ def utc(at: int | None) -> str | None:
     return None if at is None else pendulum.from_timestamp(at).format("YYYY-MM-DD[T]HH:mm:ss[Z]")
 
 
-def _tables(rows: Rows, catalog: Catalog, dataset: str) -> list[str]:
-    return [name for name, is_view in catalog.listed(dataset, rows(catalog.listing(dataset))) if not is_view]
+def _tables(reader: Reader, catalog: Catalog, dataset: str) -> list[str]:
+    return [name for name, is_view in catalog.listed(dataset, reader.rows(catalog.listing(dataset))) if not is_view]
 
 
-def _log_table(ask: Ask, raw: Named, table: Table, dialect: str) -> str:
+def _log_table(reader: Reader, raw: Named, table: Table, dialect: str) -> str:
     """Return SQL that selects a run log's facts; columns that no run of this version has made yet are null."""
-    there = {name.lower() for name in ask(f"SELECT * FROM {raw(table.name)} WHERE 1 = 0")[0]}  # noqa: S608 - our own names
+    there = {name.lower() for name in reader.answer(f"SELECT * FROM {raw(table.name)} WHERE 1 = 0")[0]}  # noqa: S608 - our own names
     columns = ", ".join(
         name if name in there else f"CAST(NULL AS {sql_type(SQL_TYPES[column.data_type], dialect)}) AS {name}"
         for name, column in table.columns.items()
@@ -75,13 +70,13 @@ def _log_table(ask: Ask, raw: Named, table: Table, dialect: str) -> str:
     return f"(SELECT {columns} FROM {raw(table.name)})"  # noqa: S608 - our own names
 
 
-def _row_counts(rows: Rows, raw: Named, tables: list[str]) -> dict[str, int]:
+def _row_counts(reader: Reader, raw: Named, tables: list[str]) -> dict[str, int]:
     """Return a status fact: the number of rows of each raw table that exists."""
     counts = [f"SELECT '{name}', count(*) FROM {raw(name)}" for name in tables]  # noqa: S608 - our own names
-    return dict(rows(" UNION ALL ".join(counts))) if counts else {}
+    return dict(reader.rows(" UNION ALL ".join(counts))) if counts else {}
 
 
-def _runs(rows: Rows, runs: str) -> list[Facts]:
+def _runs(reader: Reader, runs: str) -> list[Facts]:
     sql = (
         "SELECT run_id, status, started_at, finished_at, count_calls, count_rows, error "  # noqa: S608 - our own names
         f"FROM {runs} r ORDER BY started_at DESC LIMIT {LAST_RUNS}"
@@ -97,19 +92,19 @@ def _runs(rows: Rows, runs: str) -> list[Facts]:
             "rows": count_rows or 0,
             "error": error,
         }
-        for run_id, status, started_at, finished_at, calls, count_rows, error in rows(sql)
+        for run_id, status, started_at, finished_at, calls, count_rows, error in reader.rows(sql)
     ]
 
 
-def _resources(rows: Rows, runs: str, resources: str, now: float) -> dict[str, Facts]:
+def _resources(reader: Reader, runs: str, resources: str, now: float) -> dict[str, Facts]:
     # What only the overlap has found, in all runs, shows how long it has to be.
     sql = (
         "SELECT resource, max(CASE WHEN s.status = 'complete' THEN r.finished_at END), max(s.watermark), "  # noqa: S608 - our own names
         "sum(s.count_rescued), max(s.rescued_seconds) "
         f"FROM {resources} s JOIN {runs} r ON r.run_id = s.run_id GROUP BY resource"
     )
-    so_far = {name: facts for name, *facts in rows(sql)}
-    last = _last_status(rows, runs, resources)
+    so_far = {name: facts for name, *facts in reader.rows(sql)}
+    last = _last_status(reader, runs, resources)
     found = {}
     for name in RESOURCES:
         complete_at, watermark, rescued, rescued_seconds = so_far.get(name, (None, None, None, None))
@@ -125,7 +120,7 @@ def _resources(rows: Rows, runs: str, resources: str, now: float) -> dict[str, F
     return found
 
 
-def _last_status(rows: Rows, runs: str, resources: str) -> dict[str, tuple[str, str | None]]:
+def _last_status(reader: Reader, runs: str, resources: str) -> dict[str, tuple[str, str | None]]:
     """Return a status fact: how each resource ended in the last run that was to read it."""
     joined = f"{resources} s JOIN {runs} r ON r.run_id = s.run_id"
     sql = (
@@ -133,10 +128,10 @@ def _last_status(rows: Rows, runs: str, resources: str) -> dict[str, tuple[str, 
         f"SELECT s.resource, max(r.started_at) AS started_at FROM {joined} GROUP BY s.resource"
         ") newest ON newest.resource = s.resource AND newest.started_at = r.started_at"
     )
-    return {name: (status, error) for name, status, error in rows(sql)}
+    return {name: (status, error) for name, status, error in reader.rows(sql)}
 
 
-def _sweeps(rows: Rows, runs: str, resources: str, now: float) -> dict[str, Facts]:
+def _sweeps(reader: Reader, runs: str, resources: str, now: float) -> dict[str, Facts]:
     """Return a status fact: what the last complete sweep of each entity found."""
     counts = ", ".join(f"s.count_{finding}" for finding in FINDINGS)
     sql = (
@@ -144,7 +139,7 @@ def _sweeps(rows: Rows, runs: str, resources: str, now: float) -> dict[str, Fact
         f"FROM {resources} s JOIN {runs} r ON r.run_id = s.run_id "
         "WHERE resource LIKE 'sweep%' AND s.status = 'complete' ORDER BY r.finished_at"
     )
-    last = {name: facts for name, *facts in rows(sql)}
+    last = {name: facts for name, *facts in reader.rows(sql)}
     found = {}
     for swept in SWEPT.values():
         finished_at, *numbers = last.get(resource_name(swept), [None] * (1 + len(FINDINGS)))
@@ -153,20 +148,20 @@ def _sweeps(rows: Rows, runs: str, resources: str, now: float) -> dict[str, Fact
     return found
 
 
-def _audit(rows: Rows, raw: Named) -> Facts | None:
+def _audit(reader: Reader, raw: Named) -> Facts | None:
     table = raw(AUDIT_RESULTS.name)
     sql = (
         "SELECT result, started_at, count(*) "  # noqa: S608 - our own names
         f"FROM {table} WHERE subject NOT LIKE 'metric%' AND started_at = (SELECT max(started_at) FROM {table}) "
         "GROUP BY result, started_at"
     )
-    last = rows(sql)
+    last = reader.rows(sql)
     return {"started_at": utc(last[0][1]), "proofs": {result: count for result, _, count in last}} if last else None
 
 
-def _last_builds(rows: Rows, catalog: Catalog, staging: str) -> Facts | None:
+def _last_builds(reader: Reader, catalog: Catalog, staging: str) -> Facts | None:
     """Return a status fact: the last build of every model, with when, rows of the marts, and what failed."""
-    if RUNS_TABLE not in _tables(rows, catalog, staging):
+    if RUNS_TABLE not in _tables(reader, catalog, staging):
         return None
     runs = catalog.full_name(staging, RUNS_TABLE)
     sql = (
@@ -174,7 +169,7 @@ def _last_builds(rows: Rows, catalog: Catalog, staging: str) -> Facts | None:
         f"SELECT name, max(built_at_epoch) AS built_at_epoch FROM {runs} GROUP BY name"
         ") newest ON newest.name = m.name AND newest.built_at_epoch = m.built_at_epoch ORDER BY m.name"
     )
-    last = rows(sql)
+    last = reader.rows(sql)
     failed = [(name, kind, severity) for name, kind, status, severity, *_ in last if status == "failed"]
     return {
         "built_at": utc(max((row[4] for row in last), default=None)),

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from pipelines.destination.target import Target
-from pipelines.query.asking import run_query
+from pipelines.query.reader import run_query
 from simulator import SimulatorProcess
 from tests.support.command import Command
 from tests.support.launched import shell_script

@@ -17,7 +17,7 @@ from pipelines.forget.forget import forget, release_person
 from pipelines.forget.person_search import candidates, person, records_of
 from pipelines.forget.rebuild import rebuild
 from pipelines.journal.display import Display
-from pipelines.query.asking import asked, run_query
+from pipelines.query.reader import opened_read_only, run_query
 from pipelines.run.begin.selection import Selection
 from pipelines.run.build_models import build_models
 from pipelines.run.sync import SyncOptions, sync
@@ -431,8 +431,9 @@ def test_a_person_is_forgotten_on_postgres_too(simulator, someone, postgres, mon
         target,
         "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema LIKE 'people%%'",
     )
-    with asked(target) as ask:
+    with opened_read_only(target) as reader:
         texts = [
-            str(ask(f"SELECT coalesce(json_agg(t)::text, '') FROM {schema}.{name} t")[1]) for schema, name in tables
+            str(reader.rows(f"SELECT coalesce(json_agg(t)::text, '') FROM {schema}.{name} t"))
+            for schema, name in tables
         ]
     assert [secret for secret in someone.secrets if any(secret in text for text in texts)] == []

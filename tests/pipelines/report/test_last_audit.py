@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from pipelines.destination.target import Target
-from pipelines.query.asking import asked
+from pipelines.query.reader import opened_read_only
 from pipelines.report.asked_questions import last_audit
 from pipelines.stop import Stop
 
@@ -23,16 +23,16 @@ def target(tmp_path):
 
 
 def test_there_is_none_where_there_is_no_table(target):
-    with asked(target) as ask:
-        assert last_audit(ask, target) == {}
+    with opened_read_only(target) as reader:
+        assert last_audit(reader, target) == {}
     with duckdb.connect(str(target.database)) as connection:
         connection.execute(AUDITED)
-    with asked(target) as ask:
-        assert last_audit(ask, target)["count_checked"] == [7]
+    with opened_read_only(target) as reader:
+        assert last_audit(reader, target)["count_checked"] == [7]
 
 
 def test_a_table_that_cannot_be_read_is_no_missing_one(target):
     with duckdb.connect(str(target.database)) as connection:
         connection.execute("CREATE TABLE intercom_raw.audit_results AS SELECT 1 AS of_another_version")
-    with pytest.raises(Stop, match="not found"), asked(target) as ask:
-        last_audit(ask, target)
+    with pytest.raises(Stop, match="not found"), opened_read_only(target) as reader:
+        last_audit(reader, target)

@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg2
 
 from pipelines.destination.target import Target
-from pipelines.query.asking import asked
+from pipelines.query.reader import opened_read_only
 from pipelines.report.asked_questions import answers
 from pipelines.report.html import left_out
 from transforms import BuildOptions, build
@@ -16,8 +16,8 @@ DAY = 86_400
 
 
 def moment_of(target):
-    with asked(target) as ask:
-        return answers(ask, target, None)[0]
+    with opened_read_only(target) as reader:
+        return answers(reader, target, None)[0]
 
 
 def test_a_build_of_a_selection_moves_no_figure_to_a_day_that_is_not_counted(workspace, tmp_path):
@@ -38,8 +38,8 @@ def test_all_questions_on_postgres_are_answered_of_one_moment(postgres, monkeypa
     with psycopg2.connect(postgres) as connection, connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA intercom; CREATE TABLE intercom.fct_mine AS SELECT 1 AS n")
         connection.commit()
-        with asked(Target("postgres")) as ask:
-            before = ask("SELECT n FROM fct_mine")
+        with opened_read_only(Target("postgres")) as reader:
+            before = reader.answer("SELECT n FROM fct_mine")
             cursor.execute("DELETE FROM intercom.fct_mine")
             connection.commit()
-            assert ask("SELECT n FROM fct_mine") == before == (["n"], [(1,)])
+            assert reader.answer("SELECT n FROM fct_mine") == before == (["n"], [(1,)])

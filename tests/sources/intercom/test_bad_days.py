@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.console import console
 from pipelines.destination.target import Target
-from pipelines.query.asking import asked
+from pipelines.query.reader import opened_read_only
 from pipelines.status.status_facts import holdings
 from pipelines.status.status_tables import print_status
 from simulator import SimulatorProcess
@@ -159,8 +159,8 @@ def test_what_only_the_overlap_finds_is_counted(simulator, tmp_path, capsys):
     assert 0 < report.count_rescued <= report.count_records
     assert 0 < report.rescued_seconds < 86_400
     target = Target(database=database)
-    with asked(target) as ask:
-        found = holdings(target, ask)
+    with opened_read_only(target) as reader:
+        found = holdings(target, reader)
     print_status(console(), found)
     assert f"{report.count_rescued}, {report.rescued_seconds:,} s late at most" in capsys.readouterr().out
     quiet = load(simulator, database, "conversations", settings=settings).report.of("conversations")

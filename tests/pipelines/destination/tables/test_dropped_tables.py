@@ -11,7 +11,7 @@ from pipelines.commands.forget import confirmation
 from pipelines.destination.target import Target
 from pipelines.forget.forget import forget
 from pipelines.journal.display import Display
-from pipelines.query.asking import run_query
+from pipelines.query.reader import run_query
 from pipelines.run.begin.selection import Selection
 from pipelines.run.sync import SyncOptions, sync
 from pipelines.stop import ExitCode, Stop

@@ -1,6 +1,7 @@
-"""Runs SQL on a target that is opened read-only: returns rows, or a cursor."""
+"""A target opened for reading alone: answers SQL with rows, or with a cursor."""
 
-from collections.abc import Callable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import astuple
 from typing import Any
@@ -21,19 +22,73 @@ from pipelines.stop import ExitCode, Stop
 from sources.intercom.secrecy.safe_text import masked
 from transforms.runner.dialects.dialect_names import sql_dialect
 
-Ask = Callable[[str], tuple[list[str], list[tuple[Any, ...]]]]  # SQL -> names of columns, rows
-Open = Callable[[str], AbstractContextManager[Any]]  # SQL -> cursor with the answer
+
+class Reader(ABC):
+    """One connection that only reads; names of tables may be written without a dataset."""
+
+    @abstractmethod
+    def cursor(self, sql: str) -> AbstractContextManager[Any]:
+        """Open the answer to SQL, for rows that do not fit into memory; raises Stop for what does more than read."""
+
+    def answer(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Return the names of the columns, and the rows."""
+        with self.cursor(sql) as cursor, held_by_python():
+            return [column[0] for column in cursor.description or []], cursor.fetchall()
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return the rows."""
+        return self.answer(sql)[1]
+
+
+class _OfFile(Reader):
+    """A DuckDB file, which is opened read-only."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    @contextmanager
+    def cursor(self, sql: str) -> Iterator[Any]:
+        check_reads_only(self._connection, sql)
+        yield self._connection.execute(sql)
+
+
+class _OfWarehouse(Reader):
+    """Any other warehouse; PostgreSQL gives all queries one snapshot."""
+
+    def __init__(self, client: SqlClientBase[Any], dialect: str) -> None:
+        self._client = client
+        self._dialect = dialect
+
+    @contextmanager
+    def cursor(self, sql: str) -> Iterator[Any]:
+        check_one_question(sql, self._dialect)
+        with self._client.execute_query(sql) as result:
+            if result.description is None:
+                raise Stop("The statement gives no rows. query only reads.", ExitCode.WRONG_USE)
+            yield result
+
+
+@contextmanager
+def opened_read_only(target: Target) -> Iterator[Reader]:
+    """Open the target for reading; raises Stop for SQL that cannot be run in the block."""
+    try:
+        with _opened(target) as reader:
+            yield reader
+    except (duckdb.Error, DatabaseException) as error:
+        if found := unavailable(error):
+            raise Stop(f"{found[1]}.", found[0]) from error
+        raise Stop(f"The query failed: {masked(_explained(str(error), target))}", ExitCode.WRONG_USE) from error
 
 
 def run_query(target: Target, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Return column names and rows of `sql`."""
-    with asked(target) as ask:
-        return ask(sql)
+    with opened_read_only(target) as reader:
+        return reader.answer(sql)
 
 
 def as_arrow(target: Target, sql: str) -> pa.Table:
     """Return the answer to `sql` with the database's types; a repeated column name gets a number."""
-    with answering(target) as open_cursor, open_cursor(sql) as cursor:
+    with opened_read_only(target) as reader, reader.cursor(sql) as cursor:
         answer: pa.Table = cursor.to_arrow_table() if target.is_duckdb else cursor.arrow()
     return answer.rename_columns(distinct(answer.column_names))
 
@@ -48,33 +103,6 @@ def held_by_python() -> Iterator[None]:
         raise Stop(f"{message}CAST(… AS VARCHAR).", ExitCode.WRONG_USE) from error
 
 
-@contextmanager
-def asked(target: Target) -> Iterator[Ask]:
-    """Yield a function that answers SQL, on one connection; a DuckDB file is opened read-only.
-
-    Raises Stop for SQL that cannot be run.
-    """
-    with answering(target) as open_cursor:
-
-        def ask(sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-            with open_cursor(sql) as cursor, held_by_python():
-                return [column[0] for column in cursor.description or []], cursor.fetchall()
-
-        yield ask
-
-
-@contextmanager
-def answering(target: Target) -> Iterator[Open]:
-    """Yield a function that answers SQL with a cursor, for rows that do not fit into memory; otherwise like `asked`."""
-    try:
-        with _client(target) as open_cursor:
-            yield open_cursor
-    except (duckdb.Error, DatabaseException) as error:
-        if found := unavailable(error):
-            raise Stop(f"{found[1]}.", found[0]) from error
-        raise Stop(f"The query failed: {masked(_explained(str(error), target))}", ExitCode.WRONG_USE) from error
-
-
 def _explained(message: str, target: Target) -> str:
     """Return the database's message, followed by the known names nearest to the unknown one."""
     unknown = unknown_name(message)
@@ -84,44 +112,23 @@ def _explained(message: str, target: Target) -> str:
     datasets = ", ".join(f"'{dataset}'" for dataset in astuple(target.datasets))
     sql = f"SELECT DISTINCT {kind}_name FROM information_schema.columns WHERE table_schema IN ({datasets})"  # noqa: S608 - our own names
     try:
-        with _client(target) as open_cursor, open_cursor(sql) as cursor:
-            known = [str(row[0]) for row in cursor.fetchall()]
+        with _opened(target) as reader:
+            known = [str(row[0]) for row in reader.rows(sql)]
     except (duckdb.Error, DatabaseException):  # not every warehouse has this list in one place
         return message
     names = nearest(name, sorted(known))
     return f"{message}\nNearest to {kind} {name}: {', '.join(names)}" if names else message
 
 
-def _client(target: Target) -> AbstractContextManager[Open]:
-    return _asked_of_duckdb(target) if target.is_duckdb else _asked_of_warehouse(target)
-
-
 @contextmanager
-def _asked_of_duckdb(target: Target) -> Iterator[Open]:
-    with connect(target.database, read_only=True) as connection:
-        connection.execute(f"SET search_path = '{_search_path(connection, target)}'")
-
-        @contextmanager
-        def open_cursor(sql: str) -> Iterator[Any]:
-            check_reads_only(connection, sql)
-            yield connection.execute(sql)
-
-        yield open_cursor
-
-
-@contextmanager
-def _asked_of_warehouse(target: Target) -> Iterator[Open]:
-    with target.opened() as client, _reading_only(client, target):
-
-        @contextmanager
-        def open_cursor(sql: str) -> Iterator[Any]:
-            check_one_question(sql, sql_dialect(target.destination))
-            with client.execute_query(sql) as result:
-                if result.description is None:
-                    raise Stop("The statement gives no rows. query only reads.", ExitCode.WRONG_USE)
-                yield result
-
-        yield open_cursor
+def _opened(target: Target) -> Iterator[Reader]:
+    if target.is_duckdb:
+        with connect(target.database, read_only=True) as connection:
+            connection.execute(f"SET search_path = '{_search_path(connection, target)}'")
+            yield _OfFile(connection)
+    else:
+        with target.opened() as client, _reading_only(client, target):
+            yield _OfWarehouse(client, sql_dialect(target.destination))
 
 
 @contextmanager
