@@ -1,5 +1,6 @@
 """Why a command ends early, and the exit codes that schedulers rely on."""
 
+from collections.abc import Iterable
 from enum import IntEnum
 
 
@@ -12,7 +13,13 @@ class ExitCode(IntEnum):
     WRONG_USE = 64  # arguments or configuration; running again does not help
 
 
+_FROM_MILD_TO_WORST = (ExitCode.DONE, ExitCode.CHECK_FAILED, ExitCode.FAILED, ExitCode.WRONG_USE)
 STOPPED = "Stopped."  # by Ctrl-C or SIGTERM
+
+
+def worst(codes: Iterable[ExitCode]) -> ExitCode:
+    """Return the worst of several exit codes: a failed check is the mildest, because everything is loaded."""
+    return max(codes, key=_FROM_MILD_TO_WORST.index, default=ExitCode.DONE)
 
 
 def was_interrupted(error: BaseException) -> bool:

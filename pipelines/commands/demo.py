@@ -15,14 +15,13 @@ from pipelines.destination.locks.lock import only_run
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import DEMO_ENDED
-from pipelines.journal.outcome import Outcome
 from pipelines.journal.printed_summary import print_summary
 from pipelines.query.layout import rows_table
 from pipelines.query.reader import run_query
 from pipelines.report.report_file import write_report
 from pipelines.run.begin.selection import Selection
 from pipelines.run.sync import SyncOptions, sync
-from pipelines.stop import ExitCode
+from pipelines.stop import ExitCode, worst
 from simulator.process import SimulatorProcess
 from sources.intercom.configuration import IntercomConfiguration
 
@@ -96,7 +95,7 @@ def run_demo(terminal: Console, display: Display, database: Path) -> ExitCode:
         print_summary(terminal, second, target)
         say_ended(display, second)
     _answer(terminal, target)
-    code = worst(first, second)
+    code = worst((first.exit_code, second.exit_code))
     display.say(DEMO_ENDED, target=str(target), report=str(report_file(database)), exit_code=int(code))
     return code
 
@@ -131,10 +130,3 @@ def next_commands(database: Path) -> list[str]:
         f"{called} report --database {file} --output {report}",
         f"{called} export-dbt {project} --database {file}",
     ]
-
-
-def worst(*outcomes: Outcome) -> ExitCode:
-    """Return the worst exit code of the demo's runs: a failed check is the mildest, because everything is loaded."""
-    codes = {outcome.exit_code for outcome in outcomes}
-    most = (ExitCode.WRONG_USE, ExitCode.FAILED, ExitCode.CHECK_FAILED)
-    return next((code for code in most if code in codes), ExitCode.DONE)

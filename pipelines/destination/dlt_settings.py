@@ -1,12 +1,10 @@
 """dlt's settings as this project needs them, whatever folder the command runs in; the user's own settings win."""
 
-import tomllib
 from collections.abc import Iterator
 from typing import Any
 
 import dlt
 from dlt.common.configuration.exceptions import ConfigurationException, ConfigValueCannotBeCoercedException
-from dlt.common.configuration.providers.doc import BaseDocProvider
 from dlt.common.configuration.resolve import inject_section, resolve_configuration
 from dlt.common.configuration.specs import BaseConfiguration, RuntimeConfiguration
 from dlt.common.configuration.specs.base_configuration import is_hint_not_resolvable
@@ -24,6 +22,7 @@ from dlt.pipeline.configuration import PipelineConfiguration
 from pipelines.settings_folder import TELEMETRY, written
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.configuration.setting_kinds import kind
+from sources.intercom.configuration.settings_documents import settings_documents
 
 TRACE = "enable_runtime_trace"  # telemetry is made from it; it keeps two megabytes per load package
 SETTINGS = {
@@ -108,8 +107,7 @@ def check_dlt_settings(pipeline_name: str) -> None:
 
 def _no_section() -> str | None:
     """Return what is wrong with a file that sets a value in place of a section: dlt fails at it or does not find it."""
-    for provider in dlt.config.config_providers:
-        document = tomllib.loads(provider.to_toml()) if isinstance(provider, BaseDocProvider) else {}
+    for _, document in settings_documents():
         for name in (*dict.fromkeys(section for section, _ in READ if section), "destination"):
             if name in document and not isinstance(document[name], dict):
                 return f"{name} is a value and not a section; write [{name}] on a line of its own."

@@ -9,7 +9,7 @@ from pipelines.doctor.checks import Diagnosis
 from pipelines.doctor.permissions import PERMISSIONS, WHERE
 from pipelines.journal.display import Display
 from pipelines.journal.events import EXAMINED
-from pipelines.stop import ExitCode
+from pipelines.stop import ExitCode, worst
 
 
 def print_permissions(terminal: Console) -> None:
@@ -35,17 +35,16 @@ def log_results(display: Display, results: Iterator[Diagnosis]) -> ExitCode:
             fact=result.fact,
             exit_code=int(codes[-1]),
         )
-    return max(codes)
+    return worst(codes)
 
 
 def print_results(terminal: Console, results: Iterator[Diagnosis]) -> ExitCode:
     """Print doctor's results; return the highest exit code: wrong configuration (64) comes before all else."""
     table = plain_table(show_header=False)
-    failed = []
+    codes = []
     for result in results:
-        if not result.is_ok:
-            failed.append(result.code)
+        codes.append(ExitCode.DONE if result.is_ok else result.code)
         word, style = ("ok", "green") if result.is_ok else ("FAILED", "red")
         table.add_row(word, result.subject, result.fact, style=None if result.is_ok else style)
     terminal.print(table)
-    return max(failed, default=ExitCode.DONE)
+    return worst(codes)

@@ -2,16 +2,15 @@
 
 import os
 import re
-import tomllib
 from dataclasses import dataclass
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 import dlt
 from dlt.common.configuration.exceptions import ConfigValueCannotBeCoercedException
-from dlt.common.configuration.providers.doc import BaseDocProvider
 
 from pipelines.stop import ExitCode, Stop
+from sources.intercom.configuration.settings_documents import settings_documents
 from sources.intercom.secrecy.safe_text import keep_secret
 
 Occasion = Literal["failure", "recovery", "success"]
@@ -57,8 +56,7 @@ class NotificationSettings:
 
 def _check_names() -> None:
     """Raise Stop for an unknown setting of notifications: because of it, failures might go unreported."""
-    for provider in dlt.config.config_providers:
-        document = tomllib.loads(provider.to_toml()) if isinstance(provider, BaseDocProvider) else {}
+    for provider, document in settings_documents():
         section = document.get("notifications", {})
         if not isinstance(section, dict):
             raise Stop(

@@ -24,7 +24,7 @@ def charts() -> dict[str, dict[str, Any]]:
         "teammates": _bars("closed", GREEN),
         "csat": _stacked(["4 and 5", "1 to 3"], [GREEN, ORANGE], "ratings"),
         "sla": _stacked(["hit", "missed"], [GREEN, RED], "conversations", is_flat=True),
-        "quality": _lines(["one touch", "reopened"], [GREEN, RED], "share", "%"),
+        "quality": _lines(["one touch", "reopened"], [GREEN, RED], "share", format="%"),
         "bot": _stacked(["deflected", "passed on"], [GREEN, GREY], "conversations"),
         "tickets": _stacked(["resolved", "unresolved"], [GREEN, BLUE], "tickets", is_flat=True),
         "tags": _bars("change", ORANGE),
@@ -90,13 +90,13 @@ def _stacked(names: list[str], colours: list[str], what: str, *, mark: str = "ba
     return base.mark_bar().encode(_step(), value, colour, order, tooltip=_tips())
 
 
-def _lines(names: list[str], colours: list[str], what: str, format_: str) -> Any:
+def _lines(names: list[str], colours: list[str], what: str, **axis: Any) -> Any:
     return (
         alt.Chart(ROWS)
         .mark_line(point=True, strokeWidth=2.5)
         .encode(
             _step(),
-            alt.Y("value:Q", title=what, axis=alt.Axis(format=format_)),
+            alt.Y("value:Q", title=what, axis=alt.Axis(**axis)),
             _colour(names, colours),
             tooltip=_tips(),
         )
@@ -104,16 +104,9 @@ def _lines(names: list[str], colours: list[str], what: str, format_: str) -> Any
 
 
 def _durations() -> Any:
-    return (
-        alt.Chart(ROWS)
-        .mark_line(point=True, strokeWidth=2.5)
-        .encode(
-            _step(),
-            alt.Y("value:Q", title="hours"),
-            _colour(["median", "p90"], [BLUE, ORANGE]),
-            alt.StrokeDash("hours:N", legend=None, scale=alt.Scale(domain=HOURS, range=[[1, 0], [5, 4]])),
-            tooltip=[*_tips(), alt.Tooltip("hours:N", title="counted in")],
-        )
+    return _lines(["median", "p90"], [BLUE, ORANGE], "hours").encode(
+        alt.StrokeDash("hours:N", legend=None, scale=alt.Scale(domain=HOURS, range=[[1, 0], [5, 4]])),
+        tooltip=[*_tips(), alt.Tooltip("hours:N", title="counted in")],
     )
 
 

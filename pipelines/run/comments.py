@@ -10,6 +10,7 @@ from pipelines.destination.transaction import together
 from pipelines.journal.audit_log_table import AUDIT_RESULTS
 from pipelines.journal.run_log_tables import SYNC_RESOURCES, SYNC_RUNS
 from sources.intercom import TABLES
+from transforms.runner.warehouse.quoting import identifier, string_literal
 
 COMMENTED = {**TABLES, **{table.name: table for table in (SYNC_RUNS, SYNC_RESOURCES, AUDIT_RESULTS)}}
 
@@ -20,7 +21,7 @@ def write_comments(raw: RawTables, target: Target) -> None:
         return
     with raw.client() as client:
         comments = [
-            f"COMMENT ON {name} IS '{meaning.replace(chr(39), chr(39) * 2)}';"
+            f"COMMENT ON {name} IS {string_literal(meaning)};"
             for name, meaning in _uncommented(client, target.datasets.raw)
         ]
         if comments:
@@ -36,13 +37,17 @@ def _uncommented(client: SqlClientBase[Any], dataset: str) -> list[tuple[str, st
         "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = %s AND comment IS NULL", dataset
     )
     found = [
-        (f'TABLE "{dataset}"."{table}"', f"One row is {COMMENTED[table].one_row}.")
+        (f"TABLE {_full_name(dataset, table)}", f"One row is {COMMENTED[table].one_row}.")
         for (table,) in bare_tables or ()
         if table in COMMENTED
     ]
     found += [
-        (f'COLUMN "{dataset}"."{table}"."{column}"', COMMENTED[table].columns[column].meaning)
+        (f"COLUMN {_full_name(dataset, table, column)}", COMMENTED[table].columns[column].meaning)
         for table, column in bare_columns or ()
         if table in COMMENTED and column in COMMENTED[table].columns
     ]
     return found
+
+
+def _full_name(*parts: str) -> str:
+    return ".".join(map(identifier, parts))

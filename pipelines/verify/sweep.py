@@ -11,7 +11,7 @@ from pipelines.journal.events import SWEEP_PLANNED, WARNING
 from pipelines.journal.outcome import Outcome
 from pipelines.run.begin.access import USUAL_ACCESS, Access
 from pipelines.run.begin.begin import begun
-from pipelines.run.begin.selection import refuse_excluded
+from pipelines.run.begin.selection import ALWAYS_READ, refuse_excluded
 from pipelines.run.build_models import build_models_of
 from pipelines.run.chunks import load_package
 from pipelines.run.recorded_run import accounted, record_run
@@ -25,7 +25,6 @@ from sources.intercom.sweep import SWEPT, Finding, SweptEntity, Task, resource_n
 from transforms import Settings
 
 COMPARED_BY_EVERY_SYNC = frozenset({"articles", "news", "news_items"})
-WORKSPACE = "workspace"  # read in every sync: it protects a database from another workspace's rows
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def sweep(configuration: IntercomConfiguration, target: Target, options: SweepOp
     Raises Stop if the sweep cannot begin; once it has, failures are in the outcome.
     """
     selected = _selected(options.entities, configuration.exclude)
-    outcome = Outcome([WORKSPACE], command="sweep")
+    outcome = Outcome([ALWAYS_READ], command="sweep")
     with begun(configuration, target, outcome, display, options.access) as run:
         tasks = _tasks(run, selected, since_last=options.since_last)
         _load(run, tasks)
@@ -128,7 +127,7 @@ def _load(run: Run, tasks: list[Task]) -> None:
     versions_of_sweeps = {resource_name(swept): versions[name] for name, swept in SWEPT.items() if name in versions}
     session = run.session(versions=versions_of_sweeps)
     with accounted(run, session):
-        together = [RESOURCES[WORKSPACE]]  # in the package of the first: each takes most of a second
+        together = [RESOURCES[ALWAYS_READ]]  # in the package of the first: each takes most of a second
         for task in tasks:
             if session.stop.is_set():
                 run.outcome.report.of(resource_name(task.swept)).stop("interrupted")
@@ -141,5 +140,5 @@ def _load(run: Run, tasks: list[Task]) -> None:
 
 def _has_changed(outcome: Outcome) -> bool:
     """Return True if a sweep found anything new for the models; a mark that goes is no row."""
-    reports = [report for name, report in outcome.report.resources.items() if name != WORKSPACE]
+    reports = [report for name, report in outcome.report.resources.items() if name != ALWAYS_READ]
     return any(report.count_rows.total() or report.found[Finding.RETURNED] for report in reports)

@@ -1,7 +1,7 @@
 """One build: seeds, then the models in their order, then the checks; each result is reported and recorded."""
 
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,8 +76,8 @@ def build(
             steps.add_model(result)
         allowed = MOST_LANES if warehouse.is_side_by_side else 1
         with (
-            Lanes(warehouse.connection, sql_client_factory, allowed, options.patience_seconds) as lanes,
-            warehouse.scratch,
+            closing(Lanes(warehouse.connection, sql_client_factory, allowed, options.patience_seconds)) as lanes,
+            closing(warehouse.scratch),
             warehouse.remembering(),
         ):
             _take_steps(plan, steps, lanes, warehouse, increments)

@@ -10,6 +10,11 @@ from transforms.runner.warehouse.quoting import string_literal
 _ANY = "x"  # a name that is looked at for what is before it
 
 
+def is_of_dlt(table: str) -> bool:
+    """Return True for the name of one of dlt's own tables, which hold no rows of Intercom's."""
+    return table.startswith("_dlt")
+
+
 class Catalog:
     """The catalog of a destination: table names in any of its datasets; sends no query, so the client may be closed.
 

@@ -8,6 +8,7 @@ import dlt
 from dlt.common.destination.client import WithStagingDataset
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
 
+from pipelines.destination.tables.catalog import is_of_dlt
 from pipelines.destination.tables.dropped_tables_progress import SWEEP_AGAIN, States, is_of_marks, reset_progress
 from pipelines.destination.tables.insertion import COLUMNS_OF_DLT
 from pipelines.destination.tables.inspection import Inspection, missing_columns, storage_client
@@ -51,7 +52,7 @@ def _lost(look: Inspection, target: Target) -> Iterator[str]:
     for name, known in look.known.items():
         found = look.raw[name]
         gone = missing_columns(known, found)
-        if not gone or name.startswith("_dlt"):
+        if not gone or is_of_dlt(name):
             continue
         if not found:
             yield name

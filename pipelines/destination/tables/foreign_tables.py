@@ -2,12 +2,13 @@
 
 import dlt
 
+from pipelines.destination.tables.catalog import is_of_dlt
 from pipelines.destination.tables.inspection import Inspection, TablesColumns
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import TABLES
+from sources.intercom.rows.column_types import LOAD_ID
 
-MADE_BY_DLT = "_dlt_load_id"  # every table that dlt loads into has this column
 WITH_PLAIN_TYPES = ("duckdb", "postgres")  # where dlt reads back the types that it has made
 PLAIN_TYPES = {"text", "bigint", "double", "bool", "timestamp", "date"}
 DEFAULTS = """
@@ -25,7 +26,7 @@ def refuse_what_is_others(look: Inspection, pipeline: dlt.Pipeline, target: Targ
 
 def _refuse_strangers(in_database: TablesColumns, target: Target) -> None:
     for name, columns in in_database.items():
-        if columns and name in TABLES and MADE_BY_DLT not in columns:
+        if columns and name in TABLES and LOAD_ID not in columns:
             message = f"{target.datasets.raw}.{name} was not made by intercom-elt, and stays as it is. "
             raise Stop(f"{message}Rename it, or choose another --dataset.", ExitCode.WRONG_USE)
 
@@ -37,7 +38,7 @@ def _refuse_types(look: Inspection, target: Target) -> None:
     for name, known in look.known.items():
         for column, hint in look.raw[name].items():
             made, now = known.get(column, {}).get("data_type"), hint.get("data_type")
-            if {made, now} <= PLAIN_TYPES and made != now and not name.startswith("_dlt"):
+            if {made, now} <= PLAIN_TYPES and made != now and not is_of_dlt(name):
                 message = (
                     f"{target.datasets.raw}.{name}.{column} was made as {made} and is {now} now. Change it back, or "
                 )
@@ -48,7 +49,7 @@ def _refuse_columns(look: Inspection, pipeline: dlt.Pipeline, target: Target) ->
     """Refuse a foreign column that holds values: a row that is loaded again would lose them."""
     for name, known in look.known.items():
         added = [column for column in look.raw[name] if column not in known]
-        if name.startswith("_dlt") or not added:
+        if is_of_dlt(name) or not added:
             continue
         for column in added:
             if _holds_something(pipeline, target, name, column):

@@ -6,9 +6,10 @@ from uuid import uuid4
 
 from dlt.destinations.sql_client import SqlClientBase
 
+from sources.intercom.rows.column_types import LOAD_ID, ROW_ID
 from sources.intercom.rows.table import Row, Rows, Table
 
-COLUMNS_OF_DLT = ("_dlt_load_id", "_dlt_id")  # the columns of every row that dlt loads
+COLUMNS_OF_DLT = (LOAD_ID, ROW_ID)
 ROWS_AT_ONCE = 100
 
 

@@ -10,6 +10,7 @@ from dlt.common.schema.typing import TTableSchemaColumns
 from dlt.common.schema.utils import has_table_seen_data
 from dlt.destinations.job_client_impl import SqlJobClientBase
 
+from pipelines.destination.tables.catalog import is_of_dlt
 from sources.intercom import TABLES
 
 TablesColumns = Mapping[str, TTableSchemaColumns]  # table -> columns; none if there is no table
@@ -52,7 +53,7 @@ class Inspection:
         """True if inspection finds missing a table that only dlt uses."""
         merged = (self.staging or {}).items()
         return any(missing_columns(self.known[name], found) for name, found in merged) or any(
-            not self.raw[name] for name in self.raw if name.startswith("_dlt")
+            not self.raw[name] for name in self.raw if is_of_dlt(name)
         )
 
 

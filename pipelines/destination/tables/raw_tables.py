@@ -13,6 +13,7 @@ from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from dlt.destinations.sql_client import SqlClientBase
 from sqlglot import exp
 
+from pipelines.destination.tables.catalog import is_of_dlt
 from pipelines.destination.tables.inspection import storage_client
 from pipelines.destination.tables.references import Reference, references
 from pipelines.destination.transaction import together
@@ -22,7 +23,6 @@ from sources.intercom.rows.table import REMOVES
 from transforms.runner.dialects.dialect_names import sql_dialect
 from transforms.runner.warehouse.quoting import identifier, string_literal
 
-WITHOUT_ROWS_OF_INTERCOM = "_dlt"  # dlt's own tables begin so
 ROWS_AT_ONCE = 10_000
 
 
@@ -72,7 +72,7 @@ class RawTables:
     @property
     def names(self) -> list[str]:
         """The raw tables that exist."""
-        return [name for name in self._known if not name.startswith(WITHOUT_ROWS_OF_INTERCOM)]
+        return [name for name in self._known if not is_of_dlt(name)]
 
     def columns(self, table: str) -> dict[str, str]:
         """Return dlt's type of each of a raw table's columns with Intercom's values; empty if it does not exist."""

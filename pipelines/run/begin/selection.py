@@ -7,7 +7,7 @@ from pipelines.stop import ExitCode, Stop
 from sources.intercom import RESOURCES
 from sources.intercom.resources import no_resource
 
-ALWAYS_READ = "workspace"
+ALWAYS_READ = "workspace"  # it protects a database from another workspace's rows
 
 
 @dataclass(frozen=True)

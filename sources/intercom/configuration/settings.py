@@ -3,7 +3,6 @@
 import math
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
@@ -14,7 +13,6 @@ import httpx
 import pendulum
 from dlt.common.configuration import configspec
 from dlt.common.configuration.exceptions import ConfigFieldMissingException, ConfigValueCannotBeCoercedException
-from dlt.common.configuration.providers.doc import BaseDocProvider
 from dlt.common.configuration.resolve import resolve_configuration
 from dlt.common.configuration.specs import BaseConfiguration
 from dlt.common.typing import TSecretStrValue
@@ -26,6 +24,7 @@ from .error import ConfigurationError
 from .misspelled_names import misspelled
 from .privacy_settings import SECTION, PrivacyConfiguration
 from .setting_kinds import kind
+from .settings_documents import settings_documents
 
 REGIONS = {
     "us": "https://api.intercom.io",
@@ -219,8 +218,7 @@ def _check_names() -> None:
     """Raise ConfigurationError for an unknown setting's name: a privacy rule behind it would protect nothing."""
     sections = {"privacy": tuple(PrivacyConfiguration()), "versions": (), "intercom": ()}
     own = dict.fromkeys(IntercomConfiguration()) | sections
-    for provider in dlt.config.config_providers:
-        document = tomllib.loads(provider.to_toml()) if isinstance(provider, BaseDocProvider) else {}
+    for _, document in settings_documents():
         if slip := misspelled(document, os.environ, own):
             raise ConfigurationError(slip)
 

@@ -6,11 +6,9 @@ import shlex
 import duckdb
 import pytest
 
-from pipelines.commands.demo import ANSWERS, COUNT_CHANGES, worst
+from pipelines.commands.demo import ANSWERS, COUNT_CHANGES
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.target import Target
-from pipelines.journal.outcome import Outcome
-from pipelines.stop import ExitCode
 from tests.support.command import Command
 
 pytestmark = pytest.mark.end_to_end  # half a minute of CPU, once
@@ -82,12 +80,3 @@ def test_each_command_that_it_proposes_works_as_it_is(demo):
     assert (code, len(json.loads(status)["runs"])) == (0, 2), errors
     assert ["query", "--database", database.name] in proposed(output)
     assert "no terminal to ask for it" in command.run("query", "--database", database.name)[2], "a prompt needs one"
-
-
-def test_the_exit_code_is_that_of_the_run_that_went_worst():
-    complete = Outcome([])
-    refused = Outcome([], error="refused", error_code=ExitCode.WRONG_USE)
-    failed = Outcome([], error="away")
-    assert [worst(complete, complete), worst(refused, complete), worst(complete, failed), worst(failed, refused)] == [
-        *(ExitCode.DONE, ExitCode.WRONG_USE, ExitCode.FAILED, ExitCode.WRONG_USE)
-    ]

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import closing
 from functools import partial
 
 import dlt
@@ -37,7 +38,7 @@ def test_one_at_a_time_while_nothing_takes_long(clients):
     seen = []
     with clients() as client:
         connection, lanes = _lanes(client, clients, patience_seconds=LONG)
-        with lanes:
+        with closing(lanes):
             lanes.take([_step(str(number), lambda: connection.client) for number in range(9)], seen.append)
     assert seen == [client] * 9
 
@@ -58,7 +59,7 @@ def test_what_does_not_wait_is_taken_meanwhile_on_another_connection(clients):
             _step("reader", lambda: end("reader"), "long", "no step"),
             _step("other", lambda: end("other")),
         ]
-        with lanes:
+        with closing(lanes):
             lanes.take(steps, lambda name: is_other_done.set() if name == "other" else None)
     assert [name for name, *_ in ends] == ["other", "long", "reader"]
     assert [is_first for _, is_first, _ in ends][:2] == [False, True]
@@ -72,7 +73,7 @@ def test_one_connection_does_where_no_other_is_given(clients):
     taken = []
     with clients() as client:
         _, lanes = _lanes(client, refuse)
-        with lanes:
+        with closing(lanes):
             lanes.take([_step(name, lambda: time.sleep(0.01)) for name in "abc"], taken.append)
     assert len(taken) == 3
 
@@ -84,7 +85,7 @@ def test_what_a_step_raises_is_raised(clients, allowed):
 
     with clients() as client:
         _, lanes = _lanes(client, clients, allowed=allowed)
-        with lanes, pytest.raises(ValueError, match="broken"):
+        with closing(lanes), pytest.raises(ValueError, match="broken"):
             lanes.take([_step("a", fail), _step("b", lambda: None, "a")], lambda result: None)
 
 
@@ -101,7 +102,7 @@ def _assert_cancelled(client, open_client, dialect, long_query):
         time.sleep(0.2)  # until the database has the statement
         raise KeyboardInterrupt
 
-    with Lanes(connection, open_client, patience_seconds=0.0) as lanes, pytest.raises(KeyboardInterrupt):
+    with closing(Lanes(connection, open_client, patience_seconds=0.0)) as lanes, pytest.raises(KeyboardInterrupt):
         lanes.take([_step("long", run), _step("interrupted", interrupt)], lambda result: None)
     assert time.monotonic() - started < LONG
     assert connection.rows("select 1") == [(1,)]
@@ -140,7 +141,7 @@ def test_no_step_begins_before_what_it_waits_for_is_done(clients, waits_for):
         steps.append(Step(str(number), after, partial(take, str(number), after)))
     with clients() as client:
         _, lanes = _lanes(client, clients)
-        with lanes:
+        with closing(lanes):
             lanes.take(steps, done.add)
     assert early == []
     assert len(done) == len(steps)

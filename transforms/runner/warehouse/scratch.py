@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
 from threading import Lock
-from types import TracebackType
-from typing import Self
 
 from dlt.destinations.exceptions import DatabaseException
 
@@ -19,7 +17,7 @@ IN_MEMORY = "intercom_elt_changed"  # the name of a second database, attached to
 
 
 class Scratch:
-    """The tables of one build, by the name of the model whose rows they hold; at the end of a block they are dropped.
+    """The tables of one build, by the name of the model whose rows they hold; `close` drops them.
 
     Temporary tables of a connection are seen by that connection alone. On PostgreSQL there are unlogged tables in the
     staging dataset instead, on a file of DuckDB tables in a database in memory.
@@ -32,14 +30,6 @@ class Scratch:
         self._locks: dict[str, Lock] = defaultdict(Lock)
         self._lock = Lock()
         self._is_attached = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._drop()
 
     @property
     def is_possible(self) -> bool:
@@ -74,7 +64,8 @@ class Scratch:
             if self._connection.dialect == POSTGRES and is_in_place and relation.name.endswith(SCRATCH):
                 self._connection.execute(f"DROP TABLE IF EXISTS {self._names.in_staging(relation.name)}")
 
-    def _drop(self) -> None:
+    def close(self) -> None:
+        """Drop all tables."""
         with suppress(DatabaseException):  # of a connection that is lost: the next build does it
             for table in self._made.values():
                 self._connection.execute(f"DROP TABLE IF EXISTS {table}")

@@ -10,6 +10,7 @@ import pyarrow.parquet  # type: ignore[import-untyped]  # pyarrow ships no types
 from dlt.common.schema import Schema
 from dlt.extract import DltSource
 
+from pipelines.destination.tables.catalog import is_of_dlt
 from pipelines.verify.audit.examination.values import read
 from sources.intercom.rows.table import REMOVES, Row
 
@@ -64,7 +65,7 @@ def _rows(rehearsal: dlt.Pipeline, losses: tuple[object, ...]) -> dict[str, list
     for load_id in rehearsal.list_normalized_load_packages():
         for job in rehearsal.get_load_package_info(load_id).jobs["new_jobs"]:
             name = job.job_file_info.table_name
-            if name.startswith("_dlt"):
+            if is_of_dlt(name):
                 continue
             columns = types[name]
             for row in pyarrow.parquet.read_table(job.file_path).to_pylist():
