@@ -17,7 +17,8 @@ from pipelines.journal.audit_log_table import AUDIT_RESULTS
 from pipelines.query.reader import Reader
 from pipelines.stop import ExitCode, Stop
 from transforms.runner.dialects.dialect_names import sql_dialect
-from transforms.runner.dialects.transpiling import transpiled
+from transforms.runner.dialects.sql_text import filled, text_of
+from transforms.runner.model import references
 
 QUESTIONS = (
     "conversations",
@@ -33,9 +34,23 @@ QUESTIONS = (
 )
 DEFAULT_WEEKS = 13
 MARTS = ("fct_", "dim_", "qa_")
-RAW = ("sync_", "audit_")
 
 Answer = dict[str, list[Any]]  # column -> its values
+
+
+class Place:
+    """Where the tables that questions name are in a target."""
+
+    def __init__(self, target: Target) -> None:
+        self.dialect = sql_dialect(target.destination)
+        self.catalog = Catalog(target.sql_client(), target.destination)
+        self._datasets = target.datasets
+
+    def full_name(self, slot: str) -> str:
+        """Return the full name of `raw.sync_runs` or `fct_conversations`."""
+        raw, _, name = slot.rpartition(".")
+        in_marts = self._datasets.marts if name.startswith(MARTS) else self._datasets.staging
+        return self.catalog.full_name(self._datasets.raw if raw else in_marts, name)
 
 
 def answers(reader: Reader, target: Target, since: date | None) -> tuple[dict[str, Any], dict[str, Answer]]:
@@ -44,16 +59,17 @@ def answers(reader: Reader, target: Target, since: date | None) -> tuple[dict[st
     The answers begin one page length before the first day, to compare with. Raises Stop if there are no models, or only
     those of another version.
     """
-    place = f"--database {shlex.quote(str(target))}" if target.is_duckdb else f"--destination {target.destination}"
-    command = f"intercom-elt transform {place} --dataset {target.dataset}"
+    where = f"--database {shlex.quote(str(target))}" if target.is_duckdb else f"--destination {target.destination}"
+    command = f"intercom-elt transform {where} --dataset {target.dataset}"
     marts = f"SELECT count(*) FROM information_schema.tables WHERE table_schema = '{target.datasets.marts}'"  # noqa: S608 - our own name
     if target.is_duckdb and not reader.rows(marts)[0][0]:
         raise Stop(f"{target} holds no models yet; build them with: {command}", ExitCode.WRONG_USE)
+    place = Place(target)
     try:
-        moment = {column: values[0] for column, values in _answer(reader, target, "moment", date.min).items()}
+        moment = {column: values[0] for column, values in _answer(reader, place, "moment", date.min).items()}
         moment["since"] = since or first_day(moment["today"])
         earliest = compared_since(moment["since"], moment["today"])
-        return moment, {name: _answer(reader, target, name, earliest) for name in QUESTIONS}
+        return moment, {name: _answer(reader, place, name, earliest) for name in QUESTIONS}
     except (duckdb.Error, DatabaseException, Stop) as error:
         if unavailable(error):
             raise
@@ -74,39 +90,21 @@ def compared_since(since: date, until: date) -> date:
 
 def last_audit(reader: Reader, target: Target) -> Answer:
     """Ask the report's question about the last audit: a row for each proof; no columns if there was none."""
-    catalog, raw = Catalog(target.sql_client(), target.destination), target.datasets.raw
-    names = {name for name, _ in catalog.listed(raw, reader.rows(catalog.listing(raw)))}
-    return _answer(reader, target, "audit", date.min) if AUDIT_RESULTS.name in names else {}
+    place, raw = Place(target), target.datasets.raw
+    names = {name for name, _ in place.catalog.listed(raw, reader.rows(place.catalog.listing(raw)))}
+    return _answer(reader, place, "audit", date.min) if AUDIT_RESULTS.name in names else {}
 
 
 def models_read() -> list[str]:
     """Return the names of the models and seeds that the report's questions read, in alphabetical order."""
-    names = {
-        table.name
-        for name in (*QUESTIONS, "moment")
-        for table in sqlglot.parse_one(_text(name), read="duckdb").find_all(exp.Table)
-    }
-    return sorted(name for name in names if not name.startswith(RAW))
+    return sorted({name for question in (*QUESTIONS, "moment") for name in references(_query(question))})
 
 
-def _text(name: str) -> str:
-    return files(__package__).joinpath("questions", f"{name}.sql").read_text(encoding="utf-8")
+def _query(name: str, since: date = date.min) -> exp.Expr:
+    text = files(__package__).joinpath("questions", f"{name}.sql").read_text(encoding="utf-8")
+    return sqlglot.parse_one(text.replace("{since}", since.isoformat()), read="duckdb")
 
 
-def _answer(reader: Reader, target: Target, name: str, since: date) -> Answer:
-    columns, rows = reader.answer(_qualified(_text(name).replace("{since}", since.isoformat()), target))
+def _answer(reader: Reader, place: Place, name: str, since: date) -> Answer:
+    columns, rows = reader.answer(filled(text_of(_query(name, since), place.dialect), place.full_name))
     return {column.lower(): [row[position] for row in rows] for position, column in enumerate(columns)}
-
-
-def _qualified(sql: str, target: Target) -> str:
-    """Return a question's statement with the dataset before each name, in the destination's dialect."""
-    datasets, catalog = target.datasets, Catalog(target.sql_client(), target.destination)
-    tree = sqlglot.parse_one(sql, read="duckdb")
-    for table in tree.find_all(exp.Table):
-        kinds = {MARTS: datasets.marts, RAW: datasets.raw}
-        dataset = next((found for names, found in kinds.items() if table.name.startswith(names)), datasets.staging)
-        parts = [exp.to_identifier(part, quoted=True) for part in catalog.path(dataset, table.name)]
-        table.set("alias", table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name)))
-        for part_name, part in zip(("this", "db", "catalog"), reversed(parts), strict=False):
-            table.set(part_name, part)
-    return transpiled(tree, sql_dialect(target.destination))
