@@ -39,7 +39,7 @@ def log_results(display: Display, results: Iterator[Diagnosis]) -> ExitCode:
 
 
 def print_results(terminal: Console, results: Iterator[Diagnosis]) -> ExitCode:
-    """Print doctor's results; return the highest exit code: wrong configuration (64) comes before all else."""
+    """Print doctor's results; return the worst exit code."""
     table = plain_table(show_header=False)
     codes = []
     for result in results:

@@ -190,7 +190,7 @@ def test_privileges_are_read_as_they_were_given(postgres_house, analyst):
         )
         name = 'intercom."odd ""name"'
         client.execute_sql(f'grant insert ("m x") on {name} to analyst; grant delete on {name} to public')
-        given = {(one.given("t"), one.taken("t")) for one in grants(client, name)}
+        given = {(one.grant_sql("t"), one.revoke_sql("t")) for one in grants(client, name)}
     assert given == {
         ('GRANT INSERT ("m x") ON t TO "analyst"', 'REVOKE INSERT ("m x") ON t FROM "analyst"'),
         ("GRANT DELETE ON t TO PUBLIC", "REVOKE DELETE ON t FROM PUBLIC"),
