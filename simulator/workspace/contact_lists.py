@@ -16,7 +16,7 @@ LIST_PATHS = {
 
 
 def empty_lists(contact_id: str) -> Record:
-    """Return the lists of a contact that has nothing yet."""
+    """Return the lists of a simulated contact that has nothing yet."""
     lists: Record = {name: _listing(f"/contacts/{contact_id}/{path}") for name, path in LIST_PATHS.items()}
     lists["segments"] = {"type": "list", "data": []}
     return lists
@@ -90,13 +90,13 @@ def forget_subscription(contact: Record, subscription_id: str) -> None:
 
 
 def chosen_subscriptions(workspace: Workspace, contact: Record) -> list[Record]:
-    """Return the types in a contact's lists of choices, whole: opted in to opt-in, out of opt-out ones."""
+    """Return the types in a simulated contact's lists of choices, whole: opted in to opt-in, out of opt-out ones."""
     chosen = contact["opted_in_subscription_types"]["data"] + contact["opted_out_subscription_types"]["data"]
     return [workspace.subscription_types.records[item["id"]] for item in chosen]
 
 
 def member_segments(workspace: Workspace, contact: Record) -> list[Record]:
-    """Return the segments in a contact's list, whole."""
+    """Return the segments in a simulated contact's list, whole."""
     return [workspace.segments.records[item["id"]] for item in contact["segments"]["data"]]
 
 
@@ -110,6 +110,6 @@ def _append(listing: Record, item: Record) -> None:
 
 
 def keep(listing: Record, is_kept: Callable[[Record], bool]) -> None:
-    """Leave only these items in a contact's list."""
+    """Leave only these items in a simulated contact's list."""
     listing["data"] = [item for item in listing["data"] if is_kept(item)]
     listing["total_count"] = len(listing["data"])

@@ -99,7 +99,7 @@ def _full_names(known: Known) -> Iterator[str]:
 
 
 def _letters(name: str) -> str:
-    """Return a variable's name without the most common slips of spelling: in capitals, without underscores."""
+    """Return what is left of a misspelled variable's name without the most common slips: capitals, no underscores."""
     return name.upper().replace("_", "")
 
 

@@ -28,11 +28,11 @@ class Days:
 
     @classmethod
     def starting(cls, first_on: date, count: int, not_after: date) -> "Days":
-        """Return `count` days from `first_on` on, fewer where they would go beyond `not_after`."""
+        """Return `count` days to export from `first_on` on, fewer where they would go beyond `not_after`."""
         return cls(first_on, max(first_on, min(first_on + timedelta(count - 1), not_after)))
 
     def followed_by(self, count: int, not_after: date) -> "Days":
-        """Return these days and the `count` after them, fewer where they would go beyond `not_after`."""
+        """Return these days to export and the `count` after them, fewer where they would go beyond `not_after`."""
         return Days(self.first_on, max(self.last_on, min(self.last_on + timedelta(count), not_after)))
 
     def __contains__(self, day: date) -> bool:

@@ -72,7 +72,7 @@ def _is_wider(one: Rule, other: Rule) -> bool:
 
 
 def _has_keys_of(one: Rule, other: Rule) -> bool:
-    """Return True if one rule is about the whole column, or about what the keys of a kept one are in."""
+    """Return True if a rule covers a kept one's keys: it is about the whole column, or what those keys are in."""
     return len(one.keys) <= len(other.keys) and all(
         fnmatchcase(inner, pattern) for inner, pattern in zip(other.keys, one.keys, strict=False)
     )

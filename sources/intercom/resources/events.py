@@ -94,7 +94,7 @@ def _pages(client: Client, contact_id: str, since: int | None) -> Iterator[list[
 
 
 def _event_row(contact_id: str, event: Record) -> Row:
-    """Make the row of an event. Imported events have no id; Intercom keeps one per person, name and second."""
+    """Make a data event's row. Imported events have no id; Intercom keeps one per person, name and second."""
     name, at = event.get("event_name"), event.get("created_at")
     key = event.get("id")
     if not is_id(key):

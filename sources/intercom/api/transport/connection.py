@@ -34,7 +34,7 @@ class Connection:
         self._is_interrupted = False
 
     def use(self, sock: Any) -> None:
-        """Use this socket for the connection from now on, plain or encrypted; nothing was read from it yet."""
+        """Let the connection to the server use this socket, plain or encrypted, of which nothing was read yet."""
         self.sock, self._timeout = sock, None
         self._readable.register(sock, select.POLLIN)
         self.response = ResponseParser()
@@ -82,7 +82,7 @@ class Connection:
         self.response.feed(content)
 
     def interrupt(self) -> None:
-        """Interrupt another thread's send or receive on the connection: it meets an error, or the end."""
+        """Interrupt another thread's send or receive on the connection to the server: it meets an error, or the end."""
         self._is_interrupted = True
         sock = self.sock
         if sock is not None:
@@ -91,7 +91,7 @@ class Connection:
                 socket.socket.shutdown(own, socket.SHUT_RDWR)  # TLS's own would have to wait for the reader
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection to the server."""
         if self.sock is not None:
             self.sock.close()
 
