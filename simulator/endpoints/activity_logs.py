@@ -11,7 +11,7 @@ DEFAULT_DAYS = 30
 
 
 def list_activity_logs(call: Call) -> Record:
-    """GET /admins/activity_logs: between two times (both included), newest first, without a total count."""
+    """Answer GET /admins/activity_logs: between two times (both included), newest first, without a total."""
     now = call.workspace.clock.now()
     after = _time(call, "created_at_after")
     before = _time(call, "created_at_before")

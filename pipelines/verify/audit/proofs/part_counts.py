@@ -33,7 +33,7 @@ class PartCount:
 
     @property
     def count_missing(self) -> int:
-        """How many parts of the record are not loaded."""
+        """How many parts of the record are counted and not loaded."""
         return max(self.count_expected - self.count_loaded, 0)
 
     @property
