@@ -12,7 +12,8 @@ from ..api.http.client import Client
 from ..api.identity import not_ahead
 from ..api.lists.completeness import check_listed, say_too_high
 from ..api.lists.lookahead import prefetched
-from ..api.lists.pagination import Page, paged, resumed
+from ..api.lists.page import Page
+from ..api.lists.pagination import paged, resumed
 from ..api.lists.records_without_id import identified
 from ..api.lists.repeated_pages import MOST_PAGES_WITHOUT_NEWS
 from ..api.record import Record, record_id, updated_at
@@ -154,8 +155,8 @@ class _ContactLists:
         """Return the results once it is certain that missing contacts are gone, by asking for `listed` ones."""
 
         def check(gone: Sequence[str]) -> None:
-            # All others, too, for a short page may consist of missing contacts alone; of those strays count no more.
-            others = self._listed(replace(self.reading.client, strays=[]), None)
+            # All others, too, for a short page may consist of missing contacts alone.
+            others = self._listed(None)
             contacts = chain(listed, (contact for page in others for contact in page.records))
             controls = (one for one in (record_id(contact, PATH) for contact in contacts) if one not in gone)
             ask = partial(fetched, self.reading.client, PATH)
@@ -184,8 +185,8 @@ class _ContactLists:
         if not going_on.get("count_listed"):
             counted.clear()
         count_new = counted.add(record_id(contact, PATH) for contact in page.records)
-        going_on["count_listed"] = going_on.get("count_listed", 0) + count_new + page.count_strays
-        going_on["count_strays"] = going_on.get("count_strays", 0) + page.count_strays
+        going_on["count_listed"] = going_on.get("count_listed", 0) + count_new + len(page.strays)
+        going_on["count_strays"] = going_on.get("count_strays", 0) + len(page.strays)
         if isinstance(page.total_count, int):
             going_on.setdefault("total_count", page.total_count)
         if page.next_page_cursor is None:
@@ -213,7 +214,7 @@ class _ContactLists:
     def _pages(self) -> Iterator[Page]:
         """Yield the pages of contacts from where the pass goes on, as many as the chunk allows."""
         reading = self.reading
-        for page in prefetched(reading.session.lists, self._contacts()):
+        for page in reading.noting_strays(prefetched(reading.session.lists, self._contacts())):
             reading.report.count_expected = page.total_count
             reading.session.chunk.take(len(page.records))
             yield page
@@ -223,7 +224,7 @@ class _ContactLists:
     def _contacts(self) -> Iterator[Page]:
         going_on: ContactPass = self.state.get("pass", {})
         page_cursor = going_on.get("page_cursor")
-        pages = self._listed(self.reading.client, page_cursor)
+        pages = self._listed(page_cursor)
         if page_cursor is None:
             return pages
 
@@ -234,12 +235,13 @@ class _ContactLists:
             self.reading.unreadable.is_listed_whole = True
             logger.warning("%s: the page cursor is refused, starting over (%s)", self.reading.report.resource, error)
 
-        return resumed(pages, lambda: self._listed(self.reading.client, None), on_restart)
+        return resumed(pages, lambda: self._listed(None), on_restart)
 
-    def _listed(self, client: Client, page_cursor: str | None) -> Iterator[Page]:
+    def _listed(self, page_cursor: str | None) -> Iterator[Page]:
         """Yield the pages of all contacts from `page_cursor` on."""
         per_page = min(PER_PAGE, self.reading.session.chunk.records)
-        return identified(paged(client, PATH, per_page=per_page, starting_after=page_cursor), client, "GET", PATH)
+        pages = paged(self.reading.client, PATH, per_page=per_page, starting_after=page_cursor)
+        return identified(pages, "GET", PATH)
 
 
 def _is_proven(ended: ContactPass) -> bool:

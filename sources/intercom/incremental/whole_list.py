@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from ..api.http.client import Client
 from ..api.lists.pagination import listed
 from ..api.lists.records_without_id import identified
 from ..api.record import Record, record_id
@@ -17,14 +16,14 @@ from .unchanged_lists import changed
 def whole(
     name: str,
     tables: tuple[Table, ...],
-    list_all: Callable[[Client], list[Record]],
+    list_all: Callable[[Reading], list[Record]],
     rows_of: Callable[[list[Record]], Rows],
     *operations: str,
 ) -> Resource:
     """Return a resource that replaces its tables by whole lists, complete before the first row is written."""
 
     def read(reading: Reading) -> Iterator[Rows]:
-        yield from whole_rows(reading, list_all(reading.client), rows_of)
+        yield from whole_rows(reading, list_all(reading), rows_of)
 
     return Resource(name, tables, read, operations)
 
@@ -45,12 +44,10 @@ def whole_list(name: str, path: str, table: Table, row: Callable[[Record], Row])
     return whole(name, (table,), partial(all_records, path=path), rows_of, f"GET {path}")
 
 
-def all_records(client: Client, path: str, records_key: str = "data", **params: Any) -> list[Record]:
-    """Return a whole list, each record once: a page may repeat one that moved while the previous was read.
-
-    Records without an identity are in `client.strays`.
-    """
-    pages = identified(listed(client, path, records_key, **params), client, "GET", path)
+def all_records(reading: Reading, path: str, records_key: str = "data", **params: Any) -> list[Record]:
+    """Return every record of a list once: a page may repeat records that moved while the previous one was read."""
+    listing = listed(reading.client, path, records_key, excess=reading.excess, **params)
+    pages = reading.noting_strays(identified(listing, "GET", path))
     return list({_identity(record, path): record for page in pages for record in page.records}.values())
 
 

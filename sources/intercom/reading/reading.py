@@ -1,11 +1,13 @@
 """The context in which one resource reads."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from ..api.http.client import Client
 from ..api.lists.overstated_totals import Excess
+from ..api.lists.page import Page, Stray
 from .resource_report import ResourceReport
 from .session import Session
 from .unreadable_facts import UnreadableRecords
@@ -13,22 +15,37 @@ from .unreadable_facts import UnreadableRecords
 
 @dataclass(frozen=True)
 class Reading:
-    """What one resource reads with: the session, and its own counting client, report and part of dlt's state."""
+    """What one resource reads with: the session, and its own counting client, report and part of dlt's state.
+
+    `strays`: records without an id that were listed, until `unreadable` looks at them. Any thread may add some.
+    """
 
     session: Session
     client: Client
     report: ResourceReport
     state: dict[str, Any]
+    strays: list[Stray] = field(default_factory=list)
 
     @cached_property
     def unreadable(self) -> UnreadableRecords:
         """What this reading knows of the resource's records that cannot be read or loaded."""
-        strays, session = self.client.strays, self.session
-        return UnreadableRecords(self.state, self.report, strays, session.identity.now, session.most_remembered)
+        session = self.session
+        return UnreadableRecords(self.state, self.report, self.strays, session.identity.now, session.most_remembered)
+
+    @property
+    def excess(self) -> Excess:
+        """By how much the lists of the resource are known to be counted too high."""
+        return Excess(self.state)
+
+    def noting_strays(self, pages: Iterator[Page]) -> Iterator[Page]:
+        """Yield `pages`, and note the strays of each."""
+        for page in pages:
+            self.strays.extend(page.strays)
+            yield page
 
     @classmethod
     def of(cls, session: Session, resource: str, state: dict[str, Any]) -> "Reading":
         """Return the reading of `resource` in `session`."""
         report = session.report.of(resource)
-        client = session.client.counting(report.tally, session.versions.get(resource), Excess(state))
+        client = session.client.counting(report.tally, session.versions.get(resource))
         return cls(session, client, report, state)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict, TypeVar
 
 from ..api.errors import Failure, IntercomError, RecordsUnread, TooManyUnread
-from ..api.http.client import Stray
+from ..api.lists.page import Stray
 from ..api.record import record_id
 from ..rows.table import Row, Rows
 from ..rows.unreadable_records import UNREADABLE_RECORDS, unreadable

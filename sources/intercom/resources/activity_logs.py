@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from ..api.errors import BadAnswer, Unreachable
 from ..api.http.retries import QUICK_ATTEMPTS
 from ..api.identity import not_ahead
-from ..api.lists.pagination import Page, listed
+from ..api.lists.page import Page
+from ..api.lists.pagination import listed
 from ..api.lists.records_without_id import identified
 from ..api.record import Record, record_id, updated_at
 from ..incremental.dlt_state import WindowState, opened, reset
@@ -143,12 +144,13 @@ def _pages(reading: Reading, after: int, before: int | None) -> list[Page]:
         PATH,
         "activity_logs",
         attempts=QUICK_ATTEMPTS,
+        excess=reading.excess,
         created_at_after=after - 1,
         created_at_before=None if before is None else before + 1,
         per_page=PER_PAGE,
     )
     until = int(reading.session.identity.now()) if before is None else before
-    return list(identified(pages, reading.client, "GET", PATH, (after, until)))
+    return list(reading.noting_strays(identified(pages, "GET", PATH, (after, until))))
 
 
 def _take_up_start(state: WindowState, session: Session) -> None:

@@ -72,7 +72,7 @@ def _pages(reading: Reading) -> Iterator[Rows]:
     the first version wins; a change in between is seen by the next run, which reads every company anyway.
     """
     taken: set[str] = set()
-    for page in identified(scrolled(reading.client, PATH), reading.client, "GET", PATH):
+    for page in reading.noting_strays(identified(scrolled(reading.client, PATH), "GET", PATH)):
         by_id = {record_id(company, PATH): company for company in page.records}
         companies = [company for company_id, company in by_id.items() if company_id not in taken]
         taken.update(by_id)

@@ -47,7 +47,7 @@ def _list_of(table: Table, list_name: str, row: Callable[[Record], Row]) -> Rows
 
     def rows_of(reading: Reading, contact: Record) -> list[Row]:
         contact_id = str(contact["id"])
-        pages = listed(reading.client, f"{path_of('/contacts', contact_id)}/{list_name}", is_of_one_record=True)
+        pages = listed(reading.client, f"{path_of('/contacts', contact_id)}/{list_name}")
         items = distinct(objects_of([item for page in pages for item in page.records]))
         rows = [row(item) | {"contact_id": contact_id, table.key[1]: as_id(item.get("id"))} for item in items]
         return table.of_parent(contact_id, rows)

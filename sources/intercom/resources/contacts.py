@@ -189,7 +189,7 @@ def complete_lists(client: Client, contact: Record, *, without_missing: bool = F
         items = inner_list(contact, field)
         if _has_a_call_of_its_own(contact, field, items):
             try:
-                pages = listed(client, f"{path_of('/contacts', contact['id'])}/{field}", field, is_of_one_record=True)
+                pages = listed(client, f"{path_of('/contacts', contact['id'])}/{field}", field)
                 items = objects_of([item for page in pages for item in page.records])
                 items = list({identity_of(item): item for item in items}.values())
             except NotFound:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from ..api.errors import NotFound
-from ..api.http.client import Client
 from ..api.record import Record, path_of, record_id
 from ..incremental.attempted_records import Unreadable, account, all_attempted
 from ..incremental.entity import fetched
@@ -63,7 +62,7 @@ def read_newsfeeds(reading: Reading) -> Iterator[Rows]:
     A feed whose items cannot be read is named. The first time the tables stay as they are, because they would lose its
     items; from the second run on they are loaded without these.
     """
-    feeds = _listed_feeds(reading.client)
+    feeds = _listed_feeds(reading)
     items_of = _items_of(reading, list(feeds))
     known = set(reading.unreadable.ids)
     unread = {feed_id for feed_id, items in items_of.items() if isinstance(items, Unreadable)}
@@ -80,16 +79,16 @@ def _items_of(reading: Reading, feed_ids: list[str]) -> dict[str, list[Record] |
 
     Raises the error if no feed can be read: then Intercom fails, not a feed.
     """
-    found = all_attempted(reading.session.details, partial(_live_items, reading.client), feed_ids)
-    items_of = unless_listed(dict(found), NEWSFEEDS_PATH, partial(_listed_feeds, reading.client))
+    found = all_attempted(reading.session.details, partial(_live_items, reading), feed_ids)
+    items_of = unless_listed(dict(found), NEWSFEEDS_PATH, partial(_listed_feeds, reading))
     errors = [items.error for items in items_of.values() if isinstance(items, Unreadable) and items.error is not None]
     if errors and not any(isinstance(items, list) for items in items_of.values()):
         raise errors[0]
     return items_of
 
 
-def _listed_feeds(client: Client) -> dict[str, Record]:
-    return {record_id(feed, NEWSFEEDS_PATH): feed for feed in all_records(client, NEWSFEEDS_PATH)}
+def _listed_feeds(reading: Reading) -> dict[str, Record]:
+    return {record_id(feed, NEWSFEEDS_PATH): feed for feed in all_records(reading, NEWSFEEDS_PATH)}
 
 
 def _feed_rows(feeds: list[Record], items_of: Mapping[str, object]) -> Rows:
@@ -98,13 +97,14 @@ def _feed_rows(feeds: list[Record], items_of: Mapping[str, object]) -> Rows:
     return [(NEWSFEEDS_TABLE, [flatten(feed) for feed in feeds]), (NEWSFEED_ITEMS_TABLE, items)]
 
 
-def _live_items(client: Client, feed_id: str) -> list[Record] | Unreadable | None:
+def _live_items(reading: Reading, feed_id: str) -> list[Record] | Unreadable | None:
     """Return the news items that are live in a feed; None if the feed has vanished since it was listed."""
     path = path_of(NEWSFEEDS_PATH, feed_id)
     try:
-        return all_records(client, f"{path}/items")
+        return all_records(reading, f"{path}/items")
     except NotFound as error:
-        return None if fetched(client, NEWSFEEDS_PATH, feed_id) is None else Unreadable(str(error.failure), error)
+        is_gone = fetched(reading.client, NEWSFEEDS_PATH, feed_id) is None
+        return None if is_gone else Unreadable(str(error.failure), error)
 
 
 def _as_listed(reading: Reading, item: Record) -> Record:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from ..api.errors import AccessDenied, IntercomError, InvalidRequest, NotFound, explained
-from ..api.http.client import Client
 from ..api.record import Record
 from ..incremental.dlt_state import PartsState, opened
 from ..incremental.whole_list import all_records, whole, whole_list, whole_rows
@@ -133,9 +132,9 @@ SEGMENT_KINDS = ("contact", "company")
 MODELS = ("contact", "company", "conversation")
 
 
-def segments(client: Client) -> tuple[list[Record], Refusals]:
+def segments(reading: Reading) -> tuple[list[Record], Refusals]:
     """List the reference of segments of both kinds, and refused kinds; a plain call lists contacts' ones only."""
-    listed = partial(all_records, client, "/segments", "segments", include_count="true")
+    listed = partial(all_records, reading, "/segments", "segments", include_count="true")
     types = {"contact": None, "company": "company"}
     found, refusals = _parts({kind: partial(listed, type=types[kind]) for kind in SEGMENT_KINDS})
     return list({as_id(segment["id"]): segment for part in found.values() for segment in part}.values()), refusals
@@ -146,12 +145,12 @@ def segment_rows(records: list[Record]) -> Rows:
     return [(SEGMENTS_TABLE, [flatten(segment) for segment in records])]
 
 
-def data_attributes(client: Client) -> tuple[list[Record], Refusals]:
+def data_attributes(reading: Reading) -> tuple[list[Record], Refusals]:
     """List the reference of attributes of all three models, archived ones too, and the refused models.
 
     There is one call for each model, whose name the attributes get.
     """
-    listed = partial(all_records, client, "/data_attributes", include_archived="true")
+    listed = partial(all_records, reading, "/data_attributes", include_archived="true")
     found, refusals = _parts({model: partial(listed, model=model) for model in MODELS})
     return [attribute | {"model": model} for model, part in found.items() for attribute in part], refusals
 
@@ -183,7 +182,7 @@ def _in_parts(
     name: str,
     table: Table,
     parts: tuple[str, ...],
-    list_all: Callable[[Client], tuple[list[Record], Refusals]],
+    list_all: Callable[[Reading], tuple[list[Record], Refusals]],
     rows_of: Callable[[list[Record]], Rows],
 ) -> Resource:
     """Return the resource of a reference list in parts; without a refused part it is loaded, but fails.
@@ -196,7 +195,7 @@ def _in_parts(
         state = opened(reading.state, PartsState)
         of_old = list(parts) if "loaded" in state else []
         answered = [] if reading.session.wishes.from_scratch else state.get("answered", of_old)
-        records, refusals = list_all(reading.client)
+        records, refusals = list_all(reading)
         for part in answered:
             if part in refusals:
                 raise _with_way_out(refusals[part], name, part)
@@ -217,9 +216,9 @@ def _with_way_out(refusal: IntercomError, name: str, part: str) -> IntercomError
     return error
 
 
-def ticket_types(client: Client) -> list[Record]:
+def ticket_types(reading: Reading) -> list[Record]:
     """List the reference of ticket types with their attributes, which no endpoint lists by themselves."""
-    return all_records(client, "/ticket_types", "ticket_types")
+    return all_records(reading, "/ticket_types", "ticket_types")
 
 
 def ticket_type_rows(records: list[Record]) -> Rows:

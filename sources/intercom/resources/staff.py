@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ..api.http.client import Client
 from ..api.record import Record
 from ..incremental.unchanged_lists import changed
 from ..incremental.whole_list import all_records, whole
@@ -104,9 +103,9 @@ def workspace_rows(apps: list[Record]) -> Rows:
     return [(WORKSPACE_TABLE, [flatten(app) for app in apps])]
 
 
-def admins(client: Client) -> list[Record]:
+def admins(reading: Reading) -> list[Record]:
     """List the staff: the teammates of the workspace; the list is never paged."""
-    return all_records(client, "/admins", "admins", display_avatar="true")
+    return all_records(reading, "/admins", "admins", display_avatar="true")
 
 
 def admin_rows(records: list[Record]) -> Rows:
@@ -114,9 +113,9 @@ def admin_rows(records: list[Record]) -> Rows:
     return [(ADMINS_TABLE, [flatten(with_avatar(admin)) for admin in records])]
 
 
-def teams(client: Client) -> list[Record]:
+def teams(reading: Reading) -> list[Record]:
     """List the staff's teams; the list is never paged."""
-    return all_records(client, "/teams", "teams")
+    return all_records(reading, "/teams", "teams")
 
 
 def team_rows(records: list[Record]) -> Rows:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from ..api.errors import BadAnswer
 from ..api.http.client import Client
 from ..api.lists.list_answer import total_count_in
-from ..api.lists.pagination import Page, searched
+from ..api.lists.page import Page
+from ..api.lists.pagination import searched
 from ..api.lists.records_without_id import identified
 from ..api.lists.scroll import SCROLL_PER_PAGE, scrolled
 from ..api.lists.search_endpoint import PER_PAGE, Search
@@ -58,7 +59,7 @@ def by_search(search: Search) -> Listing:
     def as_created(client: Client, created_since: int) -> Iterator[Page]:
         query = search.query(created_since, "created_at")
         pages = searched(client, search.path, search.records_key, query, None, PER_PAGE)
-        return identified(pages, client, "POST", search.path)
+        return identified(pages, "POST", search.path)
 
     def count(client: Client, created_since: int) -> int | None:
         query = search.query(created_since, "created_at")
@@ -74,7 +75,7 @@ def by_scroll() -> Listing:
     """
 
     def pages(client: Client, created_since: int, now: float) -> Iterator[Page]:
-        return identified(scrolled(client, PATH), client, "GET", PATH)
+        return identified(scrolled(client, PATH), "GET", PATH)
 
     def count(client: Client, created_since: int) -> int | None:
         return count_with_users(client)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ..api.errors import NotFound
 from ..api.lists.lookahead import prefetched
-from ..api.lists.pagination import Page
+from ..api.lists.page import Page
 from ..api.record import Record, created_at, is_older, record_id, updated_at
 from ..incremental.attempted_records import Unreadable, account, each_attempted
 from ..incremental.entity import Whole, shaped
@@ -65,7 +65,7 @@ class ListingPass:
     def _batches(self) -> Iterator[_Batch]:
         now = self.reading.session.identity.now()
         pages = self.swept.listing.pages(self.reading.client, self.created_since, now)
-        for page in prefetched(self.reading.session.lists, pages):
+        for page in self.reading.noting_strays(prefetched(self.reading.session.lists, pages)):
             self.proof.add(page)
             self.reading.report.count_expected = page.total_count
             yield self._compared(page)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from ..api.errors import Failure, IncompleteListing
 from ..api.lists.completeness import TOLERATED, TOLERATED_SHARE, check_listed
-from ..api.lists.pagination import Page
+from ..api.lists.page import Page
 from .listing import Listing
 
 EXAMPLES = 3

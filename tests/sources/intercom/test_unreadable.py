@@ -8,7 +8,7 @@ from pipelines.journal.display import Display
 from pipelines.run.begin.selection import Selection
 from pipelines.run.sync import SyncOptions, sync
 from simulator import SimulatorProcess
-from sources.intercom.api.http.client import Stray
+from sources.intercom.api.lists.page import Stray
 from sources.intercom.reading.resource_report import Report
 from sources.intercom.reading.unreadable_facts import UnreadableRecords
 from sources.intercom.rows.validation import Misfit

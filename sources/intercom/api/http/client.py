@@ -29,7 +29,6 @@ from ..errors import (
     Unreachable,
     error_for,
 )
-from ..lists.overstated_totals import Excess
 from ..transport.deadline import TooSlow
 from ..transport.pool import Closed
 from ..transport.proxy import proxy_for
@@ -53,18 +52,6 @@ class Answer:
 
     data: dict[str, Any]
     server_at: float | None
-
-
-@dataclass(frozen=True)
-class Stray:
-    """A listed record without a usable id: where it was listed, and what is wrong with it.
-
-    `span`: the moments (unix seconds) between which it was last changed, if the listing covers a span of time.
-    """
-
-    where: str
-    reason: str
-    span: tuple[int, int] | None = None
 
 
 @dataclass
@@ -93,9 +80,7 @@ class Client:
     tally: Tally = field(default_factory=Tally)
     stop: Event = field(default_factory=Event)
     version: str = API_VERSION
-    excess: Excess = field(default_factory=Excess)
     bounds: Bounds = field(default_factory=Bounds)
-    strays: list[Stray] = field(default_factory=list)
     attempts: int = ATTEMPTS
 
     @classmethod
@@ -126,12 +111,9 @@ class Client:
     ) -> None:
         self.http.close()
 
-    def counting(self, tally: Tally, version: str | None = None, excess: Excess | None = None) -> "Client":
-        """Return this client with `tally` as its count of calls, and with another API `version` if one is given.
-
-        `excess`: known overcounts of Intercom's totals. The new client collects its own `strays`.
-        """
-        return replace(self, tally=tally, version=version or self.version, excess=excess or self.excess, strays=[])
+    def counting(self, tally: Tally, version: str | None = None) -> "Client":
+        """Return this client with `tally` as its count of calls, and with another API `version` if one is given."""
+        return replace(self, tally=tally, version=version or self.version)
 
     def get(self, path: str, *, attempts: int | None = None, **params: Any) -> Answer:
         """Send GET `path`; parameters that are None are left out."""

@@ -10,7 +10,6 @@ Sources of the rules: API reference, "Pagination" and "Scroll over all companies
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,24 +20,8 @@ from .completeness import ListingCount
 from .list_answer import records_in, total_count_in
 from .next_page import cursor_of_next_page, params_of_next_page
 from .overstated_totals import Excess
+from .page import Page
 from .repeated_pages import RepetitionGuard
-
-
-@dataclass(frozen=True)
-class Page:
-    """Records of one response, the cursor that leads to it, and the one that follows (None: this is the last).
-
-    `count_strays`: records that were taken out (see `strays`). `goes_on_after`: for a whole range of a search, which
-    has no page cursor: the moment at which the search goes on.
-    """
-
-    records: list[dict[str, Any]]
-    page_cursor: str | None
-    next_page_cursor: str | None
-    total_count: int | None
-    server_at: float | None
-    count_strays: int = 0
-    goes_on_after: int | None = None
 
 
 def listed(
@@ -47,25 +30,26 @@ def listed(
     records_key: str = "data",
     *,
     attempts: int | None = None,
-    is_of_one_record: bool = False,
+    excess: Excess | None = None,
     **params: Any,
 ) -> Iterator[Page]:
     """Yield the pages of a GET list of either family; a list without `pages` is one page.
 
     If they bring fewer records than Intercom counts, the whole list follows once more; callers go by ids. Raises
-    IncompleteListing if the second time is short, too. `is_of_one_record`: one of many lists, one per record, so that
-    overcounts are neither remembered nor counted.
+    IncompleteListing if the second time is short, too. `excess`: by how much lists are known to be counted too high,
+    where that is remembered; by how much this one is, is neither remembered nor counted without it, as of lists that
+    every single record has.
     """
-    count, excess = ListingCount("GET", path), Excess() if is_of_one_record else client.excess
+    count, known = ListingCount("GET", path), Excess() if excess is None else excess
     listing = f"{path}?{urlencode({name: value for name, value in params.items() if isinstance(value, str)})}"
     for _ in range(2):
         count.restart()
         for page in paged(client, path, records_key, attempts=attempts, **params):
             count.add(page.records, page.total_count)
             yield page
-        if not count.is_short(excess.of(listing)):
+        if not count.is_short(known.of(listing)):
             break
-    count.conclude(excess, listing, Tally() if is_of_one_record else client.tally)
+    count.conclude(known, listing, Tally() if excess is None else client.tally)
 
 
 def paged(

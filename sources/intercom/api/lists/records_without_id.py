@@ -5,18 +5,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from ..http.client import Client, Stray
 from ..record import is_id, updated_at
 from .completeness import content_of
-from .pagination import Page
+from .page import Page, Stray
 
 _KINDS = {list: "a list", str: "a text", type(None): "null", bool: "true or false", int: "a number", float: "a number"}
 
 
 def identified(
-    pages: Iterator[Page], client: Client, method: str, path: str, span: tuple[int, int | None] | None = None
+    pages: Iterator[Page], method: str, path: str, span: tuple[int, int | None] | None = None
 ) -> Iterator[Page]:
-    """Yield `pages` without such records; they are in `client.strays` then, and counted by their page.
+    """Yield `pages` with such records among their `strays`.
 
     A listing of all is read again in every run, and a position in it says which record is meant. One of a `span` of
     time is not: a record of it is known by what it says and by when it was last changed, which is at that very moment,
@@ -27,7 +26,7 @@ def identified(
     for page in pages:
         if page.page_cursor is None:
             position = 0  # the listing begins, or begins again
-        records = []
+        records, strays = [], []
         for record in page.records:
             position += 1
             problem = _problem_in(record)
@@ -35,13 +34,12 @@ def identified(
                 records.append(record)
                 newest_at = max(newest_at, updated_at(record))
             elif span is None:
-                client.strays.append(Stray(f"{method} {path}, place {position}", problem))
+                strays.append(Stray(f"{method} {path}, place {position}", problem))
             else:
                 until = newest_at if span[1] is None else span[1]
                 since = newest_at if span[1] is None else span[0]
-                client.strays.append(_by_time(record, f"{method} {path}", problem, (since, until)))
-        count = len(page.records) - len(records)
-        yield replace(page, records=records, count_strays=count) if count else page
+                strays.append(_by_time(record, f"{method} {path}", problem, (since, until)))
+        yield replace(page, records=records, strays=tuple(strays)) if strays else page
 
 
 def _by_time(record: Any, listing: str, problem: str, around: tuple[int, int]) -> Stray:

@@ -13,7 +13,7 @@ from ..http.client import Answer, Client
 from ..http.retries import QUICK_ATTEMPTS
 from .completeness import identity_of
 from .list_answer import records_in
-from .pagination import Page
+from .page import Page
 
 SCROLL_LIFETIME_SECONDS = 60
 SCROLL_PER_PAGE = 100

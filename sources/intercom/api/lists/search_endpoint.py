@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from ..http.client import Client
 from ..http.retries import QUICK_ATTEMPTS
 from ..record import Record
-from .pagination import Page, searched
+from .page import Page
+from .pagination import searched
 from .records_without_id import identified
 
 PER_PAGE = 150
@@ -44,7 +45,7 @@ class Search:
         """Yield the pages of records updated at or after `after`, from `page_cursor` on."""
         query = self.query(after)
         pages = searched(client, self.path, self.records_key, query, page_cursor, per_page, attempts=attempts)
-        return identified(pages, client, "POST", self.path, (after, None))
+        return identified(pages, "POST", self.path, (after, None))
 
     def pages_until(self, client: Client, after: int, until: int, per_page: int) -> Iterator[Page]:
         """Yield the pages of records updated at or after `after`, and before `until` as Intercom compares the two.
@@ -53,7 +54,7 @@ class Search:
         compared, the day of `until` is left out here and is included there, in every time zone.
         """
         pages = searched(client, self.path, self.records_key, self._between(after, until), None, per_page)
-        return identified(pages, client, "POST", self.path, (after, None))
+        return identified(pages, "POST", self.path, (after, None))
 
     def pages_down(self, client: Client, after: int, until: int) -> Iterator[Page]:
         """Yield the pages of the same records as `pages_until`, the newest first."""
@@ -68,7 +69,7 @@ class Search:
             order="descending",
             attempts=QUICK_ATTEMPTS,
         )
-        return identified(pages, client, "POST", self.path, (after, until))
+        return identified(pages, "POST", self.path, (after, until))
 
     def _between(self, after: int, until: int) -> Record:
         before = {"field": "updated_at", "operator": "<", "value": until}

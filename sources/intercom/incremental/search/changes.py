@@ -1,7 +1,7 @@
 """One pass over a search: every record that is new or changed since the watermark, in the order of `updated_at`."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import Any, TypeAlias
@@ -90,8 +90,7 @@ class Changes:
 
     def _check_gone(self, gone: Sequence[str]) -> None:
         """Raise IncompleteListing if Intercom does not even find the oldest records that the search lists."""
-        client = replace(self.reading.client, strays=[])  # those of a second look count no more
-        listed = next(self.search.pages(client, 0, None, min(len(gone) + CONTROLS, PER_PAGE))).records
+        listed = next(self.search.pages(self.reading.client, 0, None, min(len(gone) + CONTROLS, PER_PAGE))).records
         ids = (record_id(record, self.search.path) for record in listed)
         controls = islice((one for one in (self._read_last, *ids) if one and one not in gone), CONTROLS)
         path = self.search.path.replace("search", "{id}")
@@ -118,6 +117,7 @@ class Changes:
     def _listed_again(self, span: tuple[int, int], selection: PageSelection) -> dict[str, Record]:
         """Return the records of a span in which something had no id, and the next one: by now it may have an id."""
         found = records_of_span(self.search, self.reading.client, span)
+        self.reading.strays.extend(found.strays)
         if found.is_whole:
             self.reading.unreadable.looked_again(span)
         else:
@@ -148,7 +148,7 @@ class Changes:
 
     def _selected(self, selection: PageSelection) -> Iterator[Batch]:
         session = self.reading.session
-        for page in pages_of_pass(self.search, self.reading, selection.stored):
+        for page in self.reading.noting_strays(pages_of_pass(self.search, self.reading, selection.stored)):
             self.reading.report.count_expected = page.total_count
             batch = selection.batch_of(page)
             session.chunk.take(batch.count)
@@ -186,13 +186,13 @@ class Changes:
         if not batch.is_last:
             stored.progress = progress.advanced(batch.updated_at, batch.page_cursor, read_at, overlap_seconds)
             return
-        ended, path, excess = progress.in_pass, self.search.path, self.reading.client.excess
+        ended, path, excess = progress.in_pass, self.search.path, self.reading.excess
         if is_doubtful(ended, path, excess, batch.total_count):
             stored.progress = progress.repeated()
             if not ended.is_repeated:
                 return
             conclude(ended, path, excess, batch.total_count)
-        say_gap(ended, path, self.reading.client)
+        say_gap(ended, path, excess, self.reading.client.tally)
         stored.progress = progress.ended(batch.updated_at, overlap_seconds)
 
 

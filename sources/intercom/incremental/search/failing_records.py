@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ...api.errors import BadAnswer
-from ...api.http.client import Client, Stray
+from ...api.http.client import Client
 from ...api.http.retries import QUICK_ATTEMPTS
 from ...api.lists.list_answer import records_in
-from ...api.lists.pagination import Page
+from ...api.lists.page import Page, Stray
 from ...api.lists.search_endpoint import Search
 from ...api.record import Record, is_older, record_id, updated_at
 
@@ -25,7 +25,7 @@ def pages_around_gaps(
 ) -> Iterator[Page]:
     """Yield the pages of a search; one that always fails is replaced by those of its records that can be listed.
 
-    `now`: Intercom's clock. What cannot be listed is in `client.strays`. Raises BadAnswer if more than single records
+    `now`: Intercom's clock. What cannot be listed is among the strays. Raises BadAnswer if more than single records
     fail, and if a remembered `page_cursor` fails at once, which looks like an expired one.
     """
     newest_at: int | None = None
@@ -50,9 +50,10 @@ def pages_around_gaps(
 
 @dataclass(frozen=True)
 class SpanRecords:
-    """The records of a span of time, by id; `is_whole`: whether it could be listed to its end."""
+    """The records of a span of time, by id, and its strays; `is_whole`: whether it could be listed to its end."""
 
     records: dict[str, Record]
+    strays: list[Stray]
     is_whole: bool
 
 
@@ -63,8 +64,10 @@ def records_of_span(search: Search, client: Client, span: tuple[int, int], most:
     """
     since, until = span
     found: dict[str, Record] = {}
+    strays: list[Stray] = []
     try:
         for page in search.pages(client, since, None, attempts=1):
+            strays += page.strays
             behind = next((updated_at(record) for record in page.records if updated_at(record) > until), None)
             last = until if behind is None else behind
             of_span = [record for record in page.records if not is_older(record, since) and updated_at(record) <= last]
@@ -72,10 +75,10 @@ def records_of_span(search: Search, client: Client, span: tuple[int, int], most:
             if behind is not None:
                 break
             if len(found) >= most and page.next_page_cursor is not None:
-                return SpanRecords(found, is_whole=False)
+                return SpanRecords(found, strays, is_whole=False)
     except BadAnswer:
-        return SpanRecords(found, is_whole=False)
-    return SpanRecords(found, is_whole=True)
+        return SpanRecords(found, strays, is_whole=False)
+    return SpanRecords(found, strays, is_whole=True)
 
 
 @dataclass(frozen=True)
@@ -109,23 +112,25 @@ class _Gap:
         return self.value + 1 + self.search.granularity_seconds
 
     def page(self, error: BadAnswer) -> Page:
-        """Return the records of the gap that can be listed, and note those that cannot."""
+        """Return the records of the gap that can be listed, with those that cannot as strays."""
         until = self.value + max(self.search.granularity_seconds, 1)
         records: list[Record] = []
-        server_at, count_strays = None, 0
+        strays: list[Stray] = []
+        server_at = None
         try:
             for page in self.search.pages_down(self.client, self.since, until):
                 records += reversed(page.records)
-                server_at, count_strays = page.server_at, count_strays + page.count_strays
+                strays += page.strays
+                server_at = page.server_at
                 if len(records) > MOST_RECORDS:
                     raise error
         except BadAnswer as again:
             if again is error:
                 raise
             where = f"POST {self.search.path}, at {self.value}"
-            self.client.strays.append(Stray(where, error.failure.without_words(), (self.since, until)))
+            strays.append(Stray(where, error.failure.without_words(), (self.since, until)))
         records.sort(key=updated_at)
-        return Page(records, None, None, None, server_at, count_strays, goes_on_after=self.goes_on_after)
+        return Page(records, None, None, None, server_at, tuple(strays), goes_on_after=self.goes_on_after)
 
 
 def _first_moment(search: Search, client: Client, value: int) -> float | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...api.identity import not_ahead
-from ...api.lists.pagination import Page
+from ...api.lists.page import Page
 from ...api.record import Record, is_older, record_id, updated_at
 from ...reading.reading import Reading
 from ..attempted_records import Unreadable
@@ -111,4 +111,4 @@ class PageSelection:
             versions.clear()
         listed = [(record_id(record, self.path), updated_at(record)) for record in page.records]
         count_new = counted.add(identity for identity, _ in listed)
-        return count_new + page.count_strays, len(listed) - versions.add(listed)
+        return count_new + len(page.strays), len(listed) - versions.add(listed)

@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Iterator
-from functools import partial
 from itertools import chain
 
 from ...api.errors import IntercomError, PageCursorRefused
 from ...api.lists.lookahead import prefetched
-from ...api.lists.pagination import Page, resumed
+from ...api.lists.page import Page
+from ...api.lists.pagination import resumed
 from ...api.lists.search_endpoint import PER_PAGE, Search
 from ...api.record import updated_at
 from ...reading.reading import Reading
@@ -52,10 +52,10 @@ def _from_its_start(search: Search, reading: Reading, after: int) -> Iterator[Pa
         ranges = Ranges.of(search, _asked(reading, search), after, first)
     if ranges is not None:
         reading.session.ahead[search.path] = ranges
-        yield from iter(partial(ranges.take, reading.client), None)
+        yield from iter(ranges.take, None)
         count_all = next(search.pages(reading.client, ranges.origin, None, per_page=1)).total_count
         first, pages = _begun(_searched(search, reading, ranges.after))
-        excess = reading.client.excess.of(search.path, ranges.origin)
+        excess = reading.excess.of(search.path, ranges.origin)
         if ranges.is_contradicted(count_all, first.total_count, excess):
             logger.warning(
                 "%s: ranges of time have not brought all that Intercom counts; reading page by page", search.path

@@ -6,7 +6,7 @@ A gap is always said. A pass in which others may be hidden behind it is repeated
 import logging
 
 from ...api.errors import RecordsHidden
-from ...api.http.client import Client
+from ...api.http.client import Tally
 from ...api.lists.completeness import incomplete, is_short, lacks_many, say_too_high, shortfall
 from ...api.lists.overstated_totals import Excess
 from .progress import Pass
@@ -44,12 +44,12 @@ def conclude(ended: Pass, path: str, excess: Excess, last_count: int | None) -> 
         raise RecordsHidden(shortfall(*numbers))
 
 
-def say_gap(ended: Pass, path: str, client: Client) -> None:
+def say_gap(ended: Pass, path: str, excess: Excess, tally: Tally) -> None:
     """Say how many records are missing at the end of a pass; where none is, no overcount is known any more."""
     if ended.count_missing:
-        say_too_high(client.tally, path, ended.count_listed, ended.total_count or 0)
-    elif client.excess.of(path, ended.after):
-        client.excess.remember(path, 0)
+        say_too_high(tally, path, ended.count_listed, ended.total_count or 0)
+    elif excess.of(path, ended.after):
+        excess.remember(path, 0)
 
 
 def _is_contradicted(ended: Pass, last_count: int | None) -> bool:

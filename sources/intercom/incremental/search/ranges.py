@@ -12,15 +12,15 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
 from ...api.errors import IntercomError, Stopped
-from ...api.http.client import Client, Stray
+from ...api.http.client import Client
 from ...api.lists.completeness import TOLERATED, identity_of, incomplete, is_short
 from ...api.lists.lookahead import SECONDS_BETWEEN_LOOKS
-from ...api.lists.pagination import Page
+from ...api.lists.page import Page, Stray
 from ...api.lists.search_endpoint import Search
 from ...api.record import Record, updated_at
 from .range_cuts import Cuts, Fit, Scale
@@ -34,28 +34,25 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class _Look:
-    """The first page of a range, its other pages, and the list that collects their strays."""
+    """The first page of a range, and its other pages."""
 
     first: Page
     pages: Iterator[Page]
-    strays: list[Stray]
 
 
 @dataclass(eq=False)
 class _Range:
     """The records that changed from `after` on and before `until`.
 
-    `count`: how many there are by the first page; `last_count`: by the last one. `strays`: its own, because the client
-    that takes the range may be another than the one that has read it.
+    `count`: how many there are by the first page; `last_count`: by the last one.
     """
 
     after: int
     until: int
     pages: Iterator[Page]
     count: int
-    strays: list[Stray]
     records: dict[Any, Record] = field(default_factory=dict)
-    count_strays: int = 0
+    strays: list[Stray] = field(default_factory=list)
     last_count: int = 0
     server_at: float | None = None
     came_again: int = 0
@@ -67,19 +64,19 @@ class _Range:
             self.came_again += identity in self._in_reading
             self._in_reading.add(identity)
             self.records[identity] = record
-        self.count_strays += page.count_strays
+        self.strays += page.strays
         self.last_count = page.total_count if isinstance(page.total_count, int) else self.last_count
         self.server_at = page.server_at
 
     def restart(self) -> None:
         """Prepare for reading the range once more; the records found so far are kept."""
-        self.count_strays = self.came_again = 0
+        self.came_again = 0
         self.strays.clear()
         self._in_reading.clear()
 
     @property
     def count_listed(self) -> int:
-        return len(self.records) + self.count_strays
+        return len(self.records) + len(self.strays)
 
     @property
     def count_missing(self) -> int:
@@ -137,11 +134,8 @@ class Ranges:
         )
         return cls(search, asked, cuts, first.total_count, origin) if cuts.is_worthwhile else None
 
-    def take(self, client: Client) -> Page | None:
-        """Return the next range as one page, or None if the search goes on page by page from `after`.
-
-        `client`: the present reader's, which gets the strays.
-        """
+    def take(self) -> Page | None:
+        """Return the next range as one page, or None if the search goes on page by page from `after`."""
         self._look_ahead()
         while (awaited := self._awaited()) and not self._asked.is_stopped():
             wait(awaited, SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED)
@@ -151,7 +145,6 @@ class Ranges:
             self._is_over = True
             self._under_way.clear()
             return None
-        client.strays.extend(taken.strays)
         self.after = taken.until
         self._count_listed += taken.count_listed
         self._count_never_listed += taken.count_missing
@@ -161,7 +154,7 @@ class Ranges:
             next_page_cursor=None,
             total_count=self._count_expected,
             server_at=taken.server_at,
-            count_strays=taken.count_strays,
+            strays=tuple(taken.strays),
             goes_on_after=self.position,
         )
 
@@ -235,9 +228,8 @@ class Ranges:
 
     def _first_page(self, after: int, until: int) -> _Look:
         """Look at the first page of a range, which says whether it has the right size."""
-        strays: list[Stray] = []
-        pages = self._pages(after, until, strays)
-        return _Look(next(pages), pages, strays)
+        pages = self._pages(after, until)
+        return _Look(next(pages), pages)
 
     def _begun(self, spans: list[tuple[int, int]], looks: list[Callable[[], _Look]]) -> bool:
         """Begin to read consecutive ranges, up to the first one that must be cut differently.
@@ -254,7 +246,7 @@ class Ranges:
                 return True
             if size is not Fit.GOOD:
                 return False
-            found = _Range(after, until, look.pages, first.total_count or 0, look.strays)
+            found = _Range(after, until, look.pages, first.total_count or 0)
             self._count_found += found.count
             if self._count_found > MOST_OVERLAP * self._count_expected:
                 return False  # the server ignores the bounds
@@ -272,7 +264,7 @@ class Ranges:
             found.add(page)
         if found.is_short:
             found.restart()
-            for page in self._pages(found.after, found.until, found.strays):
+            for page in self._pages(found.after, found.until):
                 found.add(page)
         if found.is_short and (
             found.came_again or found.count_missing > TOLERATED or is_short(found.count_listed, found.count)
@@ -292,6 +284,5 @@ class Ranges:
             )
             return None
 
-    def _pages(self, after: int, until: int, strays: list[Stray]) -> Iterator[Page]:
-        client = replace(self._asked.client, strays=strays)
-        return self._search.pages_until(client, after, until, self._asked.scale.per_page)
+    def _pages(self, after: int, until: int) -> Iterator[Page]:
+        return self._search.pages_until(self._asked.client, after, until, self._asked.scale.per_page)

@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 
 from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnread
+from sources.intercom.api.lists.overstated_totals import Excess
 from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.incremental.entity import Whole, fetched
 from sources.intercom.reading.unreadable_facts import MOST_UNREAD
@@ -191,10 +192,10 @@ def test_a_number_that_is_right_again_is_no_longer_known_as_too_high(serve, begi
     workspace, state = Workspace(*ten, count_hidden=3), {}
     _, client = serve(workspace)
     assert Run(begin, client, state).error is None
-    assert client.excess.of("/tickets/search") == 3
+    assert Excess(state).of("/tickets/search") == 3
     workspace.count_hidden = 0
     assert Run(begin, client, state, since=0).error is None
-    assert client.excess.of("/tickets/search") == 0
+    assert Excess(state).of("/tickets/search") == 0
 
 
 def test_what_was_late_in_the_index_is_read_by_the_repeated_pass(serve, begin, ten):

@@ -35,61 +35,61 @@ def client(serve):
         ({"avatar": {"type": "avatar", "image_url": None}}, {"avatar__type": "avatar"}),
     ],
 )
-def test_a_picture_comes_in_every_form(client, avatar, columns):
-    tables = staff.admin_rows(staff.admins(client(admins={"type": "admin.list", "admins": [ADMIN | avatar]})))
+def test_a_picture_comes_in_every_form(client, begin, avatar, columns):
+    tables = staff.admin_rows(staff.admins(begin(client(admins={"type": "admin.list", "admins": [ADMIN | avatar]}))))
     assert rows_of(tables, "admins") == [{"type": "admin", "id": "5", "name": "Ada", "team_ids": ["1", "2"]} | columns]
 
 
-def test_pictures_are_asked_for(serve):
+def test_pictures_are_asked_for(serve, begin):
     server, client = serve(lambda request: {"admins": []})
-    staff.admins(client)
+    staff.admins(begin(client))
     assert server.requests[0].query == {"display_avatar": "true"}
 
 
 @pytest.mark.parametrize("levels", [{}, {"admin_priority_level": None}, {"admin_priority_level": {}}])
-def test_a_team_without_levels_has_members_without(client, levels):
+def test_a_team_without_levels_has_members_without(client, begin, levels):
     team = {"type": "team", "id": "1", "admin_ids": [5, 5, "6"], **levels}
-    tables = staff.team_rows(staff.teams(client(teams={"teams": [team]})))
+    tables = staff.team_rows(staff.teams(begin(client(teams={"teams": [team]}))))
     assert rows_of(tables, "team_admins") == [
         {"team_id": "1", "admin_id": "5", "priority_level": None},
         {"team_id": "1", "admin_id": "6", "priority_level": None},
     ]
 
 
-def test_members_know_their_level(client):
+def test_members_know_their_level(client, begin):
     levels = {"primary_admin_ids": [5], "secondary_admin_ids": ["5", 6]}
     team = {"id": "1", "admin_ids": [5, 6, 7], "admin_priority_level": levels}
-    tables = staff.team_rows(staff.teams(client(teams={"teams": [team]})))
+    tables = staff.team_rows(staff.teams(begin(client(teams={"teams": [team]}))))
     levels_of = {row["admin_id"]: row["priority_level"] for row in rows_of(tables, "team_admins")}
     assert levels_of == {"5": "primary", "6": "secondary", "7": None}
 
 
 @pytest.mark.parametrize("admin_ids", [{}, {"admin_ids": None}, {"admin_ids": []}])
-def test_a_team_may_be_empty(client, admin_ids):
-    tables = staff.team_rows(staff.teams(client(teams={"teams": [{"id": "1", **admin_ids}]})))
+def test_a_team_may_be_empty(client, begin, admin_ids):
+    tables = staff.team_rows(staff.teams(begin(client(teams={"teams": [{"id": "1", **admin_ids}]}))))
     assert rows_of(tables, "team_admins") == []
 
 
-def test_segments_of_both_kinds_are_asked_for_and_told_once(serve):
+def test_segments_of_both_kinds_are_asked_for_and_told_once(serve, begin):
     def answer(request):
         of_companies = request.query.get("type") == "company"
         found = [{"id": "1", "person_type": "company"}] if of_companies else [{"id": "2", "person_type": "user"}]
         return {"type": "segment.list", "segments": [*found, {"id": "3"}]}
 
     server, client = serve(answer)
-    records, refusals = reference.segments(client)
+    records, refusals = reference.segments(begin(client))
     assert {row["id"] for row in rows_of(reference.segment_rows(records), "segments")} == {"1", "2", "3"}
     assert refusals == {}
     assert {request.query.get("include_count") for request in server.requests} == {"true"}
 
 
-def test_attributes_of_one_name_are_kept_apart_by_their_ids(serve):
+def test_attributes_of_one_name_are_kept_apart_by_their_ids(serve, begin):
     def answer(request):
         own = {"name": "plan", "full_name": "custom_attributes.plan"}
         return {"data": [{"name": "name", "full_name": "name"}, own | {"id": 3}, own | {"id": 4}, own | {"id": 4}]}
 
     server, client = serve(answer)
-    records, _ = reference.data_attributes(client)
+    records, _ = reference.data_attributes(begin(client))
     rows = rows_of(reference.data_attribute_rows(records), "data_attributes")
     assert len(rows) == 9 == len({(row["model"], row["full_name"], row["id"]) for row in rows})
     assert {row["id"] for row in rows} == {"", "3", "4"}
@@ -97,10 +97,10 @@ def test_attributes_of_one_name_are_kept_apart_by_their_ids(serve):
 
 
 @pytest.mark.parametrize("key", ["data", "ticket_types"])
-def test_attributes_of_ticket_types_become_rows(client, key):
+def test_attributes_of_ticket_types_become_rows(client, begin, key):
     attribute = {"id": "7", "ticket_type_id": 1, "name": "size", "input_options": {"multiline": True}}
     kind = {"id": "1", "name": "Bug", "ticket_type_attributes": {"type": "list", "data": [attribute]}}
-    listed = reference.ticket_types(client(ticket_types={"type": "list", key: [kind, {"id": "2"}]}))
+    listed = reference.ticket_types(begin(client(ticket_types={"type": "list", key: [kind, {"id": "2"}]})))
     tables = reference.ticket_type_rows(listed)
     assert rows_of(tables, "ticket_types") == [{"id": "1", "name": "Bug"}, {"id": "2"}]
     assert rows_of(tables, "ticket_type_attributes") == [

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from simulator import SimulatorProcess
 from sources.intercom.api.errors import BadAnswer, Failure, RecordsUnread, TooManyUnread
-from sources.intercom.api.http.client import Stray
+from sources.intercom.api.lists.page import Stray
 from sources.intercom.incremental.entity import Whole, shaped, shaped_together
 from sources.intercom.reading.resource_report import ResourceReport
 from sources.intercom.reading.unreadable_facts import UnreadableRecords

@@ -1,0 +1,33 @@
+"""A page of a list: the records of one response, without those that cannot be identified."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Stray:
+    """A listed record without a usable id: where it was listed, and what is wrong with it.
+
+    `span`: the moments (unix seconds) between which it was last changed, if the listing covers a span of time.
+    """
+
+    where: str
+    reason: str
+    span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Records of one response, the cursor that leads to it, and the one that follows (None: this is the last).
+
+    `strays`: what was taken out of the records (see `identified`). `goes_on_after`: for a whole range of a search,
+    which has no page cursor: the moment at which the search goes on.
+    """
+
+    records: list[dict[str, Any]]
+    page_cursor: str | None
+    next_page_cursor: str | None
+    total_count: int | None
+    server_at: float | None
+    strays: tuple[Stray, ...] = ()
+    goes_on_after: int | None = None
