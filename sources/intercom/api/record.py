@@ -3,7 +3,7 @@
 from typing import Any, TypeGuard
 from urllib.parse import quote
 
-from .errors import Failure, IncompleteListing
+from .call import Call
 
 Record = dict[str, Any]
 
@@ -24,7 +24,7 @@ def record_id(record: Record, path: str) -> str:
     if is_id(identity):
         return str(identity)
     shown = sorted(record) if isinstance(record, dict) else type(record).__name__
-    raise IncompleteListing(Failure("GET", path, message=f"a record without id: {shown}"))
+    raise Call("GET", path).contradiction(f"a record without id: {shown}")
 
 
 def other_record(identity: int | str, answer: Record) -> str | None:

@@ -17,7 +17,8 @@ from io import TextIOWrapper
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from ..api.errors import AnswerTooLarge, Failure
+from ..api.call import Call
+from ..api.errors import AnswerTooLarge
 from ..api.http.nul import without_nul
 from ..configuration.bounds import MEGABYTE
 
@@ -218,4 +219,4 @@ def _lines(text: IO[str], megabytes: int, weigh: Callable[[int], None]) -> Itera
 
 
 def _too_large(message: str) -> AnswerTooLarge:
-    return AnswerTooLarge(Failure("GET", DOWNLOAD_PATH, message=message))
+    return AnswerTooLarge(Call("GET", DOWNLOAD_PATH).failure(message))

@@ -10,7 +10,8 @@ import zlib
 from dataclasses import replace
 from pathlib import Path
 
-from ..api.errors import Failure, TooManyUnread
+from ..api.call import Call
+from ..api.errors import TooManyUnread
 from .csv_files import DOWNLOAD_PATH, EXPORT_MEGABYTES, LINE_MEGABYTES, RECEIPTS_KIND, Scales, Sheet, sheets
 from .receipt_rows import NO_TIME, has_time
 
@@ -60,7 +61,7 @@ class _Unread:
         self._count += 1
         if self._count > MOST_UNREAD_LINES:
             message = f"more than {MOST_UNREAD_LINES:,} lines cannot be read; {where}: {reason}"
-            raise TooManyUnread(Failure("GET", DOWNLOAD_PATH, message=message))
+            raise TooManyUnread(Call("GET", DOWNLOAD_PATH).failure(message))
 
 
 def _problem_in_sheet(sheet: Sheet, unread: _Unread) -> str | None:

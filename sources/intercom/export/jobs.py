@@ -14,16 +14,8 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from ..api.errors import (
-    BadAnswer,
-    ExportFailed,
-    ExportOccupied,
-    Failure,
-    IncompleteListing,
-    IntercomError,
-    NotFound,
-    Stopped,
-)
+from ..api.call import Call
+from ..api.errors import BadAnswer, ExportFailed, ExportOccupied, IntercomError, NotFound, Stopped
 from ..api.http.client import Client
 from ..api.record import path_of
 from .csv_files import DOWNLOAD_PATH
@@ -108,7 +100,7 @@ class Patience:
         started = time.monotonic()
         while (waited := time.monotonic() - started) < self.limit_seconds:
             if client.stop.wait(self.pause_seconds(waited)):
-                raise Stopped(Failure("GET", PATH, message="the export was given up, because the run was interrupted"))
+                raise Stopped(Call("GET", PATH).failure("the export was given up, because the run was interrupted"))
             yield time.monotonic() - started
 
     def pause_seconds(self, waited_seconds: float) -> float:
@@ -142,7 +134,7 @@ class ExportJobs:
         identifier = data.get("job_identifier") or data.get("job_identfier")
         if not identifier:
             message = f"an export job without job_identifier; keys: {', '.join(sorted(data))}"
-            raise IncompleteListing(Failure("POST", PATH, message=message))
+            raise Call("POST", PATH).contradiction(message)
         job = ExportJob(str(identifier), days, now)
         self.kept.keep(job)
         return job
@@ -167,18 +159,18 @@ class ExportJobs:
         Raises ExportFailed, NotFound (cancelled or forgotten by Intercom), or BadAnswer if it takes too long: the job
         stays kept then, and the next run goes on waiting for it.
         """
-        path, status = _path(job), None
+        call, status = Call("GET", _path(job)), None
         for _ in self.patience.pauses(self.client):
             status = self._status(job)
             if status in {"completed", "no_data"}:
                 return bool(status == "completed")
             if status == "failed":
-                raise ExportFailed(Failure("GET", path, message="the export job has failed"))
+                raise ExportFailed(call.failure("the export job has failed"))
             if status == "canceled":
-                raise NotFound(Failure("GET", path, message="the export job was canceled"))
+                raise NotFound(call.failure("the export job was canceled"))
         minutes = round(self.patience.limit_seconds / 60)
         message = f"the export job is still {status} after {minutes} minutes; the next run goes on waiting for it"
-        raise BadAnswer(Failure("GET", path, message=message))
+        raise BadAnswer(call.failure(message))
 
     def has_ended(self, job: ExportJob, others_ended: Event) -> bool:
         """Poll an export job until it ends (True), or until waiting would only delay the load package.

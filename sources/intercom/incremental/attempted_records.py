@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from ..api.errors import NOT_FOUND, BadAnswer, Failure, IncompleteListing, IntercomError, InvalidRequest
+from ..api.call import Call
+from ..api.errors import NOT_FOUND, BadAnswer, IncompleteListing, IntercomError, InvalidRequest
 from ..api.lists.lookahead import completed
 from ..reading.session import Session
 from ..reading.unreadable_facts import MOST_UNREAD, UnreadableRecords
@@ -28,7 +29,7 @@ class Unreadable:
     @classmethod
     def although_listed(cls, path: str) -> "Unreadable":
         """Return the result of an attempt at a listed record that its own call, at `path`, does not find."""
-        error = IncompleteListing(Failure("GET", path, NOT_FOUND, message="it is listed"))
+        error = IncompleteListing(Call("GET", path).failure("it is listed", NOT_FOUND))
         return cls(str(error.failure), error)
 
     def without_words(self) -> str:

@@ -6,6 +6,7 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
+from ..api.call import Call
 from ..api.errors import NotFound
 from ..api.lists.pagination import listed
 from ..api.lists.records_without_id import identified
@@ -135,7 +136,7 @@ class KnownList:
         records: dict[str, Record] = {}
         listed_at = reading.session.identity.now()
         pages = listed(reading.client, self.path, excess=reading.excess, per_page=PER_PAGE)
-        for page in reading.noting_strays(identified(pages, "GET", self.path)):
+        for page in reading.noting_strays(identified(pages, Call("GET", self.path))):
             records |= {record_id(record, self.path): record for record in page.records}
         return records, listed_at
 

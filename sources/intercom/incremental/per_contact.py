@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import chain, islice
 
-from ..api.errors import Failure, IncompleteListing, IntercomError, NotFound, TooManyUnread
+from ..api.call import Call
+from ..api.errors import IntercomError, NotFound, TooManyUnread
 from ..api.http.client import Client
 from ..api.identity import not_ahead
 from ..api.lists.completeness import check_listed, say_too_high
@@ -30,6 +31,7 @@ from .vanished_records import CONTROLS, check_controls, confirmed
 logger = logging.getLogger(__name__)
 
 PATH = "/contacts"
+CALL = Call("GET", PATH)
 PER_PAGE = 150
 SEVERAL_RUNS = (
     "%s: all contacts were read, but in several runs, so that nothing proves that none was left out; the next pass "
@@ -57,7 +59,7 @@ def per_contact(
         name,
         (table,),
         read,
-        (f"GET {PATH}", operation),
+        (str(CALL), operation),
         continuation=Continuation.EVERY_CONTACT,
         is_opt_in=True,
         size_of=of_every_contact,
@@ -193,15 +195,14 @@ class _ContactLists:
             self._end(self.state.pop("pass"))  # also where it turns out to be short: the next run starts over
         elif counted.added_in_vain > MOST_PAGES_WITHOUT_NEWS:  # a circle, which no load package sees as a whole
             self.state.pop("pass")
-            message = f"{counted.added_in_vain} pages with new page cursors and no new record"
-            raise IncompleteListing(Failure("GET", PATH, message=message))
+            raise CALL.contradiction(f"{counted.added_in_vain} pages with new page cursors and no new record")
         else:
             going_on["page_cursor"] = page.next_page_cursor
 
     def _end(self, ended: ContactPass) -> None:
         """Check that the pass has met every contact; where it has, the next one needs to read only what is new."""
         count_listed, total_count = ended["count_listed"], ended.get("total_count", 0)
-        check_listed("GET", PATH, count_listed, total_count)
+        check_listed(CALL, count_listed, total_count)
         if count_listed < total_count:
             say_too_high(self.reading.client.tally, PATH, count_listed, total_count)
         # Of a contact that was not listed, or without an id, the next pass has to read as much as this one would have.
@@ -241,7 +242,7 @@ class _ContactLists:
         """Yield the pages of all contacts from `page_cursor` on."""
         per_page = min(PER_PAGE, self.reading.session.chunk.records)
         pages = paged(self.reading.client, PATH, per_page=per_page, starting_after=page_cursor)
-        return identified(pages, "GET", PATH)
+        return identified(pages, CALL)
 
 
 def _is_proven(ended: ContactPass) -> bool:

@@ -5,7 +5,8 @@ from concurrent.futures import Executor
 from functools import partial
 from typing import TypeVar
 
-from ..api.errors import BadAnswer, Failure, IncompleteListing, IntercomError
+from ..api.call import Call
+from ..api.errors import BadAnswer, IntercomError
 from ..api.record import path_of
 from .attempted_records import Unreadable, attempted
 
@@ -65,4 +66,4 @@ def check_controls(
         raise error
     if evidence is not None:
         message = f"records that are listed answer 404, such as {evidence}"
-        raise IncompleteListing(Failure("GET", path, message=message))
+        raise Call("GET", path).contradiction(message)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from ..api.call import Call
 from ..api.errors import BadAnswer, Unreachable
 from ..api.http.retries import QUICK_ATTEMPTS
 from ..api.identity import not_ahead
@@ -150,7 +151,7 @@ def _pages(reading: Reading, after: int, before: int | None) -> list[Page]:
         per_page=PER_PAGE,
     )
     until = int(reading.session.identity.now()) if before is None else before
-    return list(reading.noting_strays(identified(pages, "GET", PATH, (after, until))))
+    return list(reading.noting_strays(identified(pages, Call("GET", PATH), (after, until))))
 
 
 def _take_up_start(state: WindowState, session: Session) -> None:

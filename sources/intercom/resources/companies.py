@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ..api.call import Call
 from ..api.errors import AccessDenied, InvalidRequest, NotFound
 from ..api.http.client import Client
 from ..api.lists.list_answer import total_count_in
@@ -72,7 +73,7 @@ def _pages(reading: Reading) -> Iterator[Rows]:
     the first version wins; a change in between is seen by the next run, which reads every company anyway.
     """
     taken: set[str] = set()
-    for page in reading.noting_strays(identified(scrolled(reading.client, PATH), "GET", PATH)):
+    for page in reading.noting_strays(identified(scrolled(reading.client, PATH), Call("GET", PATH))):
         by_id = {record_id(company, PATH): company for company in page.records}
         companies = [company for company_id, company in by_id.items() if company_id not in taken]
         taken.update(by_id)

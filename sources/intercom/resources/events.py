@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
+from ..api.call import Call
 from ..api.http.client import Client
 from ..api.lists.list_answer import records_in, total_count_in
 from ..api.lists.next_page import next_params
@@ -17,6 +18,7 @@ from ..rows.flatten import as_id, distinct, flatten, objects_of
 from ..rows.table import Row, Table, integer, json, text, unix_seconds
 
 PATH = "/events"
+CALL = Call("GET", PATH)
 OVERLAP_SECONDS = 7 * 86_400  # the sender of an event sets its time, and may send it days later
 MILLISECONDS = 1_000
 
@@ -81,12 +83,12 @@ def events_of(reading: Reading, contact: Record) -> list[Row]:
 def _pages(client: Client, contact_id: str, since: int | None) -> Iterator[list[Record]]:
     """Yield pages of a contact's events, newest first; `pages.next` is a URL whose `before` is in milliseconds."""
     params: dict[str, Any] = {"type": "user", "intercom_user_id": contact_id, "since": since}
-    guard = RepetitionGuard("GET", PATH, client.bounds.max_pages)
+    guard = RepetitionGuard(CALL, client.bounds.max_pages)
     while True:
         answer = client.get(PATH, **params)
-        events = records_in(answer.data, "events", "GET", PATH)
+        events = records_in(answer.data, "events", CALL)
         yield events
-        following = next_params(answer.data.get("pages"), "GET", PATH)
+        following = next_params(answer.data.get("pages"), CALL)
         if not events or not following:
             return
         guard.check(events, urlencode(sorted(following.items())), total_count_in(answer.data))
@@ -106,12 +108,12 @@ def summaries_of(reading: Reading, contact: Record) -> list[Row]:
     """Return the rows of a contact's event summaries."""
     contact_id = str(contact["id"])
     answer = reading.client.get(PATH, type="user", intercom_user_id=contact_id, summary="true")
-    summaries = objects_of(records_in(answer.data, "events", "GET", PATH))
+    summaries = objects_of(records_in(answer.data, "events", CALL))
     rows = [flatten(event) | {"contact_id": contact_id} for event in distinct(summaries, "name")]
     return DATA_EVENT_SUMMARIES_TABLE.of_parent(contact_id, rows)
 
 
 EVENTS = (
-    per_contact("data_events", DATA_EVENTS_TABLE, events_of, f"GET {PATH}", is_since_last=True),
-    per_contact("data_event_summaries", DATA_EVENT_SUMMARIES_TABLE, summaries_of, f"GET {PATH}"),
+    per_contact("data_events", DATA_EVENTS_TABLE, events_of, str(CALL), is_since_last=True),
+    per_contact("data_event_summaries", DATA_EVENT_SUMMARIES_TABLE, summaries_of, str(CALL)),
 )

@@ -8,6 +8,7 @@ order, so a change could move a record over the edge of a page, and young record
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from ..api.call import Call
 from ..api.errors import BadAnswer
 from ..api.http.client import Client
 from ..api.lists.list_answer import total_count_in
@@ -29,16 +30,10 @@ class Listing:
     `count` costs one call and may be None or too small, never too large.
     """
 
-    method: str
-    path: str
+    call: Call
     per_page: int
     pages: Callable[[Client, int, float], Iterator[Page]]
     count: Callable[[Client, int], int | None]
-
-    @property
-    def operation(self) -> str:
-        """What the listing asks, as the API reference names it."""
-        return f"{self.method} {self.path}"
 
 
 def by_search(search: Search) -> Listing:
@@ -59,13 +54,13 @@ def by_search(search: Search) -> Listing:
     def as_created(client: Client, created_since: int) -> Iterator[Page]:
         query = search.query(created_since, "created_at")
         pages = searched(client, search.path, search.records_key, query, None, PER_PAGE)
-        return identified(pages, "POST", search.path)
+        return identified(pages, search.call)
 
     def count(client: Client, created_since: int) -> int | None:
         query = search.query(created_since, "created_at")
         return total_count_in(client.post(search.path, {"query": query, "pagination": {"per_page": 1}}).data)
 
-    return Listing("POST", search.path, PER_PAGE, pages, count)
+    return Listing(search.call, PER_PAGE, pages, count)
 
 
 def by_scroll() -> Listing:
@@ -73,11 +68,12 @@ def by_scroll() -> Listing:
 
     The page list of companies has one, but leaves out companies without users.
     """
+    call = Call("GET", PATH)
 
     def pages(client: Client, created_since: int, now: float) -> Iterator[Page]:
-        return identified(scrolled(client, PATH), "GET", PATH)
+        return identified(scrolled(client, PATH), call)
 
     def count(client: Client, created_since: int) -> int | None:
         return count_with_users(client)
 
-    return Listing("GET", PATH, SCROLL_PER_PAGE, pages, count)
+    return Listing(call, SCROLL_PER_PAGE, pages, count)

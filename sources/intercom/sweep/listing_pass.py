@@ -73,7 +73,7 @@ class ListingPass:
     def _compared(self, page: Page) -> _Batch:
         batch = _Batch([], [])
         for record in page.records:
-            identity = record_id(record, self.swept.listing.path)
+            identity = record_id(record, self.swept.listing.call.path)
             if identity in self.listed:
                 continue
             self.listed[identity] = None
@@ -133,7 +133,7 @@ class ListingPass:
 
     def _account(self, record: Record, result: Whole[Rows] | Unreadable | None) -> None:
         """Remember why the pass could not read or load a listed record; the others go on."""
-        identity = record_id(record, self.swept.listing.path)
+        identity = record_id(record, self.swept.listing.call.path)
         account(self.reading.unreadable, self.swept.table.name, identity, result)
 
     def _in_full(self, found: Record) -> Whole[Rows] | None:

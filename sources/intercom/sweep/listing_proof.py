@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 
-from ..api.errors import Failure, IncompleteListing
 from ..api.lists.completeness import TOLERATED, TOLERATED_SHARE, check_listed
 from ..api.lists.page import Page
 from .listing import Listing
@@ -29,17 +28,17 @@ class ListingProof:
 
     def check(self, count_listed: int) -> None:
         """Raise IncompleteListing if the listing is not proved: clearly more records should have been in it."""
-        check_listed(self._listing.method, self._listing.path, count_listed, min(self._counts, default=None))
+        check_listed(self._listing.call, count_listed, min(self._counts, default=None))
 
     def check_control(self, count_listed: int, count_missing: int) -> None:
         """Raise IncompleteListing if a listing of everything brought nothing, although much is loaded."""
         if not count_listed and count_missing > TOLERATED:
             message = f"nothing is listed, but {count_missing:,} records are loaded"
-            raise IncompleteListing(Failure(self._listing.method, self._listing.path, message=message))
+            raise self._listing.call.contradiction(message)
 
     def check_unlisted(self, there: Collection[str], count_listed: int) -> None:
         """Raise IncompleteListing if more unlisted records exist than can have been missed by the listing."""
         if len(there) > TOLERATED + count_listed * TOLERATED_SHARE:
             examples = ", ".join(sorted(there)[:EXAMPLES])
             message = f"{len(there):,} records exist but are not among the {count_listed:,} listed, such as {examples}"
-            raise IncompleteListing(Failure(self._listing.method, self._listing.path, message=message))
+            raise self._listing.call.contradiction(message)

@@ -51,7 +51,7 @@ class Task:
         merges = conversations.CONVERSATION.tables if self.swept is SWEPT_CONTACTS else ()
         beside = (one.table for one in self.swept.beside)
         tables = (*self.swept.entity.tables, *beside, *merges, DELETED_RECORDS)
-        return Resource(resource_name(self.swept), tables, self.read, (self.swept.listing.operation,))
+        return Resource(resource_name(self.swept), tables, self.read, (str(self.swept.listing.call),))
 
     def read(self, reading: Reading) -> Iterator[Rows]:
         """Do the sweep's task: yield the rows of records to be read again, then the marks of those that are gone."""

@@ -41,7 +41,7 @@ def counted(reading: Reading, swept: SweptEntity, loaded: AbstractSet[str], sync
     for page in swept.listing.pages(reading.client, since, reading.session.identity.now()):
         whole.add(page)
         for record in page.records:
-            identity = record_id(record, swept.listing.operation)
+            identity = record_id(record, swept.listing.call.path)
             listed.add(identity)
             if identity in loaded or created_at(record) < since:
                 continue

@@ -17,11 +17,11 @@ import orjson
 
 from ...configuration.bounds import Bounds
 from ...secrecy.safe_text import keep_secret
+from ..call import Call
 from ..errors import (
     AnswerTooLarge,
     BadAnswer,
     ErrorWithoutStatus,
-    Failure,
     IntercomError,
     InvalidRequest,
     RateLimited,
@@ -35,7 +35,7 @@ from ..transport.proxy import proxy_for
 from ..transport.socket_transport import SocketTransport
 from .decoding import decoded
 from .rate_limit import Pacer, server_time
-from .refusals import check_bounds, refusal, too_slow
+from .refusals import call_of, check_bounds, refusal, too_slow
 from .retries import ATTEMPTS, QUICK_ATTEMPTS, retried
 from .unpacking import ACCEPTED, unpacked
 
@@ -143,7 +143,7 @@ class Client:
                 self.tally.retries += attempt.num > 1
                 self._download_once(request, file, limit_seconds)
                 if problem := problem_in(file):
-                    raise BadAnswer(Failure("GET", path, message=problem))
+                    raise BadAnswer(Call("GET", path).failure(problem))
 
     def quick(self) -> "Client":
         """Return this client for requests that a later run repeats anyway: it gives up sooner."""
@@ -164,7 +164,7 @@ class Client:
         try:
             return httpx.Request(method, self.base_url + path, headers=headers, **parts)
         except httpx.InvalidURL as error:  # something that stands for a record has 65,536 characters or more
-            raise InvalidRequest(Failure(method, path[:LONGEST_SHOWN_PATH], message=f"not sent: {error}")) from error
+            raise InvalidRequest(Call(method, path[:LONGEST_SHOWN_PATH]).failure(f"not sent: {error}")) from error
 
     def _send(self, request: httpx.Request, attempts: int | None = None, problem_in: ProblemIn | None = None) -> Answer:
         try:
@@ -187,12 +187,12 @@ class Client:
             if not isinstance(data, dict):
                 # Empty 200 answers and HTML pages of gateways happen, and pass after a moment.
                 message = f"no JSON object but {len(content)} bytes of {response.headers.get('content-type')}"
-                raise BadAnswer(Failure(request.method, request.url.path, response.status_code, message=message))
+                raise BadAnswer(call_of(request).failure(message, response.status_code))
             if data.get("type") == "error.list" and isinstance(data.get("errors"), list):
                 error = error_for(request.method, request.url.path, response.status_code, data)
                 raise ErrorWithoutStatus(error.failure)
             if problem_in is not None and (problem := problem_in(data)):
-                raise ErrorWithoutStatus(Failure(request.method, request.url.path, message=problem))
+                raise ErrorWithoutStatus(call_of(request).failure(problem))
             return Answer(data, server_time(response.headers))
 
     def _download_once(self, request: httpx.Request, file: Path, limit_seconds: float) -> None:
@@ -203,7 +203,7 @@ class Client:
                 self._check_stop(request)
                 if time.monotonic() - began_at > limit_seconds:
                     message = f"the file is not whole after export_wait_minutes = {limit_seconds / 60:g}"
-                    raise AnswerTooLarge(Failure(request.method, request.url.path, message=message))
+                    raise AnswerTooLarge(call_of(request).failure(message))
 
     @contextmanager
     def _response(self, request: httpx.Request) -> Iterator[httpx.Response]:
@@ -220,21 +220,20 @@ class Client:
                 raise self._refused(request, response)
             yield response
         except Closed as error:
-            raise Stopped(Failure(request.method, request.url.path, message=f"not sent: {error}")) from error
+            raise Stopped(call_of(request).failure(f"not sent: {error}")) from error
         except TooSlow as error:
             raise too_slow(request, self.bounds) from error
         except (httpx.ConnectError, httpx.TimeoutException, httpx.UnsupportedProtocol, httpx.ProxyError) as error:
-            raise Unreachable(Failure(request.method, str(request.url), message=_reason(error))) from error
+            raise Unreachable(Call(request.method, str(request.url)).failure(_reason(error))) from error
         except httpx.RequestError as error:
-            raise BadAnswer(Failure(request.method, request.url.path, message=_reason(error))) from error
+            raise BadAnswer(call_of(request).failure(_reason(error))) from error
         finally:
             if response is not None:
                 response.close()
 
     def _check_stop(self, request: httpx.Request) -> None:
         if self.stop.is_set():
-            message = "not sent, because the run was interrupted"
-            raise Stopped(Failure(request.method, request.url.path, message=message))
+            raise Stopped(call_of(request).failure("not sent, because the run was interrupted"))
 
     def _content(self, response: httpx.Response) -> bytes:
         """Return the unpacked body; raises AnswerTooLarge if it exceeds the bounds of size or time."""

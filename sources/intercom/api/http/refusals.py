@@ -5,11 +5,11 @@ from functools import partial
 import httpx
 
 from ...configuration.bounds import MEGABYTE, Bounds
+from ..call import Call
 from ..errors import (
     PAGE_CURSOR,
     AnswerTooLarge,
     BadAnswer,
-    Failure,
     IntercomError,
     InvalidRequest,
     NotFound,
@@ -18,6 +18,11 @@ from ..errors import (
 )
 from .decoding import decoded
 from .rate_limit import server_time, wait_seconds
+
+
+def call_of(request: httpx.Request) -> Call:
+    """Return what a request asks for."""
+    return Call(request.method, request.url.path)
 
 
 def refusal(request: httpx.Request, response: httpx.Response, content: bytes) -> IntercomError:
@@ -41,14 +46,12 @@ def refusal(request: httpx.Request, response: httpx.Response, content: bytes) ->
 def _redirected(request: httpx.Request, response: httpx.Response) -> IntercomError:
     """Return the error of a 3xx: none is followed, since the token is for the configured host alone."""
     location = response.headers.get("location")
-    failure = partial(Failure, request.method, request.url.path, response.status_code)
+    failure = partial(call_of(request).failure, status=response.status_code)
     if response.status_code == httpx.codes.NOT_MODIFIED:  # a cache on the way has answered
-        return BadAnswer(failure(message="an answer without content, although none was known before"))
+        return BadAnswer(failure("an answer without content, although none was known before"))
     if location and _is_of_another(request.url, location):
-        return InvalidRequest(failure(message=f"moved to {location}; set base_url under [sources.intercom] to it"))
-    return InvalidRequest(
-        failure(message=f"the server redirects {request.url.path}" + f" to {location}" * bool(location))
-    )
+        return InvalidRequest(failure(f"moved to {location}; set base_url under [sources.intercom] to it"))
+    return InvalidRequest(failure(f"the server redirects {request.url.path}" + f" to {location}" * bool(location)))
 
 
 def _is_of_another(url: httpx.URL, location: str) -> bool:
@@ -64,7 +67,7 @@ def check_bounds(request: httpx.Request, bounds: Bounds, count_bytes: int, secon
     """Raise AnswerTooLarge for a body that exceeds `bounds` in size or time."""
     if count_bytes > bounds.max_answer_megabytes * MEGABYTE:
         message = f"the answer is more than max_answer_megabytes = {bounds.max_answer_megabytes}"
-        raise AnswerTooLarge(Failure(request.method, request.url.path, message=message))
+        raise AnswerTooLarge(call_of(request).failure(message))
     if seconds > bounds.max_answer_seconds:
         raise too_slow(request, bounds)
 
@@ -72,4 +75,4 @@ def check_bounds(request: httpx.Request, bounds: Bounds, count_bytes: int, secon
 def too_slow(request: httpx.Request, bounds: Bounds) -> AnswerTooLarge:
     """Return the error of an answer that is not complete in time."""
     message = f"the answer is not whole after max_answer_seconds = {bounds.max_answer_seconds:g}"
-    return AnswerTooLarge(Failure(request.method, request.url.path, message=message))
+    return AnswerTooLarge(call_of(request).failure(message))

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from ..call import Call
 from ..errors import Failure, IncompleteListing
 from ..http.client import Tally
 from ..record import is_id
@@ -29,8 +30,7 @@ class ListingCount:
     `came_again`: records that one pass brought twice. `contradictions`: pages that counted far less than the first.
     """
 
-    method: str
-    path: str
+    call: Call
     total_count: int | None = None
     came_again: int = 0
     contradictions: int = 0
@@ -72,16 +72,16 @@ class ListingCount:
         """Raise IncompleteListing if records must be hidden; otherwise log by how much the total is too high."""
         if self.total_count is None and self.came_again:
             message = "%s: the list has some records twice (%s times) and names no number; others may be hidden"
-            logger.warning(message, self.path, self.came_again)
+            logger.warning(message, self.call.path, self.came_again)
         if not self.missing:
             excess.remember(listing, 0)
             return
         if self.missing > excess.of(listing):
             if self.came_again or self.contradictions:
-                raise incomplete(self.method, self.path, len(self._found), self.total_count or 0, self.came_again)
-            check_listed(self.method, self.path, len(self._found), self.total_count)
+                raise incomplete(self.call, len(self._found), self.total_count or 0, self.came_again)
+            check_listed(self.call, len(self._found), self.total_count)
             excess.remember(listing, self.missing)
-        say_too_high(tally, self.path, len(self._found), self.total_count or 0)
+        say_too_high(tally, self.call.path, len(self._found), self.total_count or 0)
 
 
 def identity_of(record: Any) -> Any:
@@ -109,10 +109,10 @@ def is_short(count_listed: int, total_count: int | None) -> bool:
     return isinstance(total_count, int) and total_count - count_listed > total_count * TOLERATED_SHARE
 
 
-def check_listed(method: str, path: str, count_listed: int, total_count: int | None) -> None:
+def check_listed(call: Call, count_listed: int, total_count: int | None) -> None:
     """Raise IncompleteListing if a listing lacks more records than can have come and gone while it was read."""
     if isinstance(total_count, int) and lacks_many(count_listed, total_count):
-        raise incomplete(method, path, count_listed, total_count)
+        raise incomplete(call, count_listed, total_count)
 
 
 def lacks_many(count_listed: int, total_count: int) -> bool:
@@ -120,17 +120,17 @@ def lacks_many(count_listed: int, total_count: int) -> bool:
     return total_count - count_listed > TOLERATED + total_count * TOLERATED_SHARE
 
 
-def incomplete(method: str, path: str, count_listed: int, total_count: int, came_again: int = 0) -> IncompleteListing:
+def incomplete(call: Call, count_listed: int, total_count: int, came_again: int = 0) -> IncompleteListing:
     """Return the error, with both numbers in it."""
-    return IncompleteListing(shortfall(method, path, count_listed, total_count, came_again))
+    return IncompleteListing(shortfall(call, count_listed, total_count, came_again))
 
 
-def shortfall(method: str, path: str, count_listed: int, total_count: int, came_again: int) -> Failure:
+def shortfall(call: Call, count_listed: int, total_count: int, came_again: int) -> Failure:
     """Return what a listing that falls short is said to be, with both numbers."""
     message = f"Intercom counts {total_count:,} records and listed {count_listed:,}"
     if came_again:
         message += f", some of them twice ({came_again:,} times)"
-    return Failure(method, path, message=message)
+    return call.failure(message)
 
 
 def say_too_high(tally: Tally, path: str, count_listed: int, total_count: int) -> None:

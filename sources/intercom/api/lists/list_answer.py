@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import Failure, IncompleteListing
+from ..call import Call
 from ..record import LARGEST_BIGINT
 
 MOST_DIGITS = 19  # longer strings are no counts
 
 
-def records_in(data: dict[str, Any], key: str, method: str, path: str) -> list[dict[str, Any]]:
+def records_in(data: dict[str, Any], key: str, call: Call) -> list[dict[str, Any]]:
     """Return the records of a list answer under `key`, or under `data` where the two are mixed up in the API."""
     for name in (key, "data"):
         value = data.get(name)
@@ -17,8 +17,7 @@ def records_in(data: dict[str, Any], key: str, method: str, path: str) -> list[d
             return value
     if total_count_in(data) == 0:
         return []  # a search that found nothing may leave out its list
-    message = f"no list {key!r} in the answer; keys: {', '.join(sorted(data))}"
-    raise IncompleteListing(Failure(method, path, message=message))
+    raise call.contradiction(f"no list {key!r} in the answer; keys: {', '.join(sorted(data))}")
 
 
 def total_count_in(data: Mapping[str, Any]) -> int | None:

@@ -9,25 +9,25 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from ..errors import Failure, IncompleteListing
+from ..call import Call
 from .list_answer import total_count_in, whole_number
 
 NO_WAY = frozenset({"type", "per_page"})  # keys of an object `next` that do not lead to a page
 
 
-def cursor_of_next_page(data: Mapping[str, Any], path: str) -> str | None:
+def cursor_of_next_page(data: Mapping[str, Any], call: Call) -> str | None:
     """Return the next page cursor of a search, or None after its last page."""
     pages: Any = data.get("pages")
-    params = next_params(pages, "POST", path)
+    params = next_params(pages, call)
     if params and not params.get("starting_after"):
-        raise _no_way_on("POST", path, f"no page cursor of a search in {pages['next']!r}")
+        raise call.contradiction(f"no page cursor of a search in {pages['next']!r}")
     if not params and total_count_in(data) is None:
-        _check_is_last(pages, "POST", path)
+        _check_is_last(pages, call)
     return params.get("starting_after")
 
 
 def params_of_next_page(
-    data: Mapping[str, Any], path: str, asked: Mapping[str, Any], count_listed: int, *, is_empty: bool
+    data: Mapping[str, Any], call: Call, asked: Mapping[str, Any], count_listed: int, *, is_empty: bool
 ) -> dict[str, Any]:
     """Return the query parameters of the next page of a GET list; empty after the last one.
 
@@ -38,23 +38,23 @@ def params_of_next_page(
     pages, total_count = data.get("pages"), total_count_in(data)
     if is_empty and _is_past_the_end(pages):
         return {}
-    if (params := next_params(pages, "GET", path)) or (total_count is not None and count_listed >= total_count):
+    if (params := next_params(pages, call)) or (total_count is not None and count_listed >= total_count):
         return params
     if asked.get("starting_after") is None:
         following = _following_number(pages)
         return {} if following is None else {"page": following}
     if total_count is None:
-        _check_is_last(pages, "GET", path)
+        _check_is_last(pages, call)
     return {}
 
 
-def next_params(pages: Any, method: str, path: str) -> dict[str, Any]:
+def next_params(pages: Any, call: Call) -> dict[str, Any]:
     """Return the query parameters that `next` gives for the next page; empty if it names none.
 
     Of a URL only the query is used: its host may be another region's, and the token is for the configured one.
     """
     if pages and not isinstance(pages, dict):
-        raise _no_way_on(method, path, "`pages` is no object: nobody knows whether there are more")
+        raise call.contradiction("`pages` is no object: nobody knows whether there are more")
     following = pages.get("next") if pages else None
     params: dict[str, Any] = {}
     if isinstance(following, str):
@@ -65,17 +65,13 @@ def next_params(pages: Any, method: str, path: str) -> dict[str, Any]:
         params = {name: following[name]} if is_named else {}
         following = {name: value for name, value in following.items() if name not in NO_WAY and value not in (None, "")}
     if following and not params:
-        raise _no_way_on(method, path, f"no way to the next page in {following!r}")
+        raise call.contradiction(f"no way to the next page in {following!r}")
     return params
 
 
-def _check_is_last(pages: Any, method: str, path: str) -> None:
+def _check_is_last(pages: Any, call: Call) -> None:
     if (following := _following_number(pages)) is not None:
-        raise _no_way_on(method, path, f"nothing leads to page {following} of {pages['total_pages']}")
-
-
-def _no_way_on(method: str, path: str, message: str) -> IncompleteListing:
-    return IncompleteListing(Failure(method, path, message=message))
+        raise call.contradiction(f"nothing leads to page {following} of {pages['total_pages']}")
 
 
 def _is_past_the_end(pages: Any) -> bool:

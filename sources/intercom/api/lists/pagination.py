@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
+from ..call import Call
 from ..errors import BadAnswer, IntercomError, PageCursorRefused
 from ..http.client import Client, Tally
 from ..http.retries import QUICK_ATTEMPTS
@@ -40,7 +41,7 @@ def listed(
     where that is remembered; by how much this one is, is neither remembered nor counted without it, as of lists that
     every single record has.
     """
-    count, known = ListingCount("GET", path), Excess() if excess is None else excess
+    count, known = ListingCount(Call("GET", path)), Excess() if excess is None else excess
     listing = f"{path}?{urlencode({name: value for name, value in params.items() if isinstance(value, str)})}"
     for _ in range(2):
         count.restart()
@@ -56,16 +57,17 @@ def paged(
     client: Client, path: str, records_key: str = "data", *, attempts: int | None = None, **params: Any
 ) -> Iterator[Page]:
     """Yield the pages of a GET list from `params` on, without proof of completeness."""
-    guard = RepetitionGuard("GET", path, client.bounds.max_pages)
+    call = Call("GET", path)
+    guard = RepetitionGuard(call, client.bounds.max_pages)
     following: dict[str, Any] = {}
     page_cursor: str | None = None
     count_listed = 0
     while True:
         asked = {**params, **following}
         answer = client.get(path, attempts=attempts, **asked)
-        records = records_in(answer.data, records_key, "GET", path)
+        records = records_in(answer.data, records_key, call)
         count_listed += len(records)
-        advance = params_of_next_page(answer.data, path, asked, count_listed, is_empty=not records)
+        advance = params_of_next_page(answer.data, call, asked, count_listed, is_empty=not records)
         next_page_cursor = str(advance.get("starting_after") or advance.get("page") or advance) if advance else None
         page = Page(
             records=records,
@@ -98,7 +100,8 @@ def searched(
     busy days heavy pages are answered by 502/504; the page size is halved then, and the page requested again at the
     same cursor.
     """
-    guard = RepetitionGuard("POST", path, client.bounds.max_pages)
+    call = Call("POST", path)
+    guard = RepetitionGuard(call, client.bounds.max_pages)
     largest_per_page = per_page
     while True:
         # A first page has no `starting_after`: an empty one is refused.
@@ -117,9 +120,9 @@ def searched(
             continue
         per_page = min(per_page * 2, largest_per_page)
         page = Page(
-            records=records_in(answer.data, records_key, "POST", path),
+            records=records_in(answer.data, records_key, call),
             page_cursor=page_cursor,
-            next_page_cursor=cursor_of_next_page(answer.data, path),
+            next_page_cursor=cursor_of_next_page(answer.data, call),
             total_count=total_count_in(answer.data),
             server_at=answer.server_at,
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from ..call import Call
 from ..record import is_id, updated_at
 from .completeness import content_of
 from .page import Page, Stray
@@ -12,9 +13,7 @@ from .page import Page, Stray
 _KINDS = {list: "a list", str: "a text", type(None): "null", bool: "true or false", int: "a number", float: "a number"}
 
 
-def identified(
-    pages: Iterator[Page], method: str, path: str, span: tuple[int, int | None] | None = None
-) -> Iterator[Page]:
+def identified(pages: Iterator[Page], call: Call, span: tuple[int, int | None] | None = None) -> Iterator[Page]:
     """Yield `pages` with such records among their `strays`.
 
     A listing of all is read again in every run, and a position in it says which record is meant. One of a `span` of
@@ -34,20 +33,20 @@ def identified(
                 records.append(record)
                 newest_at = max(newest_at, updated_at(record))
             elif span is None:
-                strays.append(Stray(f"{method} {path}, place {position}", problem))
+                strays.append(Stray(f"{call}, place {position}", problem))
             else:
                 until = newest_at if span[1] is None else span[1]
                 since = newest_at if span[1] is None else span[0]
-                strays.append(_by_time(record, f"{method} {path}", problem, (since, until)))
+                strays.append(_by_time(record, call, problem, (since, until)))
         yield replace(page, records=records, strays=tuple(strays)) if strays else page
 
 
-def _by_time(record: Any, listing: str, problem: str, around: tuple[int, int]) -> Stray:
+def _by_time(record: Any, call: Call, problem: str, around: tuple[int, int]) -> Stray:
     digest = hashlib.blake2b(content_of(record), digest_size=4).hexdigest()
     at = updated_at(record) if isinstance(record, dict) else 0
     if at > 0:
-        return Stray(f"{listing}, at {at} ({digest})", problem, (at, at))
-    return Stray(f"{listing} ({digest})", problem, around)
+        return Stray(f"{call}, at {at} ({digest})", problem, (at, at))
+    return Stray(f"{call} ({digest})", problem, around)
 
 
 def _problem_in(record: Any) -> str | None:

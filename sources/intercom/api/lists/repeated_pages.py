@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..errors import Failure, IncompleteListing
+from ..call import Call
 from .completeness import identity_of
 
 MOST_BEYOND_TOTAL = 1_000
@@ -12,8 +12,8 @@ MOST_PAGES_WITHOUT_NEWS = 100
 class RepetitionGuard:
     """Stops a listing whose pages lead back to themselves."""
 
-    def __init__(self, method: str, path: str, max_pages: int) -> None:
-        self._method, self._path = method, path
+    def __init__(self, call: Call, max_pages: int) -> None:
+        self._call = call
         self._max_pages = max_pages
         self._count_pages = self._count_records = 0
         self._cursors: set[str] = set()
@@ -56,7 +56,7 @@ class RepetitionGuard:
             self._stop(f"{self._count_records:,} records were listed of {total_count:,}, and there is a next page")
 
     def _stop(self, evidence: str) -> None:
-        raise IncompleteListing(Failure(self._method, self._path, message=evidence))
+        raise self._call.contradiction(evidence)
 
 
 def _version(record: Any) -> Any:

@@ -8,7 +8,8 @@ from typing import Any
 
 import stamina
 
-from ..errors import BadAnswer, Failure, IncompleteListing, NotFound, ScrollOccupied, Unreachable
+from ..call import Call
+from ..errors import BadAnswer, NotFound, ScrollOccupied, Unreachable
 from ..http.client import Answer, Client
 from ..http.retries import QUICK_ATTEMPTS
 from .completeness import identity_of
@@ -47,22 +48,23 @@ def scrolled(client: Client, path: str) -> Iterator[Page]:
 
 
 def _scrolled_once(client: Client, path: str) -> Iterator[Page]:
+    call = Call("GET", path)
     answer = _open_scroll(client, path)
     first_ids: set[Any] = set()
     page_cursor: str | None = None
-    while records := records_in(answer.data, "data", "GET", path):
+    while records := records_in(answer.data, "data", call):
         first_id = identity_of(records[0])
         if first_id in first_ids:
-            raise IncompleteListing(Failure("GET", path, message=f"the scroll repeats the page of record {first_id!r}"))
+            raise call.contradiction(f"the scroll repeats the page of record {first_id!r}")
         first_ids.add(first_id)
         if len(first_ids) > client.bounds.max_pages:
             message = f"more than max_pages = {client.bounds.max_pages} pages (a setting under [sources.intercom])"
-            raise IncompleteListing(Failure("GET", path, message=message))
+            raise call.contradiction(message)
         scroll_param = answer.data.get("scroll_param")
         yield Page(records, page_cursor, scroll_param, None, answer.server_at)
         page_cursor = scroll_param
         if not scroll_param:
-            raise IncompleteListing(Failure("GET", path, message="a scroll page without scroll_param"))
+            raise call.contradiction("a scroll page without scroll_param")
         # Never requested twice: if only the answer was lost, the scroll has moved on, and would skip this page.
         answer = client.get(path, attempts=1, scroll_param=scroll_param)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..call import Call
 from ..http.client import Client
 from ..http.retries import QUICK_ATTEMPTS
 from ..record import Record
@@ -29,6 +30,11 @@ class Search:
     granularity_seconds: int = 0
     records_ahead: int = 0
 
+    @property
+    def call(self) -> Call:
+        """What is asked for."""
+        return Call("POST", self.path)
+
     def query(self, after: int, field: str = "updated_at") -> Record:
         """Return the filter for records updated (or created) at or after `after`, whether `>` is strict or not."""
         return {"field": field, "operator": ">", "value": max(after - 1 - self.granularity_seconds, 0)}
@@ -45,7 +51,7 @@ class Search:
         """Yield the pages of records updated at or after `after`, from `page_cursor` on."""
         query = self.query(after)
         pages = searched(client, self.path, self.records_key, query, page_cursor, per_page, attempts=attempts)
-        return identified(pages, "POST", self.path, (after, None))
+        return identified(pages, self.call, (after, None))
 
     def pages_until(self, client: Client, after: int, until: int, per_page: int) -> Iterator[Page]:
         """Yield the pages of records updated at or after `after`, and before `until` as Intercom compares the two.
@@ -54,7 +60,7 @@ class Search:
         compared, the day of `until` is left out here and is included there, in every time zone.
         """
         pages = searched(client, self.path, self.records_key, self._between(after, until), None, per_page)
-        return identified(pages, "POST", self.path, (after, None))
+        return identified(pages, self.call, (after, None))
 
     def pages_down(self, client: Client, after: int, until: int) -> Iterator[Page]:
         """Yield the pages of the same records as `pages_until`, the newest first."""
@@ -69,7 +75,7 @@ class Search:
             order="descending",
             attempts=QUICK_ATTEMPTS,
         )
-        return identified(pages, "POST", self.path, (after, until))
+        return identified(pages, self.call, (after, until))
 
     def _between(self, after: int, until: int) -> Record:
         before = {"field": "updated_at", "operator": "<", "value": until}

@@ -127,7 +127,7 @@ class _Gap:
         except BadAnswer as again:
             if again is error:
                 raise
-            where = f"POST {self.search.path}, at {self.value}"
+            where = f"{self.search.call}, at {self.value}"
             strays.append(Stray(where, error.failure.without_words(), (self.since, until)))
         records.sort(key=updated_at)
         return Page(records, None, None, None, server_at, tuple(strays), goes_on_after=self.goes_on_after)
@@ -144,7 +144,7 @@ def _first_moment(search: Search, client: Client, value: int) -> float | None:
         answer = client.post(search.path, body, attempts=QUICK_ATTEMPTS)
     except BadAnswer:
         return None
-    records = records_in(answer.data, search.records_key, "POST", search.path)
+    records = records_in(answer.data, search.records_key, search.call)
     return updated_at(records[0]) if records and isinstance(records[0], dict) else math.inf
 
 

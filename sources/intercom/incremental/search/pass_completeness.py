@@ -5,6 +5,7 @@ A gap is always said. A pass in which others may be hidden behind it is repeated
 
 import logging
 
+from ...api.call import Call
 from ...api.errors import RecordsHidden
 from ...api.http.client import Tally
 from ...api.lists.completeness import incomplete, is_short, lacks_many, say_too_high, shortfall
@@ -36,7 +37,7 @@ def conclude(ended: Pass, path: str, excess: Excess, last_count: int | None) -> 
     Where records came twice, too, it raises RecordsHidden, once: a later run that finds no larger gap goes on, or the
     resource would never get past it.
     """
-    numbers = "POST", path, ended.count_listed, ended.total_count or 0, ended.came_again
+    numbers = Call("POST", path), ended.count_listed, ended.total_count or 0, ended.came_again
     if lacks_many(ended.count_listed, ended.total_count or 0) or _is_contradicted(ended, last_count):
         raise incomplete(*numbers)
     excess.remember(path, ended.count_missing, ended.after)

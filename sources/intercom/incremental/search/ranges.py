@@ -269,7 +269,7 @@ class Ranges:
         if found.is_short and (
             found.came_again or found.count_missing > TOLERATED or is_short(found.count_listed, found.count)
         ):
-            raise incomplete("POST", self._search.path, found.count_listed, found.count, found.came_again)
+            raise incomplete(self._search.call, found.count_listed, found.count, found.came_again)
         return found
 
     def _result(self, future: Future[Result]) -> Result | None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sources.intercom.api.call import Call
 from sources.intercom.api.errors import (
     BadAnswer,
     IncompleteListing,
@@ -75,13 +76,13 @@ def test_a_total_that_is_not_told_is_no_error(serve, total):
     ],
 )
 def test_records_are_found_under_their_own_name_or_under_data(content):
-    assert records_in(content, "teams", "GET", "/teams") == [{"id": "1"}]
+    assert records_in(content, "teams", Call("GET", "/teams")) == [{"id": "1"}]
 
 
 @pytest.mark.parametrize("content", [{}, {"data": None}, {"data": {}}, {"type": "error.list", "errors": []}])
 def test_an_answer_without_a_list_is_not_an_empty_list(content):
     with pytest.raises(IncompleteListing, match="no list 'teams'"):
-        records_in(content, "teams", "GET", "/teams")
+        records_in(content, "teams", Call("GET", "/teams"))
 
 
 def test_a_page_cursor_for_the_second_time_stops_the_listing(serve):
@@ -255,14 +256,14 @@ def test_a_search_that_found_nothing_may_leave_out_its_list(serve):
     st.sampled_from(["https://api.intercom.io/articles", "http://other.example/x", "/contacts/1/notes", ""]),
 )
 def test_a_next_address_gives_its_parameters_whatever_its_host(params, address):
-    assert next_params({"next": f"{address}?{urlencode(params)}"}, "GET", "/articles") == params
+    assert next_params({"next": f"{address}?{urlencode(params)}"}, Call("GET", "/articles")) == params
 
 
 @given(st.text(min_size=1), st.integers(1))
 def test_a_next_object_leads_by_its_cursor_before_its_number(page_cursor, number):
     both = {"page": number, "starting_after": page_cursor}
-    assert next_params({"next": both}, "POST", "/contacts/search") == {"starting_after": page_cursor}
-    assert next_params({"next": {"page": number}}, "GET", "/contacts") == {"page": number}
+    assert next_params({"next": both}, Call("POST", "/contacts/search")) == {"starting_after": page_cursor}
+    assert next_params({"next": {"page": number}}, Call("GET", "/contacts")) == {"page": number}
 
 
 TYPE, PER_PAGE = st.sampled_from(["pages", None]), st.none() | st.integers(1, 250)
@@ -278,13 +279,13 @@ NEXT_WITHOUT_CURSOR = st.fixed_dictionaries(
 )
 def test_a_next_object_without_a_cursor_leads_nowhere_whatever_else_it_says(pages, following):
     """The description's last page: `next` is an object of `per_page` and `starting_after`, and that is null."""
-    assert next_params({**pages, "next": following}, "GET", "/contacts") == {}
+    assert next_params({**pages, "next": following}, Call("GET", "/contacts")) == {}
 
 
 @given(NEXT_WITHOUT_CURSOR, st.text(min_size=1))
 def test_a_next_object_with_a_cursor_leads_on_whatever_else_it_says(following, page_cursor):
     following = {**following, "starting_after": page_cursor}
-    assert next_params({"next": following}, "GET", "/contacts") == {"starting_after": page_cursor}
+    assert next_params({"next": following}, Call("GET", "/contacts")) == {"starting_after": page_cursor}
 
 
 @pytest.mark.parametrize("total", [{}, {"total_count": 1}])
