@@ -3,6 +3,8 @@
 from typing import Any, TypeGuard
 from urllib.parse import quote
 
+import orjson
+
 from .call import Call
 
 Record = dict[str, Any]
@@ -25,6 +27,26 @@ def record_id(record: Record, path: str) -> str:
         return str(identity)
     shown = sorted(record) if isinstance(record, dict) else type(record).__name__
     raise Call("GET", path).contradiction(f"a record without id: {shown}")
+
+
+def identity_of(record: Any) -> Any:
+    """Return a record's identity: its id, or all of its content if it has none."""
+    if isinstance(record, dict) and is_id(record.get("id")):
+        return str(record["id"])
+    return content_of(record)
+
+
+def content_of(record: Any) -> bytes:
+    """Return bytes that differ if records differ; of a record that is nested too deep only the plain fields count."""
+    try:
+        return orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
+    except (TypeError, RecursionError):
+        own = {name: value for name, value in record.items() if _is_plain(value)} if isinstance(record, dict) else {}
+        return b"too deep: " + orjson.dumps(own, option=orjson.OPT_SORT_KEYS)
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, str | int | float)
 
 
 def other_record(identity: int | str, answer: Record) -> str | None:

@@ -135,7 +135,7 @@ class KnownList:
         """Return the list as it is now, id -> record, and Intercom's clock when it began to be read."""
         records: dict[str, Record] = {}
         listed_at = reading.session.identity.now()
-        pages = listed(reading.client, self.path, excess=reading.excess, per_page=PER_PAGE)
+        pages = listed(reading.client, self.path, kept_in=reading.state, per_page=PER_PAGE)
         for page in reading.noting_strays(identified(pages, Call("GET", self.path))):
             records |= {record_id(record, self.path): record for record in page.records}
         return records, listed_at

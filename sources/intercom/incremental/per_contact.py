@@ -11,8 +11,9 @@ from ..api.call import Call
 from ..api.errors import IntercomError, NotFound, TooManyUnread
 from ..api.http.client import Client
 from ..api.identity import not_ahead
-from ..api.lists.completeness import check_listed, say_too_high
+from ..api.lists.completeness import Count, conclude
 from ..api.lists.lookahead import prefetched
+from ..api.lists.overstated_totals import Excess
 from ..api.lists.page import Page
 from ..api.lists.pagination import paged, resumed
 from ..api.lists.records_without_id import identified
@@ -186,7 +187,7 @@ class _ContactLists:
         counted = self.reading.session.counted[self.reading.report.resource]
         if not going_on.get("count_listed"):
             counted.clear()
-        count_new = counted.add(record_id(contact, PATH) for contact in page.records)
+        count_new = counted.add([record_id(contact, PATH) for contact in page.records]).new
         going_on["count_listed"] = going_on.get("count_listed", 0) + count_new + len(page.strays)
         going_on["count_strays"] = going_on.get("count_strays", 0) + len(page.strays)
         if isinstance(page.total_count, int):
@@ -201,10 +202,8 @@ class _ContactLists:
 
     def _end(self, ended: ContactPass) -> None:
         """Check that the pass has met every contact; where it has, the next one needs to read only what is new."""
-        count_listed, total_count = ended["count_listed"], ended.get("total_count", 0)
-        check_listed(CALL, count_listed, total_count)
-        if count_listed < total_count:
-            say_too_high(self.reading.client.tally, PATH, count_listed, total_count)
+        count = Count(ended["count_listed"], ended.get("total_count"))
+        conclude(count, CALL, Excess({}, PATH), self.reading.client.tally)
         # Of a contact that was not listed, or without an id, the next pass has to read as much as this one would have.
         if _is_proven(ended) and not self.reading.report.is_overfull:
             self.state["complete_at"] = ended["begun_at"]

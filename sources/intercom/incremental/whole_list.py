@@ -47,7 +47,7 @@ def whole_list(name: str, path: str, table: Table, row: Callable[[Record], Row])
 
 def all_records(reading: Reading, path: str, records_key: str = "data", **params: Any) -> list[Record]:
     """Return every record of a list once: a page may repeat records that moved while the previous one was read."""
-    listing = listed(reading.client, path, records_key, excess=reading.excess, **params)
+    listing = listed(reading.client, path, records_key, kept_in=reading.state, **params)
     pages = reading.noting_strays(identified(listing, Call("GET", path)))
     return list({_identity(record, path): record for page in pages for record in page.records}.values())
 

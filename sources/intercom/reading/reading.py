@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any
 
 from ..api.http.client import Client
-from ..api.lists.overstated_totals import Excess
 from ..api.lists.page import Page, Stray
 from .resource_report import ResourceReport
 from .session import Session
@@ -31,11 +30,6 @@ class Reading:
         """What this reading knows of the resource's records that cannot be read or loaded."""
         session = self.session
         return UnreadableRecords(self.state, self.report, self.strays, session.identity.now, session.most_remembered)
-
-    @property
-    def excess(self) -> Excess:
-        """By how much the lists of the resource are known to be counted too high."""
-        return Excess(self.state)
 
     def noting_strays(self, pages: Iterator[Page]) -> Iterator[Page]:
         """Yield `pages`, and note the strays of each."""

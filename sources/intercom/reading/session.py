@@ -11,12 +11,12 @@ from typing import Any
 
 from ..api.http.client import Client
 from ..api.identity import Identity
+from ..api.lists.distinct_ids import DistinctIds
 from ..configuration import IntercomConfiguration
 from ..export.settings import ExportSettings
 from ..privacy.guard import Guard
 from ..rows.column_types import MOST_UNDECLARED
 from .chunk_budget import Chunk
-from .counted_ids import CountedIds
 from .newcomers import Newcomers
 from .resource_report import Report
 from .unreadable_facts import MOST_REMEMBERED
@@ -76,8 +76,8 @@ class Session:
     ahead: dict[str, Any] = field(default_factory=dict)
     overfull: set[str] = field(default_factory=set)
     newcomers: Newcomers = field(default_factory=Newcomers)
-    counted: defaultdict[str, CountedIds] = field(default_factory=lambda: defaultdict(CountedIds))
-    counted_versions: defaultdict[str, CountedIds] = field(default_factory=lambda: defaultdict(CountedIds))
+    counted: defaultdict[str, DistinctIds] = field(default_factory=lambda: defaultdict(DistinctIds))
+    counted_versions: defaultdict[str, DistinctIds] = field(default_factory=lambda: defaultdict(DistinctIds))
     _begun: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:

@@ -145,7 +145,7 @@ def _pages(reading: Reading, after: int, before: int | None) -> list[Page]:
         PATH,
         "activity_logs",
         attempts=QUICK_ATTEMPTS,
-        excess=reading.excess,
+        kept_in=reading.state,
         created_at_after=after - 1,
         created_at_before=None if before is None else before + 1,
         per_page=PER_PAGE,

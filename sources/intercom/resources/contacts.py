@@ -4,11 +4,10 @@ import logging
 
 from ..api.errors import NotFound
 from ..api.http.client import Client
-from ..api.lists.completeness import identity_of
 from ..api.lists.list_answer import total_count_in
 from ..api.lists.pagination import listed
 from ..api.lists.search_endpoint import Search
-from ..api.record import Record, path_of, updated_at
+from ..api.record import Record, identity_of, path_of, updated_at
 from ..incremental.entity import Entity, Whole, fetched
 from ..incremental.searched_list import searched_list
 from ..rows.flatten import as_id, counts, distinct, flatten, inner_list, objects_of, with_avatar

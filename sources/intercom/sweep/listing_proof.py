@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-from ..api.lists.completeness import TOLERATED, TOLERATED_SHARE, check_listed
+from ..api.errors import IncompleteListing
+from ..api.lists.completeness import TOLERATED, TOLERATED_SHARE, Count
 from ..api.lists.page import Page
 from .listing import Listing
 
@@ -28,7 +29,9 @@ class ListingProof:
 
     def check(self, count_listed: int) -> None:
         """Raise IncompleteListing if the listing is not proved: clearly more records should have been in it."""
-        check_listed(self._listing.call, count_listed, min(self._counts, default=None))
+        count = Count(count_listed, min(self._counts, default=None))
+        if count.lacks_many:
+            raise IncompleteListing(count.shortfall(self._listing.call))
 
     def check_control(self, count_listed: int, count_missing: int) -> None:
         """Raise IncompleteListing if a listing of everything brought nothing, although much is loaded."""

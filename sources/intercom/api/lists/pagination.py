@@ -9,7 +9,7 @@
 Sources of the rules: API reference, "Pagination" and "Scroll over all companies".
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,8 +17,9 @@ from ..call import Call
 from ..errors import BadAnswer, IntercomError, PageCursorRefused
 from ..http.client import Client, Tally
 from ..http.retries import QUICK_ATTEMPTS
-from .completeness import ListingCount
+from .completeness import conclude
 from .list_answer import records_in, total_count_in
+from .listing_count import ListingCount
 from .next_page import cursor_of_next_page, params_of_next_page
 from .overstated_totals import Excess
 from .page import Page
@@ -31,26 +32,26 @@ def listed(
     records_key: str = "data",
     *,
     attempts: int | None = None,
-    excess: Excess | None = None,
+    kept_in: MutableMapping[str, Any] | None = None,
     **params: Any,
 ) -> Iterator[Page]:
     """Yield the pages of a GET list of either family; a list without `pages` is one page.
 
     If they bring fewer records than Intercom counts, the whole list follows once more; callers go by ids. Raises
-    IncompleteListing if the second time is short, too. `excess`: by how much lists are known to be counted too high,
-    where that is remembered; by how much this one is, is neither remembered nor counted without it, as of lists that
-    every single record has.
+    IncompleteListing if the second time is short, too. `kept_in`: the state that remembers by how much Intercom counts
+    too many. Without it, as for the lists that every single record has, that is neither remembered nor counted.
     """
-    count, known = ListingCount(Call("GET", path)), Excess() if excess is None else excess
+    brought, call = ListingCount(), Call("GET", path)
     listing = f"{path}?{urlencode({name: value for name, value in params.items() if isinstance(value, str)})}"
+    excess = Excess({} if kept_in is None else kept_in, listing)
     for _ in range(2):
-        count.restart()
+        brought.restart()
         for page in paged(client, path, records_key, attempts=attempts, **params):
-            count.add(page.records, page.total_count)
+            brought.add(page.records, page.total_count)
             yield page
-        if not count.is_short(known.of(listing)):
+        if not brought.count.is_doubtful(excess.count):
             break
-    count.conclude(known, listing, Tally() if excess is None else client.tally)
+    conclude(brought.count, call, excess, Tally() if kept_in is None else client.tally)
 
 
 def paged(

@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..call import Call
-from ..record import is_id, updated_at
-from .completeness import content_of
+from ..record import content_of, is_id, updated_at
 from .page import Page, Stray
 
 _KINDS = {list: "a list", str: "a text", type(None): "null", bool: "true or false", int: "a number", float: "a number"}

@@ -3,7 +3,8 @@
 from typing import Any
 
 from ..call import Call
-from .completeness import identity_of
+from ..record import identity_of
+from .distinct_ids import DistinctIds
 
 MOST_BEYOND_TOTAL = 1_000
 MOST_PAGES_WITHOUT_NEWS = 100
@@ -18,8 +19,7 @@ class RepetitionGuard:
         self._count_pages = self._count_records = 0
         self._cursors: set[str] = set()
         self._versions: list[tuple[Any, Any]] = []
-        self._found: set[Any] = set()
-        self._pages_without_news = 0
+        self._found = DistinctIds()
 
     def check(self, records: list[dict[str, Any]], following: str | None, total_count: int | None) -> None:
         """Raise IncompleteListing if a page with these records and this next page cursor contradicts those before.
@@ -33,19 +33,14 @@ class RepetitionGuard:
         if following in self._cursors:
             self._stop(f"page cursor {following!r} for the second time")
         self._cursors.add(following)
-        self._check_progress(records)
-        self._check_number(len(records), total_count)
         versions = [(identity_of(record), _version(record)) for record in records]
+        self._found.add([identity for identity, _ in versions])
+        if self._found.added_in_vain > MOST_PAGES_WITHOUT_NEWS:
+            self._stop(f"{self._found.added_in_vain} pages with new page cursors and no new record")
+        self._check_number(len(records), total_count)
         if versions == self._versions:
             self._stop(f"the same page twice, starting with record {versions[0][0]!r}")
         self._versions = versions
-
-    def _check_progress(self, records: list[dict[str, Any]]) -> None:
-        count_before = len(self._found)
-        self._found.update(map(identity_of, records))
-        self._pages_without_news = 0 if len(self._found) > count_before else self._pages_without_news + 1
-        if self._pages_without_news > MOST_PAGES_WITHOUT_NEWS:
-            self._stop(f"{self._pages_without_news} pages with new page cursors and no new record")
 
     def _check_number(self, count_records: int, total_count: int | None) -> None:
         self._count_pages += 1

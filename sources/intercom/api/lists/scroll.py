@@ -12,7 +12,7 @@ from ..call import Call
 from ..errors import BadAnswer, NotFound, ScrollOccupied, Unreachable
 from ..http.client import Answer, Client
 from ..http.retries import QUICK_ATTEMPTS
-from .completeness import identity_of
+from ..record import identity_of
 from .list_answer import records_in
 from .page import Page
 

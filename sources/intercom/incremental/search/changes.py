@@ -1,11 +1,14 @@
 """One pass over a search: every record that is new or changed since the watermark, in the order of `updated_at`."""
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import Any, TypeAlias
 
+from ...api.lists.completeness import conclude
+from ...api.lists.overstated_totals import Excess
 from ...api.lists.search_endpoint import PER_PAGE, Search
 from ...api.record import Record, record_id, updated_at
 from ...reading.reading import Reading
@@ -20,8 +23,9 @@ from .batch import Batch
 from .failing_records import records_of_span
 from .page_selection import PageSelection
 from .pages import pages_of_pass
-from .pass_completeness import conclude, is_doubtful, say_gap
 from .stored_progress import StoredProgress
+
+logger = logging.getLogger(__name__)
 
 _Result: TypeAlias = Whole[Any] | Unreadable | None
 
@@ -186,13 +190,14 @@ class Changes:
         if not batch.is_last:
             stored.progress = progress.advanced(batch.updated_at, batch.page_cursor, read_at, overlap_seconds)
             return
-        ended, path, excess = progress.in_pass, self.search.path, self.reading.excess
-        if is_doubtful(ended, path, excess, batch.total_count):
+        ended, call = progress.in_pass, self.search.call
+        count, excess = ended.count(batch.total_count), Excess(self.reading.state, call.path, ended.after)
+        if count.is_doubtful(excess.count):
             stored.progress = progress.repeated()
             if not ended.is_repeated:
+                logger.warning("%s; the search is read once more", count.shortfall(call))
                 return
-            conclude(ended, path, excess, batch.total_count)
-        say_gap(ended, path, excess, self.reading.client.tally)
+        conclude(count, call, excess, self.reading.client.tally, is_loaded=True)
         stored.progress = progress.ended(batch.updated_at, overlap_seconds)
 
 

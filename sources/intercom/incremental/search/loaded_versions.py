@@ -6,7 +6,7 @@ import struct
 from collections.abc import Mapping
 from typing import Any
 
-from ...api.lists.completeness import content_of
+from ...api.record import content_of
 from ...rows.file_links import has_links, without_signatures
 from ..dlt_state import SearchState
 

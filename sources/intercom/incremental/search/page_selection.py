@@ -110,5 +110,5 @@ class PageSelection:
             counted.clear()
             versions.clear()
         listed = [(record_id(record, self.path), updated_at(record)) for record in page.records]
-        count_new = counted.add(identity for identity, _ in listed)
-        return count_new + len(page.strays), len(listed) - versions.add(listed)
+        count_new = counted.add([identity for identity, _ in listed]).new
+        return count_new + len(page.strays), versions.add(listed).again

@@ -6,6 +6,7 @@ from itertools import chain
 
 from ...api.errors import IntercomError, PageCursorRefused
 from ...api.lists.lookahead import prefetched
+from ...api.lists.overstated_totals import Excess
 from ...api.lists.page import Page
 from ...api.lists.pagination import resumed
 from ...api.lists.search_endpoint import PER_PAGE, Search
@@ -55,7 +56,7 @@ def _from_its_start(search: Search, reading: Reading, after: int) -> Iterator[Pa
         yield from iter(ranges.take, None)
         count_all = next(search.pages(reading.client, ranges.origin, None, per_page=1)).total_count
         first, pages = _begun(_searched(search, reading, ranges.after))
-        excess = reading.excess.of(search.path, ranges.origin)
+        excess = Excess(reading.state, search.path, ranges.origin).count
         if ranges.is_contradicted(count_all, first.total_count, excess):
             logger.warning(
                 "%s: ranges of time have not brought all that Intercom counts; reading page by page", search.path

@@ -24,6 +24,7 @@ behind it. What is read later, at once or after days, does not find that any mor
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, cast
 
+from ...api.lists.completeness import Count, is_clearly_less
 from ..dlt_state import SearchPass, SearchState
 
 LONGEST_OVERLAP_SECONDS = 86_400  # that an earlier version was run with
@@ -52,10 +53,10 @@ class Pass:
     start_at: int | None = None
     is_repeated: bool = False
 
-    @property
-    def count_missing(self) -> int:
-        """How many records Intercom counted that were not listed."""
-        return max((self.total_count or 0) - self.count_listed, 0)
+    def count(self, last_total_count: int | None) -> Count:
+        """Return what the proof of this pass goes by, given Intercom's count on its last page."""
+        is_contradicted = last_total_count is not None and is_clearly_less(last_total_count, self.count_listed)
+        return Count(self.count_listed, self.total_count, self.came_again, is_contradicted)
 
     def restart_after(self, overlap_seconds: int) -> int:
         """Return the lower bound at which it can start over without its page cursor."""

@@ -16,13 +16,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
-from ...api.errors import IntercomError, Stopped
+from ...api.errors import IncompleteListing, IntercomError, Stopped
 from ...api.http.client import Client
-from ...api.lists.completeness import TOLERATED, identity_of, incomplete, is_short
+from ...api.lists.completeness import TOLERATED, Count
+from ...api.lists.distinct_ids import DistinctIds
 from ...api.lists.lookahead import SECONDS_BETWEEN_LOOKS
 from ...api.lists.page import Page, Stray
 from ...api.lists.search_endpoint import Search
-from ...api.record import Record, updated_at
+from ...api.record import Record, identity_of, updated_at
 from .range_cuts import Cuts, Fit, Scale
 
 logger = logging.getLogger(__name__)
@@ -56,14 +57,13 @@ class _Range:
     last_count: int = 0
     server_at: float | None = None
     came_again: int = 0
-    _in_reading: set[Any] = field(default_factory=set)
+    _in_reading: DistinctIds = field(default_factory=DistinctIds)
 
     def add(self, page: Page) -> None:
         """Add a page; of two versions of a record the later one counts."""
-        for identity, record in ((identity_of(record), record) for record in page.records):
-            self.came_again += identity in self._in_reading
-            self._in_reading.add(identity)
-            self.records[identity] = record
+        by_id = [(identity_of(record), record) for record in page.records]
+        self.came_again += self._in_reading.add([identity for identity, _ in by_id]).again
+        self.records.update(by_id)
         self.strays += page.strays
         self.last_count = page.total_count if isinstance(page.total_count, int) else self.last_count
         self.server_at = page.server_at
@@ -84,8 +84,13 @@ class _Range:
         return max(self.last_count - self.count_listed, 0)
 
     @property
+    def proof(self) -> Count:
+        """What was listed, against the count of the first page."""
+        return Count(self.count_listed, self.count, self.came_again)
+
+    @property
     def is_short(self) -> bool:
-        return self.count_missing > 0 or is_short(self.count_listed, self.count)
+        return self.count_missing > 0 or self.proof.is_short
 
 
 @dataclass(frozen=True)
@@ -266,10 +271,8 @@ class Ranges:
             found.restart()
             for page in self._pages(found.after, found.until):
                 found.add(page)
-        if found.is_short and (
-            found.came_again or found.count_missing > TOLERATED or is_short(found.count_listed, found.count)
-        ):
-            raise incomplete(self._search.call, found.count_listed, found.count, found.came_again)
+        if found.is_short and (found.came_again or found.count_missing > TOLERATED or found.proof.is_short):
+            raise IncompleteListing(found.proof.shortfall(self._search.call))
         return found
 
     def _result(self, future: Future[Result]) -> Result | None:

@@ -4,10 +4,50 @@ import math
 
 import pytest
 
-from sources.intercom.api.errors import IncompleteListing
+from sources.intercom.api.call import Call
+from sources.intercom.api.errors import IncompleteListing, RecordsHidden
+from sources.intercom.api.http.client import Tally
+from sources.intercom.api.lists.completeness import Count, conclude
 from sources.intercom.api.lists.list_answer import total_count_in
 from sources.intercom.api.lists.overstated_totals import Excess
 from sources.intercom.api.lists.pagination import listed
+
+CALL = Call("GET", "/tags")
+
+
+def outcome(count, known=0, *, is_loaded=False):
+    """Return what the end of a listing does: the error, what counts as not listed, and what is known from then on."""
+    state, tally, error = {"excess": {"/tags": known}} if known else {}, Tally(), None
+    try:
+        conclude(count, CALL, Excess(state, "/tags"), tally, is_loaded=is_loaded)
+    except IncompleteListing as raised:
+        error = type(raised)
+    return error, tally.unlisted, state.get("excess", {}).get("/tags", 0)
+
+
+@pytest.mark.parametrize(
+    ("count", "known", "is_doubtful", "at_the_end", "where_it_is_loaded"),
+    [
+        (Count(300, 300), 0, False, (None, 0, 0), (None, 0, 0)),
+        (Count(301, 300, came_again=9, is_contradicted=True), 0, False, (None, 0, 0), (None, 0, 0)),
+        (Count(300, 300), 4, False, (None, 0, 0), (None, 0, 0)),
+        (Count(9, None), 0, False, (None, 0, 0), (None, 0, 0)),
+        (Count(9, None, came_again=1), 0, True, (None, 0, 0), (None, 0, 0)),
+        (Count(297, 300), 0, False, (None, 3, 0), (None, 3, 0)),
+        (Count(297, 300), 2, False, (None, 3, 2), (None, 3, 2)),
+        (Count(296, 300), 0, True, (None, 4, 4), (None, 4, 4)),
+        (Count(296, 300), 4, False, (None, 4, 4), (None, 4, 4)),
+        (Count(296, 300, came_again=1, is_contradicted=True), 4, False, (None, 4, 4), (None, 4, 4)),
+        (Count(292, 300), 0, True, (None, 8, 8), (None, 8, 8)),
+        (Count(291, 300), 0, True, (IncompleteListing, 0, 0), (IncompleteListing, 0, 0)),
+        (Count(299, 300, came_again=1), 0, True, (IncompleteListing, 0, 0), (RecordsHidden, 0, 1)),
+        (Count(299, 300, is_contradicted=True), 0, True, (IncompleteListing, 0, 0), (IncompleteListing, 0, 0)),
+    ],
+)
+def test_the_end_of_a_listing_says_what_is_missing_or_stops(count, known, is_doubtful, at_the_end, where_it_is_loaded):
+    assert count.is_doubtful(known) == is_doubtful
+    assert outcome(count, known) == at_the_end
+    assert outcome(count, known, is_loaded=True) == where_it_is_loaded
 
 
 def test_a_list_that_brings_far_less_than_it_counts_is_an_error(serve):
@@ -27,7 +67,7 @@ def test_records_without_an_id_count_one_by_one(serve, blank):
 
 def test_a_list_whose_count_moved_while_it_was_read_is_whole(serve):
     _, client = serve(lambda request: {"data": [{"id": "1"}], "total_count": 4})
-    assert {record["id"] for page in listed(client, "/tags", excess=Excess()) for record in page.records} == {"1"}
+    assert {record["id"] for page in listed(client, "/tags", kept_in={}) for record in page.records} == {"1"}
     assert client.tally.unlisted == 3
 
 
@@ -84,6 +124,17 @@ def test_a_small_gap_in_a_list_in_which_a_record_came_twice_is_looked_at_again(s
     assert {record["id"] for page in listed(client, "/tags") for record in page.records} == set(map(str, range(200)))
 
 
+def test_a_small_gap_that_was_seen_once_is_not_known_as_a_number_that_is_too_high(serve):
+    """Somebody may have deleted a record while the list was read; the next time as many may be hidden."""
+    whole = [{"id": str(number)} for number in range(200)]
+    looks = [whole[:-1], *[[*whole[:-1], whole[0]]] * 2]
+    _, client = serve(lambda request: {"data": looks.pop(0), "total_count": 200})
+    state = {}
+    assert len(list(listed(client, "/tags", kept_in=state))) == 1
+    with pytest.raises(IncompleteListing, match="counts 200 records and listed 199, some of them twice"):
+        list(listed(client, "/tags", kept_in=state))
+
+
 def test_a_list_without_a_number_is_read_again_where_a_record_comes_twice(serve, caplog):
     """What Intercom names no number of may hide a record behind each repeated one."""
     looks = [["a", "b", "b"], ["a", "c", "b"]]
@@ -103,7 +154,7 @@ def test_a_number_that_stays_too_high_is_said_and_remembered(serve, caplog):
     state = {}
     for calls in (2, 3, 4):
         caplog.clear()
-        pages = listed(client, "/tags", excess=Excess(state))
+        pages = listed(client, "/tags", kept_in=state)
         assert {record["id"] for page in pages for record in page.records} == {"1", "2"}
         assert len(server.requests) == calls
         assert [record.message for record in caplog.records] == [

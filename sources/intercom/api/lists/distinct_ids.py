@@ -1,30 +1,38 @@
-"""The ids that a listing has brought in one run, over all of its load packages."""
+"""The distinct ids among many, in 8 bytes each: there are as many as the workspace has records."""
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable
+from typing import NamedTuple
 
 MOST_LOOSE = 20_000
 MASK = (1 << 64) - 1
 
 
-class CountedIds:
-    """Counts distinct ids that a listing has brought; 8 bytes each, as there may be one for every record.
+class Added(NamedTuple):
+    """How many of some ids were new, and how many had been there before, or came twice among them."""
 
-    `added_in_vain`: how many times one after the other nothing new was added.
-    """
+    new: int
+    again: int
+
+
+class DistinctIds:
+    """Counts distinct ids; `added_in_vain`: how many times one after the other nothing new was added."""
 
     def __init__(self) -> None:
         self._sorted = array("Q")
         self._loose: set[int] = set()
         self.added_in_vain = 0
 
+    def __len__(self) -> int:
+        return len(self._sorted) + len(self._loose)
+
     def clear(self) -> None:
-        """Forget all counted ids, because the listing begins, or begins again."""
+        """Forget all ids, because a listing begins, or begins again."""
         self._sorted, self._loose, self.added_in_vain = array("Q"), set(), 0
 
-    def add(self, ids: Iterable[Hashable]) -> int:
-        """Count `ids` that a listing has brought, and return how many of them were new."""
+    def add(self, ids: Collection[Hashable]) -> Added:
+        """Add `ids`."""
         new = {
             number for one in ids if (number := hash(one) & MASK) not in self._loose and not self._is_sorted_in(number)
         }
@@ -33,7 +41,7 @@ class CountedIds:
         if len(self._loose) > max(MOST_LOOSE, len(self._sorted) // 8):
             self._sorted = array("Q", sorted([*self._sorted, *self._loose]))
             self._loose = set()
-        return len(new)
+        return Added(len(new), len(ids) - len(new))
 
     def _is_sorted_in(self, number: int) -> bool:
         position = bisect_left(self._sorted, number)

@@ -1,0 +1,39 @@
+"""Counts the records of a list while its pages come."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..record import identity_of
+from .completeness import Count
+from .distinct_ids import DistinctIds
+
+
+class ListingCount:
+    """What a list has brought so far; a list that is read again brings records of both readings."""
+
+    def __init__(self) -> None:
+        self._found = DistinctIds()
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin another reading of the list; records of the first one still count."""
+        self._in_reading = DistinctIds()
+        self._total_count: int | None = None
+        self._came_again = 0
+        self._is_contradicted = False
+
+    def add(self, records: Iterable[Any], total_count: int | None) -> None:
+        """Count a page."""
+        ids = list(map(identity_of, records))
+        self._found.add(ids)
+        self._came_again += self._in_reading.add(ids).again
+        if total_count is None:
+            return
+        if self._total_count is None:
+            self._total_count = total_count
+        self._is_contradicted |= total_count < min(len(self._in_reading), self._total_count)
+
+    @property
+    def count(self) -> Count:
+        """What the proof goes by."""
+        return Count(len(self._found), self._total_count, self._came_again, self._is_contradicted)
