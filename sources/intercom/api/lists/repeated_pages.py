@@ -16,7 +16,7 @@ class RepetitionGuard:
     def __init__(self, call: Call, max_pages: int) -> None:
         self._call = call
         self._max_pages = max_pages
-        self._count_pages = self._count_records = 0
+        self._count_records = 0
         self._cursors: set[str] = set()
         self._versions: list[tuple[Any, Any]] = []
         self._found = DistinctIds()
@@ -34,24 +34,25 @@ class RepetitionGuard:
             self._stop(f"page cursor {following!r} for the second time")
         self._cursors.add(following)
         versions = [(identity_of(record), _version(record)) for record in records]
-        self._found.add([identity for identity, _ in versions])
-        if self._found.added_in_vain > MOST_PAGES_WITHOUT_NEWS:
-            self._stop(f"{self._found.added_in_vain} pages with new page cursors and no new record")
-        self._check_number(len(records), total_count)
         if versions == self._versions:
             self._stop(f"the same page twice, starting with record {versions[0][0]!r}")
         self._versions = versions
-
-    def _check_number(self, count_records: int, total_count: int | None) -> None:
-        self._count_pages += 1
-        self._count_records += count_records
-        if self._count_pages >= self._max_pages:
-            self._stop(f"more than max_pages = {self._max_pages} pages (a setting under [sources.intercom])")
-        if isinstance(total_count, int) and self._count_records > 2 * total_count + MOST_BEYOND_TOTAL:
+        self._found.add([identity for identity, _ in versions])
+        if self._found.added_in_vain > MOST_PAGES_WITHOUT_NEWS:
+            self._stop(f"{self._found.added_in_vain} pages with new page cursors and no new record")
+        self._count_records += len(records)
+        if total_count is not None and self._count_records > 2 * total_count + MOST_BEYOND_TOTAL:
             self._stop(f"{self._count_records:,} records were listed of {total_count:,}, and there is a next page")
+        check_number(self._call, len(self._cursors) + 1, self._max_pages)
 
     def _stop(self, evidence: str) -> None:
         raise self._call.contradiction(evidence)
+
+
+def check_number(call: Call, count_pages: int, max_pages: int) -> None:
+    """Raise IncompleteListing if a listing has more pages than the setting allows."""
+    if count_pages > max_pages:
+        raise call.contradiction(f"more than max_pages = {max_pages} pages (a setting under [sources.intercom])")
 
 
 def _version(record: Any) -> Any:

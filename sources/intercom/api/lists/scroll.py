@@ -15,6 +15,7 @@ from ..http.retries import QUICK_ATTEMPTS
 from ..record import identity_of
 from .list_answer import records_in
 from .page import Page
+from .repeated_pages import check_number
 
 SCROLL_LIFETIME_SECONDS = 60
 SCROLL_PER_PAGE = 100
@@ -57,9 +58,7 @@ def _scrolled_once(client: Client, path: str) -> Iterator[Page]:
         if first_id in first_ids:
             raise call.contradiction(f"the scroll repeats the page of record {first_id!r}")
         first_ids.add(first_id)
-        if len(first_ids) > client.bounds.max_pages:
-            message = f"more than max_pages = {client.bounds.max_pages} pages (a setting under [sources.intercom])"
-            raise call.contradiction(message)
+        check_number(call, len(first_ids), client.bounds.max_pages)
         scroll_param = answer.data.get("scroll_param")
         yield Page(records, page_cursor, scroll_param, None, answer.server_at)
         page_cursor = scroll_param
