@@ -89,12 +89,12 @@ class IntercomConfiguration(BaseConfiguration):
     export_days_per_job: int = 31
     export_poll_seconds: float = 1.0
     export_wait_minutes: float = 60.0
-    max_answer_megabytes: int = 512
-    max_answer_seconds: float = 300.0
-    max_pages: int = 100_000
+    max_answer_megabytes: int = Bounds.max_answer_megabytes
+    max_answer_seconds: float = Bounds.max_answer_seconds
+    max_pages: int = Bounds.max_pages
     max_csv_line_megabytes: int = 64
-    max_export_megabytes: int = 20_000
-    max_columns: int = 200
+    max_export_megabytes: int = 20_000  # 50 million receipts of a job's days
+    max_columns: int = 200  # PostgreSQL's rows have at most 8 kB, 24 bytes of which belong to each column
     privacy: PrivacyConfiguration = field(default_factory=PrivacyConfiguration)
 
     __section__: ClassVar[str] = "intercom"

@@ -20,6 +20,7 @@ from typing import IO
 from ..api.call import Call
 from ..api.errors import AnswerTooLarge
 from ..api.http.nul import without_nul
+from ..configuration import IntercomConfiguration
 from ..configuration.bounds import MEGABYTE
 
 RECEIPTS_KIND = "receipts"
@@ -33,10 +34,10 @@ DOWNLOAD_PATH = "/download/content/data"
 
 CsvRow = dict[str, str]
 
-EXPORT_MEGABYTES = 20_000  # as `max_export_megabytes` of the configuration: 50 million receipts of a job's days
+EXPORT_MEGABYTES = IntercomConfiguration.max_export_megabytes
 LONGEST_KIND = 40
 OTHER_KIND = "other"
-LINE_MEGABYTES = 64  # as `max_csv_line_megabytes` of the configuration; a field may have as many characters
+LINE_MEGABYTES = IntercomConfiguration.max_csv_line_megabytes  # a field may have as many characters
 
 # Python refuses fields of more than 128 KiB; the title of a message has no such limit.
 csv.field_size_limit(LINE_MEGABYTES * MEGABYTE)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ..api.call import Call
 from ..api.errors import NotFound
+from ..api.lists.page import PER_PAGE
 from ..api.lists.pagination import listed
 from ..api.lists.records_without_id import identified
 from ..api.record import Record, is_settled, other_record, path_of, record_id, updated_at
@@ -21,7 +22,6 @@ from .dlt_state import KnownListState, opened
 from .entity import fetched
 from .vanished_records import CONTROLS, check_controls, unless_listed
 
-PER_PAGE = 150
 DOUBTED_SECONDS = 3_600  # Intercom may find nothing for some minutes
 
 

@@ -14,7 +14,7 @@ from ..api.identity import not_ahead
 from ..api.lists.completeness import Count, conclude
 from ..api.lists.lookahead import prefetched
 from ..api.lists.overstated_totals import Excess
-from ..api.lists.page import Page
+from ..api.lists.page import PER_PAGE, Page
 from ..api.lists.pagination import paged, resumed
 from ..api.lists.records_without_id import identified
 from ..api.lists.repeated_pages import MOST_PAGES_WITHOUT_NEWS
@@ -33,7 +33,6 @@ logger = logging.getLogger(__name__)
 
 PATH = "/contacts"
 CALL = Call("GET", PATH)
-PER_PAGE = 150
 SEVERAL_RUNS = (
     "%s: all contacts were read, but in several runs, so that nothing proves that none was left out; the next pass "
     "reads as much of each again. It reads only what is new once one run has read all contacts from first to last"

@@ -8,7 +8,8 @@ from math import ceil
 
 from ..api.http.client import Client
 from ..api.lists.list_answer import total_count_in
-from ..api.lists.search_endpoint import PER_PAGE, Search
+from ..api.lists.page import PER_PAGE
+from ..api.lists.search_endpoint import Search
 from ..api.record import Record
 from ..reading.resource_size import Size, SizeQuestion
 from .dlt_state import KnownListState, SearchState, looked_at

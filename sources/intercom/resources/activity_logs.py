@@ -6,7 +6,7 @@ from ..api.call import Call
 from ..api.errors import BadAnswer, Unreachable
 from ..api.http.retries import QUICK_ATTEMPTS
 from ..api.identity import not_ahead
-from ..api.lists.page import Page
+from ..api.lists.page import PER_PAGE, Page
 from ..api.lists.pagination import listed
 from ..api.lists.records_without_id import identified
 from ..api.record import Record, record_id, updated_at
@@ -20,7 +20,6 @@ from ..rows.flatten import flatten
 from ..rows.table import Rows, Table, json, text, unix_seconds
 
 PATH = "/admins/activity_logs"
-PER_PAGE = 150
 DAY_SECONDS = 86_400
 WINDOW_SECONDS = 30 * DAY_SECONDS
 SHORTEST_WINDOW_SECONDS = 3_600

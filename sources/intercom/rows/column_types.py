@@ -12,6 +12,7 @@ from dlt.common.data_types import TDataType
 from dlt.common.schema import Schema
 
 from ..api.record import LARGEST_BIGINT
+from ..configuration import IntercomConfiguration
 from .table import REMOVES, Row, Table
 
 LARGEST_EXACT_IN_DOUBLE = 2**53
@@ -19,7 +20,7 @@ FURTHER_FIELDS = "further_fields"
 LOAD_ID, ROW_ID = "_dlt_load_id", "_dlt_id"  # what dlt adds to each row
 _OF_POSTGRES = frozenset({"ctid", "tableoid", "xmin", "xmax", "cmin", "cmax"})  # it has these in each table
 _RESERVED = frozenset({FURTHER_FIELDS, LOAD_ID, ROW_ID}) | _OF_POSTGRES
-MOST_UNDECLARED = 200  # PostgreSQL's rows have at most 8 kB, 24 bytes of which belong to each column
+MOST_UNDECLARED = IntercomConfiguration.max_columns
 SMALLEST_BIGINT = -LARGEST_BIGINT - 1
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")  # as we write the days of an export
 _NUMBER = re.compile(r"\d{1,17}\.\d{1,17}")

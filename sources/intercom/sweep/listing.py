@@ -12,11 +12,11 @@ from ..api.call import Call
 from ..api.errors import BadAnswer
 from ..api.http.client import Client
 from ..api.lists.list_answer import total_count_in
-from ..api.lists.page import Page
+from ..api.lists.page import PER_PAGE, Page
 from ..api.lists.pagination import searched
 from ..api.lists.records_without_id import identified
 from ..api.lists.scroll import SCROLL_PER_PAGE, scrolled
-from ..api.lists.search_endpoint import PER_PAGE, Search
+from ..api.lists.search_endpoint import Search
 from ..api.record import created_at, updated_at
 from ..incremental.search.failing_records import pages_around_gaps
 from ..resources.companies import PATH, count_with_users

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+PER_PAGE = 150  # the most that Intercom gives of any list
+
 
 @dataclass(frozen=True)
 class Stray:

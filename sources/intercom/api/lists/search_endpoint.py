@@ -7,11 +7,9 @@ from ..call import Call
 from ..http.client import Client
 from ..http.retries import QUICK_ATTEMPTS
 from ..record import Record
-from .page import Page
+from .page import PER_PAGE, Page
 from .pagination import searched
 from .records_without_id import identified
-
-PER_PAGE = 150
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 
 from ...api.lists.completeness import conclude
 from ...api.lists.overstated_totals import Excess
-from ...api.lists.search_endpoint import PER_PAGE, Search
+from ...api.lists.page import PER_PAGE
+from ...api.lists.search_endpoint import Search
 from ...api.record import Record, record_id, updated_at
 from ...reading.reading import Reading
 from ...rows.table import Rows

@@ -7,9 +7,9 @@ from itertools import chain
 from ...api.errors import IntercomError, PageCursorRefused
 from ...api.lists.lookahead import prefetched
 from ...api.lists.overstated_totals import Excess
-from ...api.lists.page import Page
+from ...api.lists.page import PER_PAGE, Page
 from ...api.lists.pagination import resumed
-from ...api.lists.search_endpoint import PER_PAGE, Search
+from ...api.lists.search_endpoint import Search
 from ...api.record import updated_at
 from ...reading.reading import Reading
 from .failing_records import pages_around_gaps
