@@ -1,32 +1,29 @@
-"""What can go wrong between us and Intercom, and the only reader of HTTP status codes.
+"""What can go wrong between us and Intercom.
 
-    IntercomError
-    ├── Unreachable            no answer at all: host, network or time-out
-    ├── BadAnswer              an answer that is no answer: empty, truncated, not JSON, 408 or 5xx
-    │   ├── AnswerTooLarge     more bytes or more time than a setting allows
-    │   ├── ErrorWithoutStatus 200, and its body is an error, or the answer to another request
-    │   └── GatewayNotFound    404 without an error code of Intercom's
-    ├── RateLimited            429: the window's allowance is used up
-    ├── TokenRejected          401 for the token itself
-    ├── AccessDenied           402, 403, or 401 for one area: plan or scope
-    ├── NotFound               404 with a code: the record is gone, or was never there
-    ├── ScrollOccupied         another reader holds the workspace's one company scroll
-    ├── ExportOccupied         429 of another kind: the workspace's one export job is taken
-    ├── ExportFailed           504 that carries an export job: Intercom gave it up
-    ├── PageCursorRefused      the page cursor is invalid or has expired
-    ├── InvalidRequest         any other 3xx or 4xx: we asked wrongly
-    ├── IncompleteListing      the pages contradict each other; going on would lose or repeat rows
-    │   └── RecordsHidden      a few records were listed twice, and as many may be missing; the others are loaded
-    ├── RecordsUnread          some records are listed, but cannot be read in full; all others were
-    ├── TooManyUnread          so many cannot be read in full that the resource was stopped before its end
-    └── Stopped                not sent: the run was interrupted
-
-Codes and messages: API reference, "Errors" (`error.list`); only `type`, `errors` and each `code` are guaranteed.
+IntercomError
+├── Unreachable            no answer at all: host, network or time-out
+├── BadAnswer              an answer that is no answer: empty, truncated, not JSON, 408 or 5xx
+│   ├── AnswerTooLarge     more bytes or more time than a setting allows
+│   ├── ErrorWithoutStatus 200, and its body is an error, or the answer to another request
+│   └── GatewayNotFound    404 without an error code of Intercom's
+├── RateLimited            429: the window's allowance is used up
+├── TokenRejected          401 for the token itself
+├── AccessDenied           402, 403, or 401 for one area: plan or scope
+├── NotFound               404 with a code: the record is gone, or was never there
+├── ScrollOccupied         another reader holds the workspace's one company scroll
+├── ExportOccupied         429 of another kind: the workspace's one export job is taken
+├── ExportFailed           504 that carries an export job: Intercom gave it up
+├── PageCursorRefused      the page cursor is invalid or has expired
+├── InvalidRequest         any other 3xx or 4xx: we asked wrongly
+├── IncompleteListing      the pages contradict each other; going on would lose or repeat rows
+│   └── RecordsHidden      a few records were listed twice, and as many may be missing; the others are loaded
+├── RecordsUnread          some records are listed, but cannot be read in full; all others were
+├── TooManyUnread          so many cannot be read in full that the resource was stopped before its end
+└── Stopped                not sent: the run was interrupted
 """
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from ..secrecy.safe_text import safe_line
 
@@ -69,9 +66,11 @@ class IntercomError(Exception):
 
     advice = "Run again; if it happens again, report the request id to Intercom's support."
 
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: Failure, advice: str | None = None) -> None:
         super().__init__(failure)
         self.failure = failure
+        if advice is not None:
+            self.advice = advice
 
     def __str__(self) -> str:
         """The error's facts, then its advice, in one line."""
@@ -149,8 +148,11 @@ class AccessDenied(IntercomError):
 class NotFound(IntercomError):
     """The error of a record that does not exist (any more); `server_at` is Intercom's clock at that moment."""
 
-    server_at: float | None = None
     advice = "If this is a whole list, check base_url: does an Intercom answer there?"
+
+    def __init__(self, failure: Failure, advice: str | None = None, server_at: float | None = None) -> None:
+        super().__init__(failure, advice)
+        self.server_at = server_at
 
 
 class ScrollOccupied(IntercomError):
@@ -230,60 +232,7 @@ class Stopped(IntercomError):
     advice = "Run the same command again to continue."
 
 
-PAGE_CURSOR = "starting_after"  # the parameter
-BAD_REQUEST = 400
 NOT_FOUND = 404
-TOO_MANY_REQUESTS = 429
-INTERNAL_SERVER_ERROR = 500
-_BY_STATUS: dict[int, type[IntercomError]] = {
-    401: TokenRejected,
-    402: AccessDenied,
-    403: AccessDenied,
-    NOT_FOUND: NotFound,
-    408: BadAnswer,
-}
-
-
-def error_for(method: str, path: str, status: int, body: Any, *, has_page_cursor: bool = False) -> IntercomError:
-    """Return the error that a non-2xx answer means; `body` is the decoded JSON, or None if it was none.
-
-    `has_page_cursor`: the request had one; a refused cursor has no error code of its own. The caller, who knows the
-    headers, gives `RateLimited` its waiting time (`wait_seconds` is 0 here).
-    """
-    entry, request_id = _first_error(body)
-    code, message = _text(entry.get("code")), _text(entry.get("message"))
-    failure = Failure(method, path, status, code, message, request_id)
-    if status == TOO_MANY_REQUESTS:
-        # A refused export job has no code of its own, and no rate window that would end.
-        is_export = "pending message data export" in (message or "")
-        return ExportOccupied(failure) if is_export else RateLimited(failure, wait_seconds=0)
-    if status >= INTERNAL_SERVER_ERROR:
-        is_failed_job = isinstance(body, dict) and body.get("status") == "failed" and "download_url" in body
-        return ExportFailed(failure) if is_failed_job else BadAnswer(failure)
-    if status == BAD_REQUEST and code == "scroll_exists":
-        return ScrollOccupied(failure)
-    if status == BAD_REQUEST and ((has_page_cursor and code == "client_error") or PAGE_CURSOR in (message or "")):
-        return PageCursorRefused(failure)
-    is_gateways = status == NOT_FOUND and (not code or code.isdigit())  # Intercom's codes are words
-    error = GatewayNotFound(failure) if is_gateways else _BY_STATUS.get(status, InvalidRequest)(failure)
-    if status == NOT_FOUND and path.endswith("/conversations/search"):
-        error.advice = (
-            "Conversation search of 2.10 answers so in some workspaces: "
-            'put conversations = "2.9" under [sources.intercom.versions].'
-        )
-    return error
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
-
-
-def _first_error(body: Any) -> tuple[dict[str, Any], str | None]:
-    if not isinstance(body, dict):
-        return {}, None
-    errors = body.get("errors")
-    entry = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else body
-    return entry, body.get("request_id")
 
 
 def explained(error: IntercomError, resource: str) -> IntercomError:

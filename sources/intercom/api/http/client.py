@@ -27,7 +27,6 @@ from ..errors import (
     RateLimited,
     Stopped,
     Unreachable,
-    error_for,
 )
 from ..transport.deadline import TooSlow
 from ..transport.pool import Closed
@@ -35,7 +34,7 @@ from ..transport.proxy import proxy_for
 from ..transport.socket_transport import SocketTransport
 from .decoding import decoded
 from .rate_limit import Pacer, server_time
-from .refusals import call_of, check_bounds, refusal, too_slow
+from .refusals import call_of, check_bounds, failure_in, refusal, too_slow
 from .retries import ATTEMPTS, QUICK_ATTEMPTS, retried
 from .unpacking import ACCEPTED, unpacked
 
@@ -189,8 +188,7 @@ class Client:
                 message = f"no JSON object but {len(content)} bytes of {response.headers.get('content-type')}"
                 raise BadAnswer(call_of(request).failure(message, response.status_code))
             if data.get("type") == "error.list" and isinstance(data.get("errors"), list):
-                error = error_for(request.method, request.url.path, response.status_code, data)
-                raise ErrorWithoutStatus(error.failure)
+                raise ErrorWithoutStatus(failure_in(call_of(request), response.status_code, data))
             if problem_in is not None and (problem := problem_in(data)):
                 raise ErrorWithoutStatus(call_of(request).failure(problem))
             return Answer(data, server_time(response.headers))

@@ -1,23 +1,50 @@
-"""The errors of answers without a usable body: refusals, redirects, and answers beyond the bounds."""
+"""Which answer is which error: the only reader of HTTP status codes.
 
+Codes and messages: API reference, "Errors" (`error.list`); only `type`, `errors` and each `code` are guaranteed.
+"""
+
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import httpx
 
 from ...configuration.bounds import MEGABYTE, Bounds
 from ..call import Call
 from ..errors import (
-    PAGE_CURSOR,
+    NOT_FOUND,
+    AccessDenied,
     AnswerTooLarge,
     BadAnswer,
+    ExportFailed,
+    ExportOccupied,
+    Failure,
+    GatewayNotFound,
     IntercomError,
     InvalidRequest,
     NotFound,
+    PageCursorRefused,
     RateLimited,
-    error_for,
+    ScrollOccupied,
+    TokenRejected,
 )
 from .decoding import decoded
 from .rate_limit import server_time, wait_seconds
+
+PAGE_CURSOR = "starting_after"  # the parameter
+BAD_REQUEST = 400
+TOO_MANY_REQUESTS = 429
+INTERNAL_SERVER_ERROR = 500
+_BY_STATUS: dict[int, type[IntercomError]] = {
+    401: TokenRejected,
+    402: AccessDenied,
+    403: AccessDenied,
+    408: BadAnswer,
+}
+_OLDER_SEARCH = (
+    "Conversation search of 2.10 answers so in some workspaces: "
+    'put conversations = "2.9" under [sources.intercom.versions].'
+)
 
 
 def call_of(request: httpx.Request) -> Call:
@@ -29,18 +56,58 @@ def refusal(request: httpx.Request, response: httpx.Response, content: bytes) ->
     """Return the error of an answer without success, whose body is `content`."""
     if response.is_redirect:
         return _redirected(request, response)
-    error = error_for(
-        request.method,
-        request.url.path,
-        response.status_code,
-        decoded(content),
-        has_page_cursor=PAGE_CURSOR.encode() in request.url.query + request.content,
-    )
-    if isinstance(error, RateLimited):
-        error.wait_seconds = wait_seconds(response.headers)
-    if isinstance(error, NotFound):
-        error.server_at = server_time(response.headers)
-    return error
+    failure = failure_in(call_of(request), response.status_code, body := decoded(content))
+    has_page_cursor = PAGE_CURSOR.encode() in request.url.query + request.content
+    return error_for(failure, body, response.headers, has_page_cursor=has_page_cursor)
+
+
+def failure_in(call: Call, status: int, body: Any) -> Failure:
+    """Return the facts that an answer tells; `body` is the decoded JSON, or None if it was none."""
+    entry, request_id = _first_error(body)
+    return Failure(*call, status, _text(entry.get("code")), _text(entry.get("message")), request_id)
+
+
+def error_for(
+    failure: Failure, body: Any, headers: Mapping[str, str], *, has_page_cursor: bool = False
+) -> IntercomError:
+    """Return the error that a non-2xx answer means.
+
+    `has_page_cursor`: the request had one; a refused cursor has no error code of its own.
+    """
+    status, code, message = failure.status or 0, failure.code, failure.message or ""
+    if status == TOO_MANY_REQUESTS:
+        # A refused export job has no code of its own, and no rate window that would end.
+        is_export = "pending message data export" in message
+        return ExportOccupied(failure) if is_export else RateLimited(failure, wait_seconds(headers))
+    if status >= INTERNAL_SERVER_ERROR:
+        is_failed_job = isinstance(body, dict) and body.get("status") == "failed" and "download_url" in body
+        return ExportFailed(failure) if is_failed_job else BadAnswer(failure)
+    if status == BAD_REQUEST and code == "scroll_exists":
+        return ScrollOccupied(failure)
+    if status == BAD_REQUEST and ((has_page_cursor and code == "client_error") or PAGE_CURSOR in message):
+        return PageCursorRefused(failure)
+    if status == NOT_FOUND:
+        return _not_found(failure, headers)
+    return _BY_STATUS.get(status, InvalidRequest)(failure)
+
+
+def _not_found(failure: Failure, headers: Mapping[str, str]) -> IntercomError:
+    advice = _OLDER_SEARCH if failure.path.endswith("/conversations/search") else None
+    if not failure.code or failure.code.isdigit():  # Intercom's codes are words
+        return GatewayNotFound(failure, advice)
+    return NotFound(failure, advice, server_time(headers))
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _first_error(body: Any) -> tuple[dict[str, Any], str | None]:
+    if not isinstance(body, dict):
+        return {}, None
+    errors = body.get("errors")
+    entry = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else body
+    return entry, body.get("request_id")
 
 
 def _redirected(request: httpx.Request, response: httpx.Response) -> IntercomError:

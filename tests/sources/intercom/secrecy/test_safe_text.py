@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.intercom.api.errors import error_for
+from sources.intercom.api.call import Call
+from sources.intercom.api.errors import NotFound
+from sources.intercom.api.http.refusals import failure_in
 from sources.intercom.secrecy.safe_text import harmless, keep_secret, masked, safe_json, safe_line
 
 TOKEN = "dG9rOmFiY2RlZl8xMjM0X2hpamtsbW5vcA=="  # noqa: S105 - made up, too
@@ -80,7 +82,8 @@ def test_what_helps_is_still_there():
     ],
 )
 def test_no_address_of_a_person_is_shown(address):
-    error = error_for("GET", f"/visitors?email={address}", 404, {"errors": [{"message": f"no {address} here"}]})
+    call, body = Call("GET", f"/visitors?email={address}"), {"errors": [{"message": f"no {address} here"}]}
+    error = NotFound(failure_in(call, 404, body))
     assert address not in str(error)
     assert "ada" not in str(error)
     assert str(error).startswith("GET /visitors answered 404")

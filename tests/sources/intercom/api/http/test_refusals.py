@@ -2,6 +2,7 @@
 
 import pytest
 
+from sources.intercom.api.call import Call
 from sources.intercom.api.errors import (
     AccessDenied,
     BadAnswer,
@@ -13,8 +14,12 @@ from sources.intercom.api.errors import (
     RateLimited,
     ScrollOccupied,
     TokenRejected,
-    error_for,
 )
+from sources.intercom.api.http.refusals import error_for, failure_in
+
+
+def error_of(method, path, status, body, **options):
+    return error_for(failure_in(Call(method, path), status, body), body, {}, **options)
 
 
 def envelope(code, message=None, request_id="000abc"):
@@ -46,29 +51,29 @@ def envelope(code, message=None, request_id="000abc"):
     ],
 )
 def test_status_first_then_code(status, code, kind):
-    error = error_for("GET", "/teams", status, envelope(code))
+    error = error_of("GET", "/teams", status, envelope(code))
     assert type(error) is kind
     assert error.failure.status == status
 
 
 def test_a_page_cursor_is_refused_only_where_one_was_sent():
     answer = "POST", "/tickets/search", 400, envelope("client_error")
-    assert type(error_for(*answer, has_page_cursor=True)) is PageCursorRefused
-    assert type(error_for(*answer)) is InvalidRequest
+    assert type(error_of(*answer, has_page_cursor=True)) is PageCursorRefused
+    assert type(error_of(*answer)) is InvalidRequest
 
 
 def test_a_page_cursor_is_refused_by_message_too():
-    error = error_for("POST", "/tickets/search", 400, envelope("parameter_invalid", "Invalid starting_after param"))
+    error = error_of("POST", "/tickets/search", 400, envelope("parameter_invalid", "Invalid starting_after param"))
     assert type(error) is PageCursorRefused
 
 
 @pytest.mark.parametrize("code", ["server_error", "client_error", "scroll_exists"])
 def test_a_5xx_is_trouble_of_the_server_whatever_its_code(code):
-    assert type(error_for("GET", "/companies/scroll", 500, envelope(code))) is BadAnswer
+    assert type(error_of("GET", "/companies/scroll", 500, envelope(code))) is BadAnswer
 
 
 def test_the_line_tells_endpoint_code_message_request_id_and_advice():
-    error = error_for("GET", "/teams", 403, envelope("api_plan_restricted", "Active subscription needed."))
+    error = error_of("GET", "/teams", 403, envelope("api_plan_restricted", "Active subscription needed."))
     line = "GET /teams answered 403 api_plan_restricted: Active subscription needed. (request id 000abc)"
     assert str(error).startswith(line)
     assert "--exclude" in str(error)
@@ -90,16 +95,16 @@ def test_the_line_tells_endpoint_code_message_request_id_and_advice():
     ],
 )
 def test_any_body_gives_an_error_with_its_facts(body):
-    error = error_for("GET", "/teams", 400, body)
+    error = error_of("GET", "/teams", 400, body)
     assert type(error) is InvalidRequest
     assert str(error).startswith("GET /teams answered 400")
 
 
 def test_a_flat_error_object_is_read_as_well():
-    error = error_for("GET", "/teams", 404, {"code": "team_not_found", "message": "Team not found"})
+    error = error_of("GET", "/teams", 404, {"code": "team_not_found", "message": "Team not found"})
     assert (error.failure.code, error.failure.message) == ("team_not_found", "Team not found")
 
 
 @pytest.mark.parametrize("message", [5, {"text": "no"}, True])
 def test_a_message_that_is_no_text_is_no_crash(message):
-    assert isinstance(error_for("GET", "/teams", 400, {"errors": [{"code": "x", "message": message}]}), IntercomError)
+    assert isinstance(error_of("GET", "/teams", 400, {"errors": [{"code": "x", "message": message}]}), IntercomError)
