@@ -14,7 +14,7 @@ from sources.intercom import RESOURCES, TABLES, Session, chunk_source, states_of
 from sources.intercom.incremental.dlt_state import is_unfinished
 from sources.intercom.reading.resource import Resource
 from sources.intercom.resources.content_export import give_up
-from transforms.runner.warehouse.lock_waiting import PATIENCE_SECONDS, attempts, is_lock_timeout
+from transforms.runner.warehouse.postgres.lock_waiting import PATIENCE_SECONDS, attempts, is_lock_timeout
 
 PACKAGES = "packages"  # what a session begins with the first of them
 

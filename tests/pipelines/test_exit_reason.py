@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.exit_reason import reason
-from transforms.runner.warehouse.lock_waiting import LOCK_NOT_AVAILABLE, Blocked
+from transforms.runner.warehouse.postgres.lock_waiting import LOCK_NOT_AVAILABLE, Blocked
 from transforms.runner.warehouse.relations import InTheWay
 
 

@@ -45,12 +45,12 @@ class BuildSteps:
         if missing := sorted(model.references & self._missing):
             return ModelResult(model.name, model.kind, "skipped", 0.0, error=f"{missing[0]} was not built")
         try:
-            count_rows = self._rows_of(model)
+            count_rows = self._write(model)
         except BUILD_ERRORS as error:
             return ModelResult(model.name, model.kind, "failed", seconds_since(started), error=complaint(error))
         return ModelResult(model.name, model.kind, "built", seconds_since(started), count_rows)
 
-    def _rows_of(self, model: Model) -> int | None:
+    def _write(self, model: Model) -> int | None:
         """Write the model to the warehouse and return its number of rows, None for a view."""
         if VALUES in model.references:
             model = self._attribute_mart(model)

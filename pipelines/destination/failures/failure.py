@@ -25,7 +25,7 @@ from pipelines.stop import ExitCode, Stop
 from sources.intercom.configuration.setting_kinds import kind
 from sources.intercom.secrecy.safe_text import safe_line
 from transforms.runner.database_error import complaint
-from transforms.runner.warehouse.lock_waiting import Blocked
+from transforms.runner.warehouse.postgres.lock_waiting import Blocked
 from transforms.runner.warehouse.relations import InTheWay
 
 DESTINATION_ERRORS = (

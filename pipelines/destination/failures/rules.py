@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from pipelines.stop import ExitCode
-from transforms.runner.warehouse.lock_waiting import LOCK_NOT_AVAILABLE
+from transforms.runner.warehouse.postgres.lock_waiting import LOCK_NOT_AVAILABLE
 
 TOO_MANY_CONNECTIONS, READ_ONLY = "53300", "25006"
 NOT_ALLOWED, CONSTRAINT_CLASS, RAISED_BY_TRIGGER = "42501", "23", "P0001"

@@ -18,7 +18,7 @@ from pipelines.run.chunks import PACKAGES, load_package
 from simulator import SimulatorProcess
 from sources.intercom import RESOURCES, TABLES
 from tests.support.workspace import configuration, database_without_rows, load, load_into_nothing, rows
-from transforms.runner.warehouse.lock_waiting import LOCK_NOT_AVAILABLE
+from transforms.runner.warehouse.postgres.lock_waiting import LOCK_NOT_AVAILABLE
 
 QUIET = Display(is_quiet=True)
 VISITORS, EXPORT = "/visitors", "/export/content/data"

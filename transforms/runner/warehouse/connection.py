@@ -10,7 +10,7 @@ from dlt.destinations.exceptions import DatabaseException
 from dlt.destinations.sql_client import SqlClientBase
 
 from transforms.runner.dialects.dialect_names import POSTGRES
-from transforms.runner.warehouse.lock_waiting import LONGEST_WAIT, PATIENCE_SECONDS, attempts, naming_holders
+from transforms.runner.warehouse.postgres.lock_waiting import LONGEST_WAIT, PATIENCE_SECONDS, attempts, naming_holders
 from transforms.runner.warehouse.values import Row
 
 # PostgreSQL's 4 MB let it sort and hash on disk. A higher setting is kept.

@@ -20,9 +20,9 @@ from transforms.runner.warehouse.comments import comment_sql
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import Datasets, FullNames
 from transforms.runner.warehouse.inventory import Inventory
-from transforms.runner.warehouse.postgres_swap import SwapInPostgres
+from transforms.runner.warehouse.postgres.raw_statistics import analyze_raw_tables
+from transforms.runner.warehouse.postgres.swap import SwapInPostgres
 from transforms.runner.warehouse.quoting import identifier
-from transforms.runner.warehouse.raw_statistics import analyze_raw_tables
 from transforms.runner.warehouse.relations import BUILT_MODELS, BUILT_MODELS_COLUMNS
 from transforms.runner.warehouse.row_groups import postpone_compaction
 from transforms.runner.warehouse.scratch import Scratch

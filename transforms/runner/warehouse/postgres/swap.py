@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
-from transforms.runner.warehouse.postgres_keeping import (
+from transforms.runner.warehouse.postgres.keeping import (
     Grant,
     grants,
     has_first_columns_of,
