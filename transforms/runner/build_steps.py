@@ -3,10 +3,9 @@
 import time
 from collections.abc import Callable
 from functools import partial
-from threading import Lock
 from typing import Any
 
-from transforms.runner.attributes.marts import VALUES, AttributeMarts, left_out
+from transforms.runner.attributes.marts import VALUES, AttributeMarts
 from transforms.runner.build_report import BuildReport, CheckResult, ModelResult, seconds_since
 from transforms.runner.database_error import BUILD_ERRORS, complaint
 from transforms.runner.incremental.changed_figures import CHANGED
@@ -31,8 +30,6 @@ class BuildSteps:
         self._attribute_marts = attribute_marts
         self._on_result = on_result
         self._missing: set[str] = set()
-        self._are_attributes_judged = False
-        self._judging = Lock()
 
     def of(self, model: Model) -> Step[Any]:
         """Return the step for a model or check, after everything that it reads."""
@@ -53,7 +50,8 @@ class BuildSteps:
     def _write(self, model: Model) -> int | None:
         """Write the model to the warehouse and return its number of rows, None for a view."""
         if VALUES in model.references:
-            model = self._attribute_mart(model)
+            self.report.warnings += self._attribute_marts.judge_once(self._warehouse)  # the values are built by now
+            model = self._attribute_marts.current(model)
         if model.is_view:
             self._warehouse.create_view(model)
             return None
@@ -63,15 +61,6 @@ class BuildSteps:
         if model.name == CHANGED:
             self._increments.look_back()
         return count_rows
-
-    def _attribute_mart(self, model: Model) -> Model:
-        """Return the mart of attributes with the columns that its values need; the values are built by now."""
-        with self._judging:
-            if not self._are_attributes_judged:
-                self._attribute_marts.judge(self._warehouse)
-                self._are_attributes_judged = True
-                self.report.warnings += left_out(self._attribute_marts.declared)
-        return self._attribute_marts.current(model)
 
     def _checked(self, check: Model) -> CheckResult:
         """Count the rows that must not exist, unless something that the check reads is missing."""

@@ -7,6 +7,7 @@ let the tables that a view reads be swapped.
 import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from threading import Lock
 
 from transforms.runner.attributes.column_names import column_names
 from transforms.runner.attributes.declared_attributes import Attribute, Declared, judged, misfits_query, typed
@@ -110,6 +111,8 @@ class AttributeMarts:
 
     def __init__(self, declared: Declared) -> None:
         self.declared = declared
+        self._is_judged = False
+        self._judging = Lock()
 
     def judge(self, warehouse: Warehouse, models: Iterable[Model] = ()) -> None:
         """Find out which attributes have values that are not of their type.
@@ -118,6 +121,15 @@ class AttributeMarts:
         """
         query = parse_model("intermediate", "misfits", misfits_query(VALUES)).query
         self.declared = judged(self.declared, warehouse.rows(inlined(query, models)))
+
+    def judge_once(self, warehouse: Warehouse) -> list[str]:
+        """Judge the values unless a mart before has; return what a person has to know of that, once."""
+        with self._judging:
+            if self._is_judged:
+                return []
+            self.judge(warehouse)
+            self._is_judged = True
+            return list(left_out(self.declared))
 
     def current(self, model: Model) -> Model:
         """Return the model, an attribute mart with the columns that its values need."""
