@@ -6,11 +6,8 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
-from ..api.call import Call
 from ..api.errors import NotFound
 from ..api.lists.page import PER_PAGE
-from ..api.lists.pagination import listed
-from ..api.lists.records_without_id import identified
 from ..api.record import Record, is_settled, other_record, path_of, record_id, updated_at
 from ..reading.reading import Reading
 from ..reading.session import Wishes
@@ -135,8 +132,7 @@ class KnownList:
         """Return the list as it is now, id -> record, and Intercom's clock when it began to be read."""
         records: dict[str, Record] = {}
         listed_at = reading.session.identity.now()
-        pages = listed(reading.client, self.path, kept_in=reading.state, per_page=PER_PAGE)
-        for page in reading.noting_strays(identified(pages, Call("GET", self.path))):
+        for page in reading.listed(self.path, per_page=PER_PAGE):
             records |= {record_id(record, self.path): record for record in page.records}
         return records, listed_at
 

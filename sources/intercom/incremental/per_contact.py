@@ -202,7 +202,8 @@ class _ContactLists:
     def _end(self, ended: ContactPass) -> None:
         """Check that the pass has met every contact; where it has, the next one needs to read only what is new."""
         count = Count(ended["count_listed"], ended.get("total_count"))
-        conclude(count, CALL, Excess({}, PATH), self.reading.client.tally)
+        not_kept = Excess({}, PATH)  # which would save another reading, and a short pass is never repeated
+        conclude(count, CALL, not_kept, self.reading.client.tally)
         # Of a contact that was not listed, or without an id, the next pass has to read as much as this one would have.
         if _is_proven(ended) and not self.reading.report.is_overfull:
             self.state["complete_at"] = ended["begun_at"]

@@ -4,9 +4,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from ..api.call import Call
-from ..api.lists.pagination import listed
-from ..api.lists.records_without_id import identified
 from ..api.record import Record, record_id
 from ..reading.reading import Reading
 from ..reading.resource import Resource
@@ -47,8 +44,7 @@ def whole_list(name: str, path: str, table: Table, row: Callable[[Record], Row])
 
 def all_records(reading: Reading, path: str, records_key: str = "data", **params: Any) -> list[Record]:
     """Return every record of a list once: a page may repeat records that moved while the previous one was read."""
-    listing = listed(reading.client, path, records_key, kept_in=reading.state, **params)
-    pages = reading.noting_strays(identified(listing, Call("GET", path)))
+    pages = reading.listed(path, records_key, **params)
     return list({_identity(record, path): record for page in pages for record in page.records}.values())
 
 

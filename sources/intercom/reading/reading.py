@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from ..api.call import Call
 from ..api.http.client import Client
 from ..api.lists.page import Page, Stray
+from ..api.lists.pagination import listed
+from ..api.lists.records_without_id import identified
 from .resource_report import ResourceReport
 from .session import Session
 from .unreadable_facts import UnreadableRecords
@@ -30,6 +33,19 @@ class Reading:
         """What this reading knows of the resource's records that cannot be read or loaded."""
         session = self.session
         return UnreadableRecords(self.state, self.report, self.strays, session.identity.now, session.most_remembered)
+
+    def listed(
+        self,
+        path: str,
+        records_key: str = "data",
+        *,
+        attempts: int | None = None,
+        span: tuple[int, int] | None = None,
+        **params: Any,
+    ) -> Iterator[Page]:
+        """Yield the pages of a GET list, and note the strays of each; see `pagination.listed` and `identified`."""
+        pages = listed(self.client, path, records_key, attempts=attempts, kept_in=self.state, **params)
+        return self.noting_strays(identified(pages, Call("GET", path), span))
 
     def noting_strays(self, pages: Iterator[Page]) -> Iterator[Page]:
         """Yield `pages`, and note the strays of each."""

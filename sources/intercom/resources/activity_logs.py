@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from ..api.call import Call
 from ..api.errors import BadAnswer, Unreachable
 from ..api.http.retries import QUICK_ATTEMPTS
 from ..api.identity import not_ahead
 from ..api.lists.page import PER_PAGE, Page
-from ..api.lists.pagination import listed
-from ..api.lists.records_without_id import identified
 from ..api.record import Record, record_id, updated_at
 from ..incremental.dlt_state import WindowState, opened, reset
 from ..incremental.earlier_start import say_earlier_start
@@ -139,18 +136,17 @@ def _rows_of(reading: Reading, records: Iterable[Record]) -> Rows:
 
 def _pages(reading: Reading, after: int, before: int | None) -> list[Page]:
     """Return a whole window of logs; both ends are included, whatever Intercom's own rule is. None is an open end."""
-    pages = listed(
-        reading.client,
+    until = int(reading.session.identity.now()) if before is None else before
+    pages = reading.listed(
         PATH,
         "activity_logs",
         attempts=QUICK_ATTEMPTS,
-        kept_in=reading.state,
+        span=(after, until),
         created_at_after=after - 1,
         created_at_before=None if before is None else before + 1,
         per_page=PER_PAGE,
     )
-    until = int(reading.session.identity.now()) if before is None else before
-    return list(reading.noting_strays(identified(pages, Call("GET", PATH), (after, until))))
+    return list(pages)
 
 
 def _take_up_start(state: WindowState, session: Session) -> None:

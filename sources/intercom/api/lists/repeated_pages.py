@@ -43,13 +43,13 @@ class RepetitionGuard:
         self._count_records += len(records)
         if total_count is not None and self._count_records > 2 * total_count + MOST_BEYOND_TOTAL:
             self._stop(f"{self._count_records:,} records were listed of {total_count:,}, and there is a next page")
-        check_number(self._call, len(self._cursors) + 1, self._max_pages)
+        check_page_count(self._call, len(self._cursors) + 1, self._max_pages)
 
     def _stop(self, evidence: str) -> None:
         raise self._call.contradiction(evidence)
 
 
-def check_number(call: Call, count_pages: int, max_pages: int) -> None:
+def check_page_count(call: Call, count_pages: int, max_pages: int) -> None:
     """Raise IncompleteListing if a listing has more pages than the setting allows."""
     if count_pages > max_pages:
         raise call.contradiction(f"more than max_pages = {max_pages} pages (a setting under [sources.intercom])")

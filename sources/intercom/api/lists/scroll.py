@@ -15,7 +15,7 @@ from ..http.retries import QUICK_ATTEMPTS
 from ..record import identity_of
 from .list_answer import records_in
 from .page import Page
-from .repeated_pages import check_number
+from .repeated_pages import check_page_count
 
 SCROLL_LIFETIME_SECONDS = 60
 SCROLL_PER_PAGE = 100
@@ -58,7 +58,7 @@ def _scrolled_once(client: Client, path: str) -> Iterator[Page]:
         if first_id in first_ids:
             raise call.contradiction(f"the scroll repeats the page of record {first_id!r}")
         first_ids.add(first_id)
-        check_number(call, len(first_ids), client.bounds.max_pages)
+        check_page_count(call, len(first_ids), client.bounds.max_pages)
         scroll_param = answer.data.get("scroll_param")
         yield Page(records, page_cursor, scroll_param, None, answer.server_at)
         page_cursor = scroll_param

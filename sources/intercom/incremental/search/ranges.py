@@ -31,14 +31,7 @@ logger = logging.getLogger(__name__)
 MOST_OVERLAP = 2.5  # of a day that belongs to two ranges, as it may be in a time zone that nobody expects
 
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True)
-class _Look:
-    """The first page of a range, and its other pages."""
-
-    first: Page
-    pages: Iterator[Page]
+_Look = tuple[Page, Iterator[Page]]  # the first page of a range, and its other pages
 
 
 @dataclass(eq=False)
@@ -234,7 +227,7 @@ class Ranges:
     def _first_page(self, after: int, until: int) -> _Look:
         """Look at the first page of a range, which says whether it has the right size."""
         pages = self._pages(after, until)
-        return _Look(next(pages), pages)
+        return next(pages), pages
 
     def _begun(self, spans: list[tuple[int, int]], looks: list[Callable[[], _Look]]) -> bool:
         """Begin to read consecutive ranges, up to the first one that must be cut differently.
@@ -244,14 +237,13 @@ class Ranges:
         for (after, until), look_at in zip(spans, looks, strict=True):
             if not self._has_room:
                 return True
-            look = look_at()
-            first = look.first
+            first, pages = look_at()
             size = self._cuts.sized(until, first.total_count) if isinstance(first.total_count, int) else None
             if size is Fit.TOO_LARGE:
                 return True
             if size is not Fit.GOOD:
                 return False
-            found = _Range(after, until, look.pages, first.total_count or 0)
+            found = _Range(after, until, pages, first.total_count or 0)
             self._count_found += found.count
             if self._count_found > MOST_OVERLAP * self._count_expected:
                 return False  # the server ignores the bounds
