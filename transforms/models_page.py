@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from transforms.runner.model import Model, read_models
+from transforms.runner.model import Model
+from transforms.runner.shipped_models import read_models
 
 HEAD = """# Models
 

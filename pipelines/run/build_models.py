@@ -14,7 +14,8 @@ from pipelines.run.run import Run
 from pipelines.stop import ExitCode, Stop
 from transforms import BuildOptions, BuildReport, Settings, build
 from transforms.runner.graph import selected
-from transforms.runner.model import CHANGES, ModelError, raw_tables, read_models
+from transforms.runner.model import CHANGES, ModelError, raw_tables
+from transforms.runner.shipped_models import read_models
 from transforms.seeds.seed import READ_BY_SEEDS
 
 NAMED_AT_MOST = 5

@@ -12,7 +12,7 @@ from sources.intercom.configuration import IntercomConfiguration
 from tests.support.documented import documented_codes
 from tests.support.pages import PAGES, ROOT, Page
 from transforms.runner.graph import reached
-from transforms.runner.model import read_models
+from transforms.runner.shipped_models import read_models
 
 BY_NAME = {path.relative_to(ROOT).as_posix(): Page(path) for path in PAGES}
 CODE = [*(ROOT / "pipelines").rglob("*.py"), *(ROOT / "sources").rglob("*.py")]

@@ -3,14 +3,14 @@
 import functools
 import shutil
 from contextlib import contextmanager
-from pathlib import Path
 
 from tests.support.house import duckdb_house, held_open, house_again
 from tests.support.made_once import made_once
 from transforms.runner.graph import reached
 from transforms.runner.incremental.build_memory import MEMORY_QUERIES
 from transforms.runner.incremental.order import after_changes
-from transforms.runner.model import CHANGES, MODELS_FOLDER, read_models
+from transforms.runner.model import CHANGES
+from transforms.runner.shipped_models import MODELS_FOLDER, read_models
 
 TAMPERED = "intercom_staging.int_events", "conversation_id = '7'"
 
@@ -50,7 +50,10 @@ def only(folder, *names):
     reads = {name: model.references for name, model in models.items()}
     wanted = {*MEMORY_QUERIES, *names, "int_custom_attributes"}  # the last is read by the marts of attributes
     for name in wanted.union(*(reached(name, reads) for name in wanted)):
-        path = Path(models[name].kind) / f"{name}.sql"
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(MODELS_FOLDER / path, folder / path)
+        [file] = (MODELS_FOLDER / models[name].kind).rglob(f"{name}.sql")
+        there = folder / file.parent.relative_to(MODELS_FOLDER)
+        there.mkdir(parents=True, exist_ok=True)
+        is_in_parts = len(there.relative_to(folder).parts) > 1  # it stands with the ephemeral models that it reads
+        for one in file.parent.glob("*.sql") if is_in_parts else [file]:
+            shutil.copy(one, there)
     return folder

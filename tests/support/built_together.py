@@ -16,7 +16,7 @@ from functools import partial
 
 from tests.support.raw_tables import RawRows
 from transforms.runner.dialects.sql_text import filled, text_of
-from transforms.runner.model import read_models
+from transforms.runner.shipped_models import read_models
 
 ROOM = 10_000  # parts of a story: their order is that of their numbers
 # By which column rows are a story's own, where that is not the conversation.

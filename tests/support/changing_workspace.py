@@ -8,7 +8,7 @@ from tests.support.house import NOW
 from tests.support.raw_tables import RawRows, literal
 from tests.support.workspace_story import DAY, tell, tell_conversation
 from transforms import Datasets
-from transforms.runner.model import read_models
+from transforms.runner.shipped_models import read_models
 from transforms.seeds.settings import parse_settings
 
 FULL = Datasets(staging="full_staging", marts="full_marts")

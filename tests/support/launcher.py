@@ -22,7 +22,8 @@ import duckdb
 from pipelines.cli import COMMANDS
 from tests.support.quick_libraries import remember
 from transforms.runner.dialects.sql_text import model_text
-from transforms.runner.model import CHANGES, FIVETRAN, read_models
+from transforms.runner.model import CHANGES, FIVETRAN
+from transforms.runner.shipped_models import read_models
 
 # What is imported when dlt has something to do, and for a first load.
 WITH_DLT_AT_WORK = (

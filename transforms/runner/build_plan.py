@@ -13,8 +13,9 @@ from transforms.runner.graph import checks_of, ordered, reached, selected
 from transforms.runner.incremental.build_memory import FAILING, MEMORY, MEMORY_QUERIES
 from transforms.runner.incremental.changed_figures import CHANGED
 from transforms.runner.incremental.order import after_changes
-from transforms.runner.model import CHANGES, FIVETRAN, Model, names_of_kind, read_models
+from transforms.runner.model import CHANGES, FIVETRAN, Model
 from transforms.runner.own_models import read_own_models
+from transforms.runner.shipped_models import names_of_kind, read_models
 from transforms.runner.warehouse.datasets import Datasets
 from transforms.runner.warehouse.relations import BUILT_MODELS
 from transforms.seeds.seed import SEED_NAMES

@@ -2,17 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import takewhile
-from pathlib import Path
 
 import sqlglot
 from sqlglot import exp
 
-from transforms.runner.dialects.moments import bound_epochs
-
-MODELS_FOLDER = Path(__file__).parents[1] / "models"
 STAGING = "staging"
 KINDS = (STAGING, "intermediate", "marts", "checks")
 FIVETRAN = "fivetran"  # the raw tables in the shape of Fivetran's, for what others have built on that
@@ -24,6 +20,7 @@ SEVERITIES = ("error", "warn")
 RAW = "raw"  # the schema under which a model names a raw table; the build replaces it by the real dataset
 INCREMENTAL = re.compile(r"^-- incremental: (\w+)$", re.MULTILINE)
 VIEW = re.compile(r"^-- view: (.+)$", re.MULTILINE)
+EPHEMERAL = re.compile(r"^-- ephemeral: (.+)$", re.MULTILINE)
 QUESTION = re.compile(r"^-- question: (.+)$", re.MULTILINE)
 HEADER = re.compile(r"(?:--.*\n)*")  # a note within the query declares nothing
 SEE = re.compile(r"see (\w+)(?:\.(\w+))?")  # a column means what that column of another model means
@@ -42,7 +39,7 @@ class Model:
     `kind` is its folder; `references` are the models and seeds that it reads, not the raw tables; `meanings` has the
     comments of its columns. `question` is one that a mart answers. `key` is the column by which it can be built
     incrementally, empty when it cannot. A model that `is_no_table`, unlike others of its kind, is computed when it is
-    read. `texts` is a cache of `model_text`.
+    read; one that `is_ephemeral` is a part of the queries that read it. `texts` is a cache of `model_text`.
     """
 
     name: str
@@ -53,6 +50,7 @@ class Model:
     severity: str = ""
     key: str = ""
     is_no_table: bool = False
+    is_ephemeral: bool = False
     question: str = ""
     meanings: Mapping[str, str] = field(default_factory=dict)
     texts: dict[str, tuple[exp.Query, str]] = field(default_factory=dict, compare=False, repr=False)
@@ -88,55 +86,15 @@ class Model:
         return self.is_no_table or self.kind in ("staging", FIVETRAN)
 
 
-def read_models(*more_kinds: str, folder: Path = MODELS_FOLDER) -> list[Model]:
-    """Read all models in the folder's sub-folders staging, intermediate, marts and checks, by kind and name.
-
-    Those in the sub-folders fivetran and changes come only when they are asked for.
-    """
-    models = [
-        _parse_ours(kind, path.stem, path.read_text(encoding="utf-8"))
-        for kind in (*KINDS, *more_kinds)
-        for path in sorted((folder / kind).glob("*.sql"))
-    ]
-    return _with_meanings_of_others(models)
-
-
-def names_of_kind(kind: str, folder: Path) -> set[str]:
-    """Return the names of the models in one sub-folder, without reading them."""
-    return {path.stem for path in (folder / kind).glob("*.sql")}
-
-
-def _with_meanings_of_others(models: Sequence[Model]) -> list[Model]:
-    """Return the models; where a comment says `see MODEL` or `see MODEL.COLUMN`, the meaning is what is said there."""
-    said = {model.name: model.meanings for model in models}
-
-    def meaning(column: str, text: str) -> str:
-        found = SEE.fullmatch(text)
-        return said.get(found[1], {}).get(found[2] or column, text) if found else text
-
-    return [
-        replace(model, meanings={column: meaning(column, text) for column, text in model.meanings.items()})
-        for model in models
-    ]
-
-
-@cache
-def _parse_ours(kind: str, name: str, sql: str) -> Model:
-    """Return one of our own models; those of staging take unix seconds from raw tables, which may hold anything."""
-    model = parse_model(kind, name, sql)
-    if kind == STAGING:
-        bound_epochs(model.query)
-    return model
-
-
 @cache  # the same text is the same model, and parsing all of them takes half a second
 def parse_model(kind: str, name: str, sql: str) -> Model:
     """Return the model that a file's text describes.
 
     The first line is a comment: the grain ("One row per ..."), for a check its severity and claim ("error: ...").
     Before the query, a line `-- incremental: conversation_id` says by which column it can be built incrementally, one
-    `-- view: …` that and why it is no table, one `-- question: …?` what the model answers. Raises ModelError for a
-    missing first line, an unknown severity, a key that is no column, or SQL that is not one SELECT.
+    `-- view: …` that and why it is no table, one `-- ephemeral: …` that and why it is a part of what reads it, one
+    `-- question: …?` what the model answers. Raises ModelError for a missing first line, an unknown severity, a key
+    that is no column, or SQL that is not one SELECT.
     """
     where = f"{kind}/{name}.sql"
     first_line = sql.split("\n", 1)[0]
@@ -167,6 +125,7 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
         severity,
         key,
         is_no_table=bool(VIEW.search(header)),
+        is_ephemeral=bool(EPHEMERAL.search(header)),
         question=question,
         meanings=_meanings(query, sql),
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlglot import exp
 
+from transforms.runner.ephemeral import without_ephemeral
 from transforms.runner.model import KINDS, RAW, Model, ModelError, parse_model, references, tables_read
 from transforms.runner.warehouse.datasets import Datasets
 
@@ -34,7 +35,7 @@ def read_own_models(folder: Path, datasets: Datasets, taken: Collection[str]) ->
             raise ModelError(f"{path} has the name of {other}; one of them needs another")
         found[path.stem] = path
         models.append(_whole(_at_home(_parsed(kind, path), datasets)))
-    return models
+    return without_ephemeral(models)
 
 
 def names_in(folder: Path) -> set[str]:

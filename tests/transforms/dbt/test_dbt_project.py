@@ -17,7 +17,8 @@ from transforms import Described, Exposure, export_dbt
 from transforms.dbt.profile import CONNECTIONS, NOW_EPOCH, profile
 from transforms.dbt.project_files import EXAMPLE, FIRST_LINE, PROJECT, write_dbt_project
 from transforms.dbt.yaml_text import yaml_text
-from transforms.runner.model import CHANGES, FIVETRAN, read_models
+from transforms.runner.model import CHANGES, FIVETRAN
+from transforms.runner.shipped_models import read_models
 from transforms.seeds.seed import SEED_NAMES
 
 NOW = 1_717_200_000

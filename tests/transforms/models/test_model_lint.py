@@ -10,7 +10,8 @@ from sqlglot import exp
 from transforms.models_page import catalogue
 from transforms.runner.dialects.transpiling import transpiled
 from transforms.runner.incremental.order import PERIOD_TABLES
-from transforms.runner.model import CHANGES, FIVETRAN, KINDS, MODELS_FOLDER, PERIOD_KEYS, SEE, parse_model, read_models
+from transforms.runner.model import CHANGES, FIVETRAN, KINDS, PERIOD_KEYS, SEE, parse_model
+from transforms.runner.shipped_models import MODELS_FOLDER, read_models
 from transforms.seeds.calendar import CALENDAR_COLUMNS
 
 DIALECTS = ("bigquery", "clickhouse", "databricks", "postgres", "redshift", "snowflake", "spark")
@@ -73,7 +74,7 @@ def test_an_incremental_model_reads_something_with_its_key():
 
 
 def test_every_file_is_one_model_in_a_known_folder():
-    assert {Path(path).parent.name for path in FILES} == {*KINDS, FIVETRAN, CHANGES}
+    assert {path.relative_to(MODELS_FOLDER).parts[0] for path in FILES} == {*KINDS, FIVETRAN, CHANGES}
     names = [path.stem for path in FILES]
     assert len(names) == len(set(names))
 

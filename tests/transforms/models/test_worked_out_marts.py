@@ -16,7 +16,7 @@ from tests.support.told_workspace import synced
 from tests.support.told_year_end import MARKS, NOW, SETTINGS, as_of, conversations, others
 from tests.support.workspace import rows
 from transforms import BuildOptions, Datasets, build
-from transforms.runner.model import read_models
+from transforms.runner.shipped_models import read_models
 
 SECONDS = {"": 1, "m": 60, "h": 3_600, "d": 86_400}
 DIFFERENCE = (

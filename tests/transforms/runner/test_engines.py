@@ -12,7 +12,8 @@ from tests.support.workspace_story import tell
 from transforms.runner.attributes.marts import attribute_models
 from transforms.runner.build_report import RUNS_TABLE
 from transforms.runner.incremental.build_memory import MEMORY_QUERIES
-from transforms.runner.model import CHANGES, FIVETRAN, names, read_models
+from transforms.runner.model import CHANGES, FIVETRAN, names
+from transforms.runner.shipped_models import read_models
 from transforms.seeds.seed import SEED_NAMES
 from transforms.seeds.settings import parse_settings
 

@@ -3,7 +3,8 @@
 import pytest
 
 from transforms.runner.graph import ordered, selected
-from transforms.runner.model import ModelError, parse_model, read_models
+from transforms.runner.model import ModelError, parse_model
+from transforms.runner.shipped_models import read_models
 from transforms.seeds.seed import SEED_NAMES
 
 

@@ -5,7 +5,8 @@ from sqlglot import exp
 
 from tests.support.workspace_story import tell
 from transforms import Settings, SettingsError, export_dbt, read_settings
-from transforms.runner.model import ModelError, parse_model, read_models
+from transforms.runner.model import ModelError, parse_model
+from transforms.runner.shipped_models import read_models
 
 
 @pytest.fixture

@@ -1,0 +1,42 @@
+"""Ephemeral models are not built: they are parts of the queries that read them."""
+
+import duckdb
+import pytest
+
+from transforms.runner.ephemeral import without_ephemeral
+from transforms.runner.model import ModelError, parse_model
+
+
+def model(name, sql, *, is_ephemeral=True):
+    header = "-- ephemeral: it is short\n" if is_ephemeral else ""
+    return parse_model("intermediate", name, f"-- One row.\n{header}{sql}")
+
+
+def in_place(*models):
+    [one] = without_ephemeral(models)
+    return one
+
+
+def test_what_reads_an_ephemeral_model_has_it_as_a_cte():
+    reader = model("int_sums", "with own as (select n from int_a) select sum(n) as total from own", is_ephemeral=False)
+    one = in_place(model("int_a", "with own as (select 20 as n union all select 22) select n from own"), reader)
+    assert (one.name, one.references) == ("int_sums", frozenset())
+    assert duckdb.sql(one.query.sql("duckdb")).fetchall() == [(42,)]
+
+
+def test_ephemeral_models_that_read_each_other_come_in_their_order():
+    reader = model("int_r", "select a.n + b.n + c.n as total from a, b, c, raw.numbers", is_ephemeral=False)
+    a, b = model("a", "select n + 1 as n from b, c"), model("b", "select c.n from c, stg_x")
+    one = in_place(reader, a, b, model("c", "select 1 as n"))
+    assert [cte.alias for cte in one.query.ctes] == ["c", "b", "a"]
+    assert one.references == {"stg_x"}
+
+
+def test_a_model_that_reads_none_stays_as_it_is():
+    plain = model("int_b", "with int_a as (select 1 as n) select n from int_a", is_ephemeral=False)
+    assert in_place(model("int_a", "select 2 as n"), plain) is plain
+
+
+def test_a_circle_of_ephemeral_models_is_refused():
+    with pytest.raises(ModelError, match="in a circle: a <- b <- a"):
+        in_place(model("r", "select * from a", is_ephemeral=False), model("a", "from b"), model("b", "from a"))
