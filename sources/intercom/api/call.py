@@ -6,13 +6,13 @@ from .errors import Failure, IncompleteListing
 
 
 class Call(NamedTuple):
-    """A method, and a path under the base URL."""
+    """A call of the API: a method, and a path under the base URL."""
 
     method: str
     path: str
 
     def __str__(self) -> str:
-        """As the API reference names it: `GET /teams`."""
+        """The call as the API reference names it: `GET /teams`."""
         return f"{self.method} {self.path}"
 
     def failure(self, message: str, status: int | None = None) -> Failure:
@@ -20,5 +20,5 @@ class Call(NamedTuple):
         return Failure(*self, status, message=message)
 
     def contradiction(self, message: str) -> IncompleteListing:
-        """Return the error of a listing whose pages contradict themselves, or one another."""
+        """Return the error of a call's listing whose pages contradict themselves, or one another."""
         return IncompleteListing(self.failure(message))

@@ -81,7 +81,7 @@ def shaped_together(details: list[Detail], rows: Callable[[list[Detail]], Rows])
 
 
 def by_id(path: str) -> Callable[[Client, str], Whole[Record] | None]:
-    """Return the reader of an entity whose records are whole under `path`."""
+    """Return the reader of an entity's records, which are whole under `path`."""
     return lambda client, identity: fetched(client, path, identity)
 
 

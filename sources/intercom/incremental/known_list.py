@@ -23,7 +23,7 @@ DOUBTED_SECONDS = 3_600  # Intercom may find nothing for some minutes
 
 
 class _Shaped(NamedTuple):
-    """A record in full, and its row."""
+    """A known list's record in full, and its row."""
 
     record: Record
     row: Row

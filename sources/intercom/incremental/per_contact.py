@@ -45,7 +45,7 @@ _Rows = Whole[list[Row]] | Unreadable | None  # of a contact; None: it is gone
 def per_contact(
     name: str, table: Table, rows_of: RowsOfContact, operation: str, *, is_since_last: bool = False
 ) -> Resource:
-    """Return a resource that fills `table` with `rows_of(reading, contact)` of every contact.
+    """Return a resource that reads contact by contact: `table` gets `rows_of(reading, contact)` of each.
 
     The listing of contacts goes on where the last chunk ended. A contact that is gone by then is counted and left out;
     one that cannot be read is given to `rows_of` by its id alone in every run until it can. `is_since_last`: `rows_of`
@@ -113,7 +113,7 @@ class _ContactLists:
             state["pass"] = {}
 
     def _take_up(self, *, is_first_chunk: bool) -> None:
-        """Remember if this run continues a pass: what an earlier run listed without an id is not forgotten then."""
+        """Note if a run continues the pass by contact: what an earlier one listed without an id is kept then."""
         going_on: ContactPass = self.state.get("pass", {})
         if is_first_chunk and "page_cursor" in going_on:
             going_on["is_taken_up"] = True
@@ -131,7 +131,7 @@ class _ContactLists:
         return new
 
     def _read(self, contact: Record, client: Client | None = None) -> _Rows:
-        """Return the rows of a contact, or None if it is gone; a contact without such a list counts as unreadable.
+        """Return the rows of one contact, or None if it is gone; one without such a list counts as unreadable.
 
         However many such contacts there are, it is no outage.
         """
@@ -154,7 +154,7 @@ class _ContactLists:
         return self._confirmed(list(zip(ids, attempts, strict=True)), [])
 
     def _confirmed(self, results: list[tuple[str, _Rows]], listed: list[Record]) -> list[tuple[str, _Rows]]:
-        """Return the results once it is certain that missing contacts are gone, by asking for `listed` ones."""
+        """Return contacts' answers once it is certain that missing ones are gone, by asking for others `listed`."""
 
         def check(gone: Sequence[str]) -> None:
             # All others, too, for a short page may consist of missing contacts alone.
@@ -170,7 +170,7 @@ class _ContactLists:
         return [(self.table, [row for _, rows in results if isinstance(rows, Whole) for row in rows.detail])]
 
     def _account(self, results: list[tuple[str, _Rows]]) -> None:
-        """Count the contacts, and remember which could not be read."""
+        """Count the contacts that were asked, and remember which could not be read."""
         report = self.reading.report
         for contact_id, rows in results:
             # Of more than can be remembered the end of the pass says so, and the next one reads as much again.
@@ -180,7 +180,7 @@ class _ContactLists:
             report.count_vanished += rows is None
 
     def _advance(self, page: Page) -> None:
-        """Move the progress past the page."""
+        """Move the progress of the pass by contact past a page of them."""
         going_on: ContactPass = self.state.setdefault("pass", {})
         going_on.setdefault("begun_at", None if page.server_at is None else not_ahead(page.server_at))
         counted = self.reading.session.counted[self.reading.report.resource]
@@ -238,13 +238,13 @@ class _ContactLists:
         return resumed(pages, lambda: self._listed(None), on_restart)
 
     def _listed(self, page_cursor: str | None) -> Iterator[Page]:
-        """Yield the pages of all contacts from `page_cursor` on."""
+        """Yield the pages of all contacts to be asked, from `page_cursor` on."""
         per_page = min(PER_PAGE, self.reading.session.chunk.records)
         pages = paged(self.reading.client, PATH, per_page=per_page, starting_after=page_cursor)
         return identified(pages, CALL)
 
 
 def _is_proven(ended: ContactPass) -> bool:
-    """Return True if a pass has met every contact, which is unknown if an earlier run has counted some."""
+    """Return True if the pass has met every contact, which is unknown if an earlier run has counted some."""
     is_whole = ended["count_listed"] >= ended.get("total_count", 0)
     return is_whole and not ended["count_strays"] and not ended.get("is_taken_up", False)

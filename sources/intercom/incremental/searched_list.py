@@ -19,7 +19,7 @@ def searched_list(
     calls: Callable[[Record], int] | None = None,
     people_in: Callable[[Rows], Iterable[str]] = lambda _rows: (),
 ) -> Resource:
-    """Return the resource of the records of `entity` that `search` finds.
+    """Return the resource of a list that is searched: the records of `entity` that `search` finds.
 
     `operations` complete a found record, which costs `calls(record)`: one, unless said otherwise, of a record that the
     search does not show whole. `people_in` returns the user ids in a page's rows, some of which may be visitors'.

@@ -38,7 +38,7 @@ def confirmed(
 def unless_listed(
     results: Mapping[str, Result | Unreadable | None], path: str, list_again: Callable[[], Collection[str]]
 ) -> dict[str, Result | Unreadable | None]:
-    """Return the results by id; those that are not found under `path` are unreadable if they are listed even so."""
+    """Return the results by id: what seems to have vanished from `path`, and is listed even so, is unreadable."""
     missing = [one for one, result in results.items() if result is None]
     listed = list_again() if missing else ()
     return {**results, **{one: Unreadable.although_listed(path_of(path, one)) for one in missing if one in listed}}

@@ -47,7 +47,7 @@ ProblemIn: TypeAlias = Callable[[dict[str, Any]], str | None]
 
 @dataclass(frozen=True)
 class Answer:
-    """A decoded answer and Intercom's clock (unix seconds) when it was given."""
+    """The client's decoded answer, and Intercom's clock (unix seconds) when it was given."""
 
     data: dict[str, Any]
     server_at: float | None
@@ -55,7 +55,7 @@ class Answer:
 
 @dataclass
 class Tally:
-    """Calls sent, retries among them, and 429 answers among those; records that were counted and not listed."""
+    """The client's count of calls sent, retries and 429 answers among them, and records counted but not listed."""
 
     calls: int = 0
     retries: int = 0
@@ -65,7 +65,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Client:
-    """Reads the API of one workspace; safe to use from many threads.
+    """The client: reads the API of one workspace; safe to use from many threads.
 
     `get` and `post` return an `Answer` or raise an `IntercomError`; once `stop` is set, or the client closed, nothing
     more is sent, and waiting calls raise `Stopped`. `counting(tally)` gives the same client with a tally of its own, so
@@ -115,16 +115,16 @@ class Client:
         return replace(self, tally=tally, version=version or self.version)
 
     def get(self, path: str, *, attempts: int | None = None, **params: Any) -> Answer:
-        """Send GET `path`; parameters that are None are left out."""
+        """Send GET `path` with the client; parameters that are None are left out."""
         query = {name: value for name, value in params.items() if value is not None}
         return self._send(self._request("GET", path, params=query or None), attempts)
 
     def get_one(self, path: str, problem_in: ProblemIn) -> Answer:
-        """GET the record at `path`; where `problem_in(record)` says what is wrong with it, it is asked for again."""
+        """GET the record at `path`; the client asks again where `problem_in(record)` says what is wrong with it."""
         return self._send(self._request("GET", path), problem_in=problem_in)
 
     def post(self, path: str, body: dict[str, Any], *, attempts: int | None = None) -> Answer:
-        """Send POST `path` with `body` as JSON. Only for what may be sent twice: unclear failures are retried."""
+        """Send POST `path` with `body` as JSON. Only for what it may send twice: unclear failures are retried."""
         content = orjson.dumps(body)
         request = self._request("POST", path, content=content, headers={"Content-Type": "application/json"})
         return self._send(request, attempts)
@@ -132,7 +132,7 @@ class Client:
     def download(
         self, path: str, file: Path, problem_in: Callable[[Path], str | None], limit_seconds: float = math.inf
     ) -> None:
-        """Write the bytes of `path` to `file` without holding them in memory, within `limit_seconds`.
+        """Let the client write the bytes of `path` to `file`, never all in memory, within `limit_seconds`.
 
         `problem_in(file)` says what is wrong with the file, or None; one that is not whole is downloaded again.
         """
@@ -205,7 +205,7 @@ class Client:
 
     @contextmanager
     def _response(self, request: httpx.Request) -> Iterator[httpx.Response]:
-        """Yield a successful answer whose body is still to be read; errors of reading it are raised in the same way."""
+        """Yield the client's successful answer, body still to be read; errors of reading it are raised likewise."""
         self.pacer.wait(self.stop)
         self._check_stop(request)
         self.tally.calls += 1
@@ -234,7 +234,7 @@ class Client:
             raise Stopped(call_of(request).failure("not sent, because the run was interrupted"))
 
     def _content(self, response: httpx.Response) -> bytes:
-        """Return the unpacked body; raises AnswerTooLarge if it exceeds the bounds of size or time."""
+        """Return the unpacked body of the client's answer; AnswerTooLarge if it exceeds the bounds of size or time."""
         parts: list[bytes] = []
         count_bytes, began_at = 0, time.monotonic()
         for part in unpacked(response):
@@ -244,7 +244,7 @@ class Client:
         return b"".join(parts)
 
     def _refused(self, request: httpx.Request, response: httpx.Response) -> IntercomError:
-        """Return the error of an answer; if it says to wait, every other call waits, too."""
+        """Return the error of an answer; if it says to wait, every other call of the client waits, too."""
         error = refusal(request, response, self._content(response))
         if isinstance(error, RateLimited):
             self.tally.rate_limited += 1
@@ -254,7 +254,7 @@ class Client:
 
 @cache
 def _user_agent() -> str:
-    """Return the User-Agent; this source may be copied into a project of another name."""
+    """Return the client's User-Agent; this source may be copied into a project of another name."""
     with suppress(metadata.PackageNotFoundError):
         return f"{NAME}/{metadata.version(NAME)}"
     return NAME

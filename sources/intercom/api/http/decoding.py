@@ -25,7 +25,7 @@ _AROUND = "\0\ufeff" + "".join(chr(code) for code in range(0x3001) if chr(code).
 
 
 def decoded(content: bytes) -> Any:
-    """Return the JSON of an answer, or None.
+    """Decode the JSON of an answer, or return None.
 
     NUL, which no warehouse but DuckDB can hold, becomes U+FFFD.
     """
@@ -40,13 +40,13 @@ def decoded(content: bytes) -> Any:
 
 
 def _has_long_integer(content: bytes) -> bool:
-    """Return True if JSON may have an integer that orjson has made inexact; the quick look first."""
+    """Return True if JSON may have an integer that decoding by orjson made inexact; the quick look first."""
     outline = content.translate(_DIGITS_AND_BEFORE)
     return any(many in outline for many in _MANY_DIGITS) and _LONG_INTEGER.search(content) is not None
 
 
 def _odd_json(content: bytes) -> Any:
-    """Parse JSON that orjson rejects or makes inexact, or return None.
+    """Decode JSON that orjson rejects or makes inexact, or return None.
 
     It accepts lone surrogates (left by cutting an emoji), numbers that no column holds (they become text), unescaped
     control characters, trailing commas, and NUL or any white space around the whole. Values that are nested too deep to
@@ -72,7 +72,7 @@ def _without_last_commas(text: str) -> str:
 
 
 def _cut(text: str) -> str:
-    """Return JSON without values that are nested in more than MOST_LEVELS lists and objects."""
+    """Return decoded JSON without values that are nested in more than MOST_LEVELS lists and objects."""
     kept: list[str] = []
     level = begin = 0
     for token in _TOKEN.finditer(text):

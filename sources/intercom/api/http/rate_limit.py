@@ -25,7 +25,7 @@ LARGEST_LIMIT = 10_000_000  # calls in a window; a higher limit must be a mistak
 
 @dataclass(frozen=True)
 class RateLimit:
-    """What the headers of one answer say about the current window."""
+    """The rate limit as one answer's headers say it for the current window."""
 
     limit: int
     remaining: int
@@ -33,7 +33,7 @@ class RateLimit:
 
     @classmethod
     def from_headers(cls, headers: Mapping[str, str]) -> "RateLimit | None":
-        """Return None if the headers are missing or unreadable, which is a normal case."""
+        """Return the rate limit in the headers; None if it is missing or unreadable, which is a normal case."""
         try:
             limit = int(headers["x-ratelimit-limit"])
             remaining = int(headers["x-ratelimit-remaining"])
@@ -62,7 +62,7 @@ def _moment(date: str) -> float | None:
 
 
 def wait_seconds(headers: Mapping[str, str]) -> float:
-    """Return how long a 429 asks to wait: `Retry-After`, else the end of the window, else one whole window."""
+    """Return how long a 429 for the rate limit asks to wait: `Retry-After`, else the window's end, else one window."""
     seconds = _retry_after(headers)
     if seconds is None:
         window = RateLimit.from_headers(headers)
@@ -74,7 +74,7 @@ def wait_seconds(headers: Mapping[str, str]) -> float:
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return what `Retry-After` says, in seconds or as a date of the server's clock (RFC 9110); None for nothing."""
+    """Return how long `Retry-After` says to wait: seconds, or a date by the server's clock (RFC 9110); or None."""
     text = headers.get("retry-after", "")
     try:
         return float(text)
@@ -91,14 +91,14 @@ def _seconds_left(reset_at: float, headers: Mapping[str, str]) -> float:
 
 @dataclass(frozen=True)
 class _Slot:
-    """A slot in the queue: when its call may be sent, unless the window has been closed since."""
+    """A slot under the rate limit: when its call may be sent, unless the window has been closed since."""
 
     at: float
     count_closed: int
 
 
 class Pacer:
-    """Lets threads through at an even rate: `share` of the limit that the last answer named.
+    """Keeps calls under the rate limit: lets threads through evenly, at `share` of what the last answer named.
 
     A generic cell rate algorithm. Short bursts may borrow half of what `share` leaves free, so that a run of twenty
     calls is not slowed down, and a window never exceeds the limit. Without headers it lets everything through. Waiting
@@ -116,11 +116,11 @@ class Pacer:
 
     @property
     def calls_per_second(self) -> float | None:
-        """Calls that may be sent per second; None if Intercom names no limit."""
+        """Calls that may be sent per second under the rate limit; None if Intercom names none."""
         return None if self.limit is None else self.limit * self.share / WINDOW_SECONDS
 
     def wait(self, stop: threading.Event) -> None:
-        """Block until the next call may be sent, or until `stop` is set."""
+        """Block until the rate limit lets the next call be sent, or until `stop` is set."""
         slot: _Slot | None = None
         while not stop.is_set():
             with self._lock:
@@ -142,7 +142,7 @@ class Pacer:
         return _Slot(max(at, due_at - burst * interval), self._count_closed)
 
     def observe(self, headers: Mapping[str, str]) -> None:
-        """Learn from an answer; close the window early when other apps have used it up."""
+        """Learn the rate limit from an answer; close the window early when other apps have used it up."""
         window = RateLimit.from_headers(headers)
         if window is None:
             return
@@ -153,7 +153,7 @@ class Pacer:
                 self._close(window.seconds_left)
 
     def pause(self, seconds: float) -> None:
-        """Hold every thread for `seconds` (a 429), then go on evenly: no stampede at the reset."""
+        """Hold all threads for `seconds` after a 429 of the rate limit, then go on evenly: no stampede at the reset."""
         with self._lock:
             self._close(seconds)
 

@@ -48,12 +48,12 @@ _OLDER_SEARCH = (
 
 
 def call_of(request: httpx.Request) -> Call:
-    """Return what a request asks for."""
+    """Return the call that a request makes, by which a refusal names it."""
     return Call(request.method, request.url.path)
 
 
 def refusal(request: httpx.Request, response: httpx.Response, content: bytes) -> IntercomError:
-    """Return the error of an answer without success, whose body is `content`."""
+    """Return the error of a refusal: an answer without success, whose body is `content`."""
     if response.is_redirect:
         return _redirected(request, response)
     failure = failure_in(call_of(request), response.status_code, body := decoded(content))
@@ -62,7 +62,7 @@ def refusal(request: httpx.Request, response: httpx.Response, content: bytes) ->
 
 
 def failure_in(call: Call, status: int, body: Any) -> Failure:
-    """Return the facts that an answer tells; `body` is the decoded JSON, or None if it was none."""
+    """Return the facts that a refusal tells; `body` is the decoded JSON, or None if it was none."""
     entry, request_id = _first_error(body)
     return Failure(*call, status, _text(entry.get("code")), _text(entry.get("message")), request_id)
 
@@ -70,7 +70,7 @@ def failure_in(call: Call, status: int, body: Any) -> Failure:
 def error_for(
     failure: Failure, body: Any, headers: Mapping[str, str], *, has_page_cursor: bool = False
 ) -> IntercomError:
-    """Return the error that a non-2xx answer means.
+    """Return the error that a refusal, a non-2xx answer, means.
 
     `has_page_cursor`: the request had one; a refused cursor has no error code of its own.
     """
@@ -111,7 +111,7 @@ def _first_error(body: Any) -> tuple[dict[str, Any], str | None]:
 
 
 def _redirected(request: httpx.Request, response: httpx.Response) -> IntercomError:
-    """Return the error of a 3xx: none is followed, since the token is for the configured host alone."""
+    """Return the error of a 3xx, as for a refusal: none is followed, since the token is for one host alone."""
     location = response.headers.get("location")
     failure = partial(call_of(request).failure, status=response.status_code)
     if response.status_code == httpx.codes.NOT_MODIFIED:  # a cache on the way has answered
@@ -122,7 +122,7 @@ def _redirected(request: httpx.Request, response: httpx.Response) -> IntercomErr
 
 
 def _is_of_another(url: httpx.URL, location: str) -> bool:
-    """Return True if `location` is on another host than `url`."""
+    """Return True if a redirect is refused because `location` is on another host than `url`."""
     try:
         target = url.join(location)
     except (httpx.InvalidURL, ValueError):
@@ -131,7 +131,7 @@ def _is_of_another(url: httpx.URL, location: str) -> bool:
 
 
 def check_bounds(request: httpx.Request, bounds: Bounds, count_bytes: int, seconds: float) -> None:
-    """Raise AnswerTooLarge for a body that exceeds `bounds` in size or time."""
+    """Refuse an answer: raise AnswerTooLarge for a body that exceeds `bounds` in size or time."""
     if count_bytes > bounds.max_answer_megabytes * MEGABYTE:
         message = f"the answer is more than max_answer_megabytes = {bounds.max_answer_megabytes}"
         raise AnswerTooLarge(call_of(request).failure(message))
@@ -140,6 +140,6 @@ def check_bounds(request: httpx.Request, bounds: Bounds, count_bytes: int, secon
 
 
 def too_slow(request: httpx.Request, bounds: Bounds) -> AnswerTooLarge:
-    """Return the error of an answer that is not complete in time."""
+    """Return the error that refuses an answer which is not complete in time."""
     message = f"the answer is not whole after max_answer_seconds = {bounds.max_answer_seconds:g}"
     return AnswerTooLarge(call_of(request).failure(message))

@@ -11,7 +11,7 @@ _PADDING = b"\0"
 
 
 def unpacked(response: httpx.Response) -> Iterator[bytes]:
-    """Yield the body in parts; raises httpx.DecodingError where it is damaged or ends early.
+    """Unpack an answer's body, in parts; raises httpx.DecodingError where it is damaged or ends early.
 
     A gzip body may have several members (RFC 1952, 2.2). Of those httpx yields the first one alone, and of a member
     that ends early what there is: a file would be cut without a word.

@@ -8,7 +8,7 @@ Item = TypeVar("Item")
 
 
 def in_batches(items: Iterable[Item], count: int) -> Iterator[list[Item]]:
-    """Yield the items in their order, `count` at a time."""
+    """Yield the items in batches, in their order, `count` at a time."""
     left = iter(items)
     while batch := list(islice(left, count)):
         yield batch

@@ -21,7 +21,7 @@ TOLERATED = 5
 
 @dataclass(frozen=True)
 class Count:
-    """How many distinct records a listing has brought, and how many Intercom says there are (None: it does not say).
+    """The count that proves completeness: distinct records of a listing, and Intercom's number (None: not said).
 
     `came_again`: how many were listed twice as they are, which says that as many may never have been.
     `is_contradicted`: by a later page, on which Intercom counts fewer than it had listed by then.
@@ -34,21 +34,21 @@ class Count:
 
     @property
     def missing(self) -> int:
-        """How many records Intercom counts that were not listed."""
+        """How many records a listing lacks to be complete by Intercom's count."""
         return max((self.total or 0) - self.listed, 0)
 
     @property
     def is_short(self) -> bool:
-        """True if a share is missing: totals change while pages are read, but hardly by a hundredth."""
+        """True if a listing is incomplete by a share: totals change while pages are read, but hardly by a hundredth."""
         return is_clearly_less(self.listed, self.total or 0)
 
     @property
     def lacks_many(self) -> bool:
-        """True if more are missing than come and go while a listing is read, and than Intercom may count too many."""
+        """True if a listing is too incomplete: more is missing than comes and goes, or Intercom may overcount."""
         return self.missing > TOLERATED + (self.total or 0) * TOLERATED_SHARE
 
     def is_doubtful(self, excess: int) -> bool:
-        """Return True if the listing should be read once more; `excess` is known to be missing always.
+        """Return True if completeness is doubtful and the listing to be read again; `excess` is always missing.
 
         Single records may be deleted while pages are read. If Intercom gives no total, a record that came twice is the
         only sign of a hidden one.
@@ -58,7 +58,7 @@ class Count:
         return self.missing > excess and (self.is_short or self.came_again > 0 or self.is_contradicted)
 
     def shortfall(self, call: Call) -> Failure:
-        """Return what a listing that falls short is said to be, with both numbers."""
+        """Return what an incomplete listing is said to be, with both numbers."""
         counts = "names no number of" if self.total is None else f"counts {self.total:,}"
         message = f"Intercom {counts} records and listed {self.listed:,}"
         if self.came_again:
@@ -67,12 +67,12 @@ class Count:
 
 
 def is_clearly_less(count: int, number: int) -> bool:
-    """Return True if a count falls short of a number by more than a hundredth of it."""
+    """Return True if a count of a listing is incomplete by more than a hundredth of a number."""
     return number - count > number * TOLERATED_SHARE
 
 
 def conclude(count: Count, call: Call, excess: Excess, tally: Tally, *, is_loaded: bool = False) -> None:
-    """Say how many records are missing at the end of a listing, which was read again where it was doubtful.
+    """Conclude on a listing's completeness at its end: say how many are missing, after a second reading if doubtful.
 
     Raises IncompleteListing if others must be hidden; otherwise a number that was too high twice is known to be. Of a
     listing that replaces nothing, and `is_loaded` by then, it raises RecordsHidden for a few hidden records, once: a

@@ -10,7 +10,7 @@ MASK = (1 << 64) - 1
 
 
 class Added(NamedTuple):
-    """How many of some ids were new, and how many had been there before, or came twice among them."""
+    """What was added to distinct ids: how many were new, and how many there before, or twice among them."""
 
     new: int
     again: int
@@ -28,11 +28,11 @@ class DistinctIds:
         return len(self._sorted) + len(self._loose)
 
     def clear(self) -> None:
-        """Forget all ids, because a listing begins, or begins again."""
+        """Forget all distinct ids, because a listing begins, or begins again."""
         self._sorted, self._loose, self.added_in_vain = array("Q"), set(), 0
 
     def add(self, ids: Collection[Hashable]) -> Added:
-        """Add `ids`."""
+        """Add `ids` to the distinct ones, and return how many were new and how many were not."""
         new = {
             number for one in ids if (number := hash(one) & MASK) not in self._loose and not self._is_sorted_in(number)
         }

@@ -21,12 +21,12 @@ def records_in(data: dict[str, Any], key: str, call: Call) -> list[dict[str, Any
 
 
 def total_count_in(data: Mapping[str, Any]) -> int | None:
-    """Return how many records Intercom counts, or None if it does not say."""
+    """Return how many records Intercom counts in a list answer, or None if it does not say."""
     return whole_number(data.get("total_count"))
 
 
 def whole_number(number: object) -> int | None:
-    """Return a number that counts something, however JSON writes it: as a string, or as a float such as 3.0."""
+    """Return a number that counts something in a list answer: JSON has it as a string, or as a float such as 3.0."""
     if type(number) is int:
         return number if 0 <= number <= LARGEST_BIGINT else None
     if isinstance(number, str):

@@ -9,21 +9,21 @@ from .distinct_ids import DistinctIds
 
 
 class ListingCount:
-    """What a list has brought so far; a list that is read again brings records of both readings."""
+    """The count of a listing: what it has brought so far; one that is read again brings both readings' records."""
 
     def __init__(self) -> None:
         self._found = DistinctIds()
         self.restart()
 
     def restart(self) -> None:
-        """Begin another reading of the list; records of the first one still count."""
+        """Begin to count another reading of the listing; records of the first one still count."""
         self._in_reading = DistinctIds()
         self._total_count: int | None = None
         self._came_again = 0
         self._is_contradicted = False
 
     def add(self, records: Iterable[Any], total_count: int | None) -> None:
-        """Count a page."""
+        """Count a page of the listing."""
         ids = list(map(identity_of, records))
         self._found.add(ids)
         self._came_again += self._in_reading.add(ids).again
@@ -35,5 +35,5 @@ class ListingCount:
 
     @property
     def count(self) -> Count:
-        """What the proof goes by."""
+        """The listing's count, by which the proof goes."""
         return Count(len(self._found), self._total_count, self._came_again, self._is_contradicted)

@@ -20,7 +20,7 @@ _END = object()
 
 
 def prefetched(executor: Executor, items: Iterator[Item]) -> Iterator[Item]:
-    """Yield `items`, while a thread of `executor` already fetches the next one."""
+    """Look ahead: yield `items`, while a thread of `executor` already fetches the next one."""
     future: Future[Item | object] = executor.submit(next, items, _END)
     while (item := future.result()) is not _END:
         future = executor.submit(next, items, _END)
@@ -34,7 +34,7 @@ def completed(
     complete: Callable[[Item], Result],
     is_stopped: Callable[[], bool],
 ) -> Iterator[tuple[Batch, list[tuple[Item, Result]]]]:
-    """Yield each batch with its records and `complete(record)` of each; `DEPTH` more are worked on meanwhile.
+    """Yield each batch with its records and `complete(record)` of each, while `DEPTH` more ahead are worked on.
 
     An error of a batch is raised in its place, after all batches before it. Once `is_stopped`, requests under way are
     finished and the rest is given up: the last batch then comes without the records whose result is lacking.
@@ -65,7 +65,7 @@ def completed(
 def _finished(
     under_way: deque[tuple[Batch, list[_Work[Item, Result]]]], is_stopped: Callable[[], bool]
 ) -> tuple[Batch, list[tuple[Item, Result]]]:
-    """Return the results of the first batch; if the run is stopped, those at its beginning that are done."""
+    """Return the first batch's results of work ahead; if the run is stopped, those at its beginning that are done."""
     batch, work = under_way.popleft()
     results: list[tuple[Item, Result]] = []
     try:
@@ -80,7 +80,7 @@ def _finished(
 
 
 def _is_done(future: Future[Result]) -> bool:
-    """Wait briefly for one future, whatever its outcome; `concurrent.futures.wait` costs many times as much."""
+    """Wait briefly for one future of work ahead, whatever its outcome; `concurrent.futures.wait` costs far more."""
     with suppress(TimeoutError):
         future.exception(SECONDS_BETWEEN_LOOKS)
     return future.done()

@@ -75,7 +75,7 @@ def _check_is_last(pages: Any, call: Call) -> None:
 
 
 def _is_past_the_end(pages: Any) -> bool:
-    """Return True if the page's number is the last page's or beyond it."""
+    """Return True if there is no next page: this one's number is the last page's or beyond it."""
     numbers = _numbers(pages)
     return numbers is not None and numbers[0] >= numbers[1]
 
@@ -87,7 +87,7 @@ def _following_number(pages: Any) -> int | None:
 
 
 def _numbers(pages: Any) -> tuple[int, int] | None:
-    """Return `page` and `total_pages`, or None if they are not both numbers."""
+    """Return `page` and `total_pages`, by which there is a next page or none; None if not both are numbers."""
     if not isinstance(pages, dict):
         return None
     page, total_pages = whole_number(pages.get("page")), whole_number(pages.get("total_pages"))

@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Excess:
-    """By how much Intercom's number for a listing is known to be too high; kept in a resource's state.
+    """By how much a listing's total is known to be overstated; kept in a resource's state.
 
     That of a search with a lower bound (`after`) applies to searches with the same one or an earlier one.
     """
@@ -18,17 +18,17 @@ class Excess:
 
     @property
     def count(self) -> int:
-        """The overcount that an earlier run has found, mostly 0."""
+        """By how much an earlier run has found the total overstated, mostly 0."""
         known = self.state.get("excess", {}).get(self.listing, 0)
         count, known_after = known if isinstance(known, list) else (known, 0)
         return count if self.after <= known_after else 0
 
     def remember(self, count: int) -> None:
-        """Remember an overcount, so that the next run does not read the listing twice."""
+        """Remember by how much a total is overstated, so that the next run does not read the listing twice."""
         known = [count, self.after] if self.after else count
         self.state["excess"] = {**self.state.get("excess", {}), self.listing: known}
 
     def forget(self) -> None:
-        """Forget an overcount that applies here: the number is right again."""
+        """Forget that this listing's total was overstated: the number is right again."""
         if self.count:
             self.state["excess"] = {name: of for name, of in self.state["excess"].items() if name != self.listing}

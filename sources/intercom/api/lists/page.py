@@ -8,7 +8,7 @@ PER_PAGE = 150  # the most that Intercom gives of any list
 
 @dataclass(frozen=True)
 class Stray:
-    """A listed record without a usable id: where it was listed, and what is wrong with it.
+    """A stray of a page: a listed record without a usable id, where it was listed, and what is wrong with it.
 
     `span`: the moments (unix seconds) between which it was last changed, if the listing covers a span of time.
     """
@@ -20,7 +20,7 @@ class Stray:
 
 @dataclass(frozen=True)
 class Page:
-    """Records of one response, the cursor that leads to it, and the one that follows (None: this is the last).
+    """A page: the records of one response, the cursor that leads to it, and the next one's (None: this is the last).
 
     `strays`: what was taken out of the records (see `identified`). `goes_on_after`: for a whole range of a search,
     which has no page cursor: the moment at which the search goes on.

@@ -35,7 +35,7 @@ def listed(
     kept_in: MutableMapping[str, Any] | None = None,
     **params: Any,
 ) -> Iterator[Page]:
-    """Yield the pages of a GET list of either family; a list without `pages` is one page.
+    """Yield the pages of a GET list of either family of pagination; a list without `pages` is one page.
 
     If they bring fewer records than Intercom counts, the whole list follows once more; callers go by ids. Raises
     IncompleteListing if the second time is short, too. `kept_in`: the state that remembers by how much Intercom counts
@@ -57,7 +57,7 @@ def listed(
 def paged(
     client: Client, path: str, records_key: str = "data", *, attempts: int | None = None, **params: Any
 ) -> Iterator[Page]:
-    """Yield the pages of a GET list from `params` on, without proof of completeness."""
+    """Yield the pages of a GET list from `params` on, by pagination alone, without proof of completeness."""
     call = Call("GET", path)
     guard = RepetitionGuard(call, client.bounds.max_pages)
     following: dict[str, Any] = {}
@@ -95,7 +95,7 @@ def searched(
     order: str = "ascending",
     attempts: int | None = None,
 ) -> Iterator[Page]:
-    """Yield the pages of a search from `page_cursor` on (None: from the start), ordered by `updated_at`.
+    """Yield the pages of a search by pagination from `page_cursor` on (None: from the start), by `updated_at`.
 
     Sort and query go with every cursor: without the sort the order is not by time, and a cursor without it fails. On
     busy days heavy pages are answered by 502/504; the page size is halved then, and the page requested again at the
@@ -137,7 +137,7 @@ def searched(
 def resumed(
     pages: Iterator[Page], restarted: Callable[[], Iterator[Page]], on_restart: Callable[[IntercomError], None]
 ) -> Iterator[Page]:
-    """Yield `pages`, which begin at a remembered page cursor, or those of `restarted()` if Intercom refuses it.
+    """Resume pagination: yield `pages` from a remembered page cursor, or `restarted()` if Intercom refuses it.
 
     Expired cursors have answered 400 and 500. An outage looks the same: the cursor is given up (`on_restart`) only once
     a listing without it has answered.

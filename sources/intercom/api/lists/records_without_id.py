@@ -13,7 +13,7 @@ _KINDS = {list: "a list", str: "a text", type(None): "null", bool: "true or fals
 
 
 def identified(pages: Iterator[Page], call: Call, span: tuple[int, int | None] | None = None) -> Iterator[Page]:
-    """Yield `pages` with such records among their `strays`.
+    """Yield `pages` with their records without an id among their `strays`.
 
     A listing of all is read again in every run, and a position in it says which record is meant. One of a `span` of
     time is not: a record of it is known by what it says and by when it was last changed, which is at that very moment,

@@ -11,7 +11,7 @@ MOST_PAGES_WITHOUT_NEWS = 100
 
 
 class RepetitionGuard:
-    """Stops a listing whose pages lead back to themselves."""
+    """Stops a listing whose pages repeat: they lead back to themselves."""
 
     def __init__(self, call: Call, max_pages: int) -> None:
         self._call = call
@@ -22,7 +22,7 @@ class RepetitionGuard:
         self._found = DistinctIds()
 
     def check(self, records: list[dict[str, Any]], following: str | None, total_count: int | None) -> None:
-        """Raise IncompleteListing if a page with these records and this next page cursor contradicts those before.
+        """Raise IncompleteListing if pages repeat or contradict: these records and next page cursor, those before.
 
         The last page, without a next one, may repeat what it likes: it ends the listing.
         """

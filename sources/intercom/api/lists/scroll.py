@@ -69,7 +69,7 @@ def _scrolled_once(client: Client, path: str) -> Iterator[Page]:
 
 
 def _open_scroll(client: Client, path: str) -> Answer:
-    """Return the first page; wait for another reader's scroll to end, which takes a minute at most if it is dead."""
+    """Open the scroll and return its first page; wait for another reader's to end, a minute at most if that is dead."""
     retries = stamina.retry_context(
         on=ScrollOccupied, attempts=12, timeout=3 * SCROLL_LIFETIME_SECONDS, wait_initial=5, wait_max=15
     )

@@ -30,11 +30,11 @@ class Search:
 
     @property
     def call(self) -> Call:
-        """What is asked for."""
+        """The call of the search endpoint."""
         return Call("POST", self.path)
 
     def query(self, after: int, field: str = "updated_at") -> Record:
-        """Return the filter for records updated (or created) at or after `after`, whether `>` is strict or not."""
+        """Return the search endpoint's filter for updates (or creations) at or after `after`, however strict `>` is."""
         return {"field": field, "operator": ">", "value": max(after - 1 - self.granularity_seconds, 0)}
 
     def pages(
@@ -46,13 +46,13 @@ class Search:
         *,
         attempts: int | None = None,
     ) -> Iterator[Page]:
-        """Yield the pages of records updated at or after `after`, from `page_cursor` on."""
+        """Yield pages of the search endpoint: records updated at or after `after`, from `page_cursor` on."""
         query = self.query(after)
         pages = searched(client, self.path, self.records_key, query, page_cursor, per_page, attempts=attempts)
         return identified(pages, self.call, (after, None))
 
     def pages_until(self, client: Client, after: int, until: int, per_page: int) -> Iterator[Page]:
-        """Yield the pages of records updated at or after `after`, and before `until` as Intercom compares the two.
+        """Yield pages of the search endpoint: updated at or after `after`, before `until` by its comparison.
 
         If `pages` or `pages_until` continues with `until` as its `after`, no record is between the two: where days are
         compared, the day of `until` is left out here and is included there, in every time zone.
@@ -61,7 +61,7 @@ class Search:
         return identified(pages, self.call, (after, None))
 
     def pages_down(self, client: Client, after: int, until: int) -> Iterator[Page]:
-        """Yield the pages of the same records as `pages_until`, the newest first."""
+        """Yield pages of the search endpoint with the same records as `pages_until`, the newest first."""
         query = self._between(after, until)
         pages = searched(
             client,
@@ -80,9 +80,9 @@ class Search:
         return {"operator": "AND", "value": [self.query(after), before]}
 
     def covered(self, until: int) -> int:
-        """Return the moment before which `pages_until` has brought everything, in every time zone."""
+        """Return before which moment the search endpoint's `pages_until` has brought all, in every time zone."""
         return until - self.granularity_seconds
 
     def horizon_seconds(self, overlap_seconds: int) -> int:
-        """Return how far before the watermark a pass can bring records again."""
+        """Return how far before the watermark the search endpoint can bring records again in a pass."""
         return overlap_seconds + 2 * self.granularity_seconds

@@ -9,7 +9,7 @@ from ..entity import Whole
 
 @dataclass
 class Batch:
-    """The new or changed records of one page, and how far the pass has come once they are loaded.
+    """The batch of one page's new or changed records, and how far the pass has come once they are loaded.
 
     Intercom is asked for the rest of those in `asked`; the search shows those in `shown` whole. `is_cut`: the rest of
     the page belongs in the next load package. `goes_on_after`: see `Page`. `count_listed`: how many of the page are new
@@ -30,11 +30,11 @@ class Batch:
 
     @property
     def count(self) -> int:
-        """The number of records."""
+        """The number of records in the batch."""
         return len(self.asked) + len(self.shown)
 
     def is_settled(self, found_at: int, read_at: float | None) -> bool:
-        """Return True if a record was read late enough that no later change can carry the same `updated_at`."""
+        """Return True if a batch's record was read so late that no later change can carry the same `updated_at`."""
         if read_at is None:
             return self.updated_at is not None and found_at < self.updated_at
         return is_settled(found_at, read_at)

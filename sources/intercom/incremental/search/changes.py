@@ -33,7 +33,7 @@ _Result: TypeAlias = Whole[Any] | Unreadable | None
 
 @dataclass
 class Changes:
-    """A pass of `search`, as much of it as the chunk allows: the rows of the records of `entity` that it finds."""
+    """The changes that a search finds in one pass, as far as the chunk allows: rows of the records of `entity`."""
 
     search: Search
     reading: Reading
@@ -41,7 +41,7 @@ class Changes:
     _read_last: str | None = None
 
     def batches(self) -> Iterator[Rows]:
-        """Yield the rows of completed records page by page; the progress follows what was taken.
+        """Yield rows of new and changed records, completed, page by page; the progress follows what was taken.
 
         Raises RecordsUnread at the end of the pass where some could not be read; everything else is loaded by then.
         """
@@ -77,7 +77,7 @@ class Changes:
         return shaped(self.entity.whole(self.reading.client.quick(), identity), self.entity.rows)
 
     def _as_shown(self, batch: Batch) -> tuple[Rows, Sequence[tuple[Record, _Result]]]:
-        """Return the rows of the records that the search shows whole, and the result of each.
+        """Return rows of changed records that the search shows whole, and the result of each.
 
         Together they are shaped in half the time; where one of them cannot be loaded as it is, each by itself.
         """
@@ -94,7 +94,7 @@ class Changes:
         self._check_gone([record_id(record, self.search.path) for record in missing])
 
     def _check_gone(self, gone: Sequence[str]) -> None:
-        """Raise IncompleteListing if Intercom does not even find the oldest records that the search lists."""
+        """Raise IncompleteListing if Intercom finds not even the oldest records of the search for changes."""
         listed = next(self.search.pages(self.reading.client, 0, None, min(len(gone) + CONTROLS, PER_PAGE))).records
         ids = (record_id(record, self.search.path) for record in listed)
         controls = islice((one for one in (self._read_last, *ids) if one and one not in gone), CONTROLS)
@@ -102,7 +102,7 @@ class Changes:
         check_controls(partial(self.entity.whole, self.reading.client.quick()), controls, path, gone)
 
     def _read_again(self, listed: Mapping[str, Record | None], selection: PageSelection) -> Rows:
-        """Read records that earlier runs could not read, by id; failures stay remembered.
+        """Read, with the changes, records by id that earlier runs could not read; failures stay remembered.
 
         None: nothing but the id is known, because the search need not list the record.
         """
@@ -120,7 +120,7 @@ class Changes:
         return merged(_rows_of(results))
 
     def _listed_again(self, span: tuple[int, int], selection: PageSelection) -> dict[str, Record]:
-        """Return the records of a span in which something had no id, and the next one: by now it may have an id."""
+        """Return, with the changes, records of a span where one had no id, and the next: it may have one now."""
         found = records_of_span(self.search, self.reading.client, span)
         self.reading.strays.extend(found.strays)
         if found.is_whole:
@@ -130,7 +130,7 @@ class Changes:
         return {identity: record for identity, record in found.records.items() if identity not in selection.taken}
 
     def _count(self, identity: str, result: _Result) -> None:
-        """Count a record, and remember if it, or rows of it, could not be read or loaded."""
+        """Count a changed record, and remember if it, or rows of it, could not be read or loaded."""
         report = self.reading.report
         account(self.reading.unreadable, report.resource, identity, result)
         report.count_vanished += result is None
@@ -168,7 +168,7 @@ class Changes:
                 self._remember(selection, batch, record, result)
 
     def _remember(self, selection: PageSelection, batch: Batch, record: Record, whole: Whole[Any]) -> None:
-        """Remember the version that was read, and whether only the overlap has brought it."""
+        """Remember the changed version that was read, and whether only the overlap has brought it."""
         found_at, stored = updated_at(record), selection.stored
         version = selection.taken[record_id(record, self.search.path)]
         if (seconds_late := stored.versions.seconds_late(version, found_at, stored.known_to)) is not None:
@@ -180,7 +180,7 @@ class Changes:
         versions.add(version, found_at)
 
     def _advance(self, selection: PageSelection, batch: Batch) -> None:
-        """Move the progress past the batch; a pass in which records may be hidden is repeated once."""
+        """Move the progress past a batch of changes; a pass in which records may be hidden is repeated once."""
         read_at = self.reading.session.identity.now() if batch.server_at is None else batch.server_at
         stored = selection.stored
         overlap_seconds = stored.overlap_seconds
@@ -203,5 +203,5 @@ class Changes:
 
 
 def _rows_of(results: Iterable[tuple[object, _Result]]) -> Iterator[Rows]:
-    """Yield the rows of each record that was read in full."""
+    """Yield the rows of each changed record that was read in full."""
     return (result.detail for _, result in results if isinstance(result, Whole))

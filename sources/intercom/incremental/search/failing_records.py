@@ -23,7 +23,7 @@ MOST_RECORDS = 20_000  # of one gap or span: they are held in memory, a gap beca
 def pages_around_gaps(
     search: Search, client: Client, after: int, page_cursor: str | None, per_page: int, now: float
 ) -> Iterator[Page]:
-    """Yield the pages of a search; one that always fails is replaced by those of its records that can be listed.
+    """Yield a search's pages around failing records: an always failing page gives way to what can be listed.
 
     `now`: Intercom's clock. What cannot be listed is among the strays. Raises BadAnswer if more than single records
     fail, and if a remembered `page_cursor` fails at once, which looks like an expired one.
@@ -50,7 +50,7 @@ def pages_around_gaps(
 
 @dataclass(frozen=True)
 class SpanRecords:
-    """The records of a span of time, by id, and its strays; `is_whole`: whether it could be listed to its end."""
+    """A span's records around failing ones, by id, and strays; `is_whole`: whether it could be listed to its end."""
 
     records: dict[str, Record]
     strays: list[Stray]
@@ -58,7 +58,7 @@ class SpanRecords:
 
 
 def records_of_span(search: Search, client: Client, span: tuple[int, int], most: int = MOST_RECORDS) -> SpanRecords:
-    """List a span (first and last moment) once more, and the next change after it; about `most` records.
+    """List a span (first and last moment) with failing records again, and the next change; about `most`.
 
     By now what had no id may have one, or the search may show what it could not.
     """
@@ -83,7 +83,7 @@ def records_of_span(search: Search, client: Client, span: tuple[int, int], most:
 
 @dataclass(frozen=True)
 class _Gap:
-    """What a search cannot show page by page: records that changed at or after `since`.
+    """A gap by failing records: what a search cannot show page by page, changed at or after `since`.
 
     It answers again with records later than `value`, as Intercom compares the two.
     """
@@ -95,7 +95,7 @@ class _Gap:
 
     @classmethod
     def behind(cls, search: Search, client: Client, after: int, newest_at: int | None, now: float) -> "_Gap | None":
-        """Return the gap after the newest record that was listed, or None if no later moment answers."""
+        """Return the gap that fails after the newest listed record, or None if no later moment answers."""
         first = search.query(after)["value"] if newest_at is None else newest_at
 
         def is_beyond(value: int) -> bool:
@@ -112,7 +112,7 @@ class _Gap:
         return self.value + 1 + self.search.granularity_seconds
 
     def page(self, error: BadAnswer) -> Page:
-        """Return the records of the gap that can be listed, with those that cannot as strays."""
+        """Return the gap's records that can be listed, with the failing ones as strays."""
         until = self.value + max(self.search.granularity_seconds, 1)
         records: list[Record] = []
         strays: list[Stray] = []
@@ -134,7 +134,7 @@ class _Gap:
 
 
 def _first_moment(search: Search, client: Client, value: int) -> float | None:
-    """Return when the first record later than `value` changed; infinity if there is none, None without an answer."""
+    """Return when the first record behind a failing one changed, later than `value`; infinity, or None unanswered."""
     body = {
         "query": {"field": "updated_at", "operator": ">", "value": value},
         "sort": {"field": "updated_at", "order": "ascending"},
@@ -149,7 +149,7 @@ def _first_moment(search: Search, client: Client, value: int) -> float | None:
 
 
 def _earliest(is_beyond: Callable[[int], bool], first: int, last: int) -> int:
-    """Return the earliest moment from `first` on that is beyond the gap, as `last` is known to be."""
+    """Return the earliest moment from `first` on that is beyond the failing records, as `last` is known to be."""
     if is_beyond(first):
         return first
     low, high, step = first, last, 1

@@ -15,7 +15,7 @@ CAPACITY = 20_000
 
 
 def digest(record: Mapping[str, Any]) -> bytes:
-    """Return 8 bytes that change with any field of `record`, but not with the signature of a link to a file."""
+    """Return a loaded version in 8 bytes that change with any field of `record`, but not with a link's signature."""
     content = content_of(record)
     if has_links(content):
         content = content_of(without_signatures(record))
@@ -23,7 +23,7 @@ def digest(record: Mapping[str, Any]) -> bytes:
 
 
 class Digests:
-    """Digests of loaded records with their `updated_at`; the newest `capacity` of them.
+    """Digests of loaded versions with their `updated_at`; the newest `capacity` of them.
 
     What is forgotten is read once more and merged, never lost.
     """
@@ -36,7 +36,7 @@ class Digests:
         return entry in self._updated_at
 
     def reaches_back_to(self, updated_at: int) -> bool:
-        """Return True if everything that was loaded and changed after `updated_at` would be remembered."""
+        """Return True if every version loaded of a change after `updated_at` would be remembered."""
         return len(self._updated_at) < self._capacity or updated_at > min(self._updated_at.values())
 
     def add(self, entry: bytes, updated_at: int) -> None:
@@ -44,7 +44,7 @@ class Digests:
         self._updated_at[entry] = updated_at
 
     def encoded(self, since: int) -> str:
-        """Return the digests of records updated at or after `since` (unix seconds) as text for the state."""
+        """Return digests of versions loaded from `since` (unix seconds) on, by update, as text for the state."""
         recent = sorted(((at, entry) for entry, at in self._updated_at.items() if at >= since), reverse=True)
         return base64.b64encode(b"".join(_ENTRY.pack(*pair) for pair in recent[: self._capacity])).decode()
 
@@ -63,19 +63,19 @@ class LoadedVersions:
         self.unsettled = Digests(state.get("unsettled", ""))
 
     def clear(self) -> None:
-        """Forget all versions, so that everything that is listed counts as new."""
+        """Forget all loaded versions, so that everything that is listed counts as new."""
         self._state.pop("seen", None)
         self._state.pop("unsettled", None)
         self.settled, self.unsettled = Digests(), Digests()
 
     def save(self, passed_at: int) -> None:
-        """Write the digests into the state; once a chunk, because they are many. No pass looks before `passed_at`."""
+        """Save loaded versions in the state, once a chunk as they are many. No pass looks before `passed_at`."""
         lowest = passed_at - self._horizon_seconds
         self._state["seen"] = self.settled.encoded(since=lowest)
         self._state["unsettled"] = self.unsettled.encoded(since=lowest)
 
     def seconds_late(self, version: bytes, updated_at: int, known_to: int | None) -> int | None:
-        """Return how many seconds before `known_to`, an earlier watermark, an unknown version changed; None if not."""
+        """Return how long before `known_to`, a watermark, a version not loaded yet changed; None if not."""
         if known_to is None or updated_at > known_to or version in self.unsettled:
             return None
         return known_to - updated_at if self.settled.reaches_back_to(updated_at) else None

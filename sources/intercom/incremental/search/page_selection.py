@@ -17,7 +17,7 @@ from .stored_progress import StoredProgress
 
 @dataclass
 class PageSelection:
-    """What a pass has taken into a load package, and met on its pages.
+    """The selection from a pass's pages: what it has taken into a load package, and met.
 
     `as_listed`: see `Entity`. `taken`: id -> version of the records in this load package; `asked`: id -> `updated_at`
     of those that were asked for in it, None where it could not be read.
@@ -34,12 +34,12 @@ class PageSelection:
     def begun(
         cls, path: str, reading: Reading, stored: StoredProgress, as_listed: Callable[[Record], Any]
     ) -> "PageSelection":
-        """Return the selection of a chunk, which goes on with what its load package has."""
+        """Begin the selection of a chunk, which goes on with what its load package has."""
         chunk, resource = reading.session.chunk, reading.report.resource
         return cls(path, reading, stored, as_listed, chunk.taken(resource), chunk.asked(resource))
 
     def add_read_again(self, identity: str, record: Record | None, result: Whole[Any] | Unreadable | None) -> None:
-        """Remember what came of a record that was read outside of the pages, by its id alone if `record` is None."""
+        """Add to the selection what came of a record read outside of pages; by its id alone if `record` is None."""
         if isinstance(result, Whole):
             self.taken[identity] = b"" if record is None else digest(record)
             self.asked[identity] = result.updated_at
@@ -47,7 +47,7 @@ class PageSelection:
             self.asked[identity] = None
 
     def batch_of(self, page: Page) -> Batch:
-        """Return the records of `page` that are not loaded yet.
+        """Select the records of `page` that are not loaded yet.
 
         A record that was already taken into this load package in another version ends the chunk before it: two versions
         of one parent's lists in one package would both be merged.
@@ -91,7 +91,7 @@ class PageSelection:
         )
 
     def _is_loaded(self, identity: str, record: Record, version: bytes) -> bool:
-        """Return True if the version is loaded, or was asked for in this load package and would bring nothing else."""
+        """Return True if a version need not be selected: loaded, or asked for in this package to no avail."""
         if version in self.stored.versions.settled or self.taken.get(identity) == version:
             return True
         if identity not in self.asked:
@@ -100,7 +100,7 @@ class PageSelection:
         return self.as_listed(record) is None if loaded_at is None else updated_at(record) <= loaded_at
 
     def _counted(self, page: Page) -> tuple[int, int]:
-        """Return how many records of a page are new to this pass within this run, and how many came again unchanged.
+        """Return how many of a page's records are new to the pass in this run, and how many came again unchanged.
 
         A record that changes while pages are read comes again rightly; one that is listed twice as it is hides another.
         """

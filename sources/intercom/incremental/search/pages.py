@@ -67,7 +67,7 @@ def _from_its_start(search: Search, reading: Reading, after: int) -> Iterator[Pa
 
 
 def _begun(pages: Iterator[Page]) -> tuple[Page, Iterator[Page]]:
-    """Return the first page, which says how many records there are, and all pages."""
+    """Return the pass's first page, which says how many records there are, and all pages."""
     first = next(pages)
     return first, chain([first], pages)
 
@@ -80,7 +80,7 @@ def _asked(reading: Reading, search: Search) -> Asked:
 
 
 def _searched(search: Search, reading: Reading, after: int, page_cursor: str | None = None) -> Iterator[Page]:
-    """Yield the pages of a search; if a page cursor expires on the way, it goes on from before what it has reached."""
+    """Yield a search's pages; if a page cursor expires on the way, they go on from before what was reached."""
     now, per_page = reading.session.identity.now(), _per_page(reading)
     reached: int | None = None
     count_in_vain = 0

@@ -32,7 +32,7 @@ LONGEST_OVERLAP_SECONDS = 86_400  # that an earlier version was run with
 
 @dataclass(frozen=True)
 class Pass:
-    """A pass that goes on.
+    """A search's pass in progress.
 
     `after`: its lower bound. `page_cursor`: where it goes on, so that a day with a million records neither stalls nor
     starts over (None: at its start). `reached`: the highest `updated_at` of this pass. `count_listed`: how many it has
@@ -54,18 +54,18 @@ class Pass:
     is_repeated: bool = False
 
     def count(self, last_total_count: int | None) -> Count:
-        """Return what the proof of this pass goes by, given Intercom's count on its last page."""
+        """Return what proves the pass in progress, given Intercom's count on its last page."""
         is_contradicted = last_total_count is not None and is_clearly_less(last_total_count, self.count_listed)
         return Count(self.count_listed, self.total_count, self.came_again, is_contradicted)
 
     def restart_after(self, overlap_seconds: int) -> int:
-        """Return the lower bound at which it can start over without its page cursor."""
+        """Return the lower bound at which a pass in progress can start over without its page cursor."""
         return self.after if self.reached is None else max(self.after, self.reached - overlap_seconds)
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a search has come.
+    """The progress of a search: how far it has come.
 
     `watermark`: the highest `updated_at` that was loaded; never a clock. None before the first record. `again_from`:
     where the next pass has to start although the watermark is further on, because of a fresh page. `read_from`: from
@@ -79,7 +79,7 @@ class Progress:
 
     @classmethod
     def of(cls, state: SearchState) -> "Progress":
-        """Return the progress that a state holds."""
+        """Return the search's progress that a state holds."""
         idle = cls(state.get("watermark"), None, state.get("again_from"), state.get("read_from"))
         if "pass" not in state:
             return idle
@@ -91,7 +91,7 @@ class Progress:
         return progress
 
     def put_into(self, state: SearchState) -> None:
-        """Write the progress into a state; what says nothing is left out."""
+        """Write the search's progress into a state; what says nothing is left out."""
         _put(state, "watermark", self.watermark)
         _put(state, "again_from", self.again_from)
         _put(state, "read_from", self.read_from)
@@ -102,13 +102,13 @@ class Progress:
 
     @property
     def in_pass(self) -> Pass:
-        """The pass that goes on; a mistake of the caller between two passes."""
+        """The pass in progress; between two passes, asking for it is a mistake of the caller."""
         if self.going_on is None:
             raise ValueError("no pass is going on")
         return self.going_on
 
     def starting(self, start_at: int, overlap_seconds: int) -> "Progress":
-        """A run begins that reads nothing older than `start_at`.
+        """Return the progress as a run begins that reads nothing older than `start_at`.
 
         Where that is earlier than what was read from, everything since then is read, once. Where it is later than what
         was reached, the time between is left out.
@@ -124,7 +124,7 @@ class Progress:
         return replace(self, read_from=max(read_from, own) if reached < own else read_from)
 
     def begun(self, start_at: int, overlap_seconds: int) -> "Progress":
-        """A chunk begins."""
+        """Return the progress as a chunk begins."""
         if self.going_on is not None:
             return self
         lowest = start_at if self.watermark is None else self.watermark - overlap_seconds
@@ -132,7 +132,7 @@ class Progress:
         return replace(self, going_on=Pass(after, known_to=self.watermark), again_from=None)
 
     def rereading(self, since: int, start_at: int, overlap_seconds: int) -> "Progress":
-        """Everything since a moment is wanted again; no gap is left to what is still to be read.
+        """Return the progress with everything since a moment wanted again; no gap is left to what is still to be read.
 
         Where nothing was ever loaded, everything from `start_at` on is still to be read.
         """
@@ -142,23 +142,23 @@ class Progress:
         return replace(self, going_on=Pass(min(bounds), start_at=self.earliest(start_at)))
 
     def earliest(self, start_at: int) -> int:
-        """Return the moment before which nothing is read: `start_at` of the run, or an earlier one of the pass."""
+        """Return before which moment progress never starts: `start_at` of the run, or an earlier one of the pass."""
         own = None if self.going_on is None else self.going_on.start_at
         return start_at if own is None else min(start_at, own)
 
     def restarted(self, overlap_seconds: int) -> "Progress":
-        """The page cursor was refused, or has expired."""
+        """Return the progress after the page cursor was refused, or has expired."""
         left = self.in_pass
         restarted = Pass(left.restart_after(overlap_seconds), known_to=left.known_to, start_at=left.start_at)
         return replace(self, going_on=restarted)
 
     def repeated(self) -> "Progress":
-        """The pass came short. It is started over once; the second time that is left to the next run."""
+        """Return the progress of a pass that came short: it starts over once; a second time, in the next run."""
         left = self.in_pass
         return replace(self, going_on=Pass(left.after, start_at=left.start_at, is_repeated=not left.is_repeated))
 
     def listed(self, count: int, total_count: int | None = None, came_again: int = 0) -> "Progress":
-        """Add the records of a listed page, and keep its total."""
+        """Return the progress with the records of a listed page added, and its total kept."""
         going_on = self.in_pass
         first = total_count if going_on.total_count is None else going_on.total_count
         going_on = replace(
@@ -172,7 +172,7 @@ class Progress:
     def advanced(
         self, updated_at: int | None, page_cursor: str | None, read_at: float, overlap_seconds: int
     ) -> "Progress":
-        """Everything up to `updated_at` of this pass is on its way to the destination, and more pages follow.
+        """Return the progress with everything up to `updated_at` on its way to the destination; more pages follow.
 
         `read_at` is Intercom's clock when the page was read.
         """
@@ -185,7 +185,7 @@ class Progress:
         return behind._behind(reached, read_at, overlap_seconds)
 
     def moved_on(self, updated_at: int | None, after: int, read_at: float, overlap_seconds: int) -> "Progress":
-        """Everything that was last changed before `after` is on its way, and the pass goes on from there.
+        """Return the progress with everything last changed before `after` on its way; the pass goes on from there.
 
         `after` may be earlier than the pass has come: what was read in ranges is then read again.
         """
@@ -195,13 +195,13 @@ class Progress:
         return replace(moved, going_on=behind)._behind(after, read_at, overlap_seconds)
 
     def ended(self, updated_at: int | None, overlap_seconds: int) -> "Progress":
-        """The last page, up to `updated_at`, is on its way to the destination."""
+        """Return the progress with the last page, up to `updated_at`, on its way to the destination."""
         over = replace(self._moved(updated_at), going_on=None)
         is_met = over.again_from is None or over.again_from >= (over.watermark or 0) - overlap_seconds
         return replace(over, again_from=None) if is_met else over
 
     def _behind(self, reached: int, read_at: float, overlap_seconds: int) -> "Progress":
-        """The pass goes on behind a page that has reached so far: what was changed later than this may come late."""
+        """Return the progress behind a page that has reached so far: what changed later than this may come late."""
         indexed_to = int(read_at) - overlap_seconds
         return self._again_from(indexed_to) if indexed_to < reached else self
 
@@ -219,7 +219,7 @@ class Progress:
         return replace(self, watermark=watermark, going_on=replace(going_on, reached=reached))
 
     def passed_at(self, overlap_seconds: int) -> int | None:
-        """Return the moment before which no later pass looks for changes; None before the first record."""
+        """Return the moment before which progress never goes back for changes; None before the first record."""
         if self.watermark is None:
             return None
         bounds = [self.watermark]
@@ -231,7 +231,7 @@ class Progress:
 
 
 def _put(state: SearchState, name: Literal["watermark", "again_from", "read_from"], moment: int | None) -> None:
-    """Keep a moment in the state; None takes it out."""
+    """Keep a moment of the progress in the state; None takes it out."""
     if moment is None:
         state.pop(name, None)
     else:
@@ -239,7 +239,7 @@ def _put(state: SearchState, name: Literal["watermark", "again_from", "read_from
 
 
 def _written(going_on: Pass) -> SearchPass:
-    """Return a pass as the state keeps it: its lower bound, and what differs from a pass that has just begun."""
+    """Return a pass in progress as the state keeps it: its lower bound, and what a just begun one does not have."""
     usual = asdict(Pass(after=going_on.after))
     telling = {name: value for name, value in asdict(going_on).items() if name == "after" or value != usual[name]}
     return cast("SearchPass", telling)

@@ -22,7 +22,7 @@ NOON = 12
 
 @dataclass(frozen=True)
 class Scale:
-    """How many records are read: `per_page` at once, about `records` as one range, `ahead` in all under way."""
+    """The scale of cuts into ranges: `per_page` records at once, about `records` a range, `ahead` in all under way."""
 
     per_page: int
     records: int
@@ -30,13 +30,13 @@ class Scale:
 
     @classmethod
     def of(cls, per_page: int, records_ahead: int, chunk_records: int) -> "Scale":
-        """Return the scale of a search with so many `records_ahead`, in chunks of so many records."""
+        """Return the scale by which a search with so many `records_ahead` is cut, in chunks of so many records."""
         ahead = min(records_ahead, chunk_records)
         return cls(per_page, min(PAGES_PER_RANGE * per_page, max(ahead // RANGES_AHEAD, per_page)), ahead)
 
 
 class Fit(Enum):
-    """How well the number of records in a range fits."""
+    """How well the number of records fits in a range as it was cut."""
 
     GOOD = "read it"
     TOO_LARGE = "cut it shorter"
@@ -44,7 +44,7 @@ class Fit(Enum):
 
 
 class Cuts:
-    """The ranges of a search between two moments (unix seconds) with `count` records in all.
+    """The cuts of a search into ranges between two moments (unix seconds) with `count` records in all.
 
     `is_by_day`: whole days of the workspace's `timezone` are compared, so that a range begins and ends within one: at
     noon, which is in the same day even if the hours are those of another place.
@@ -63,11 +63,11 @@ class Cuts:
         self.is_worthwhile = count >= WORTHWHILE * scale.records and self._end - after >= WORTHWHILE * self._shortest
 
     def until(self) -> int | None:
-        """Return the end of the range that begins at `after`, or None if there are no more ranges."""
+        """Return where the range that begins at `after` is cut, or None if there are no more ranges."""
         return next((until for _, until in self.following(1)), None)
 
     def following(self, most: int) -> list[tuple[int, int]]:
-        """Return begin and end of the ranges from `after` on, estimated before any of them was looked at."""
+        """Return begin and end of ranges as cut from `after` on, estimated before any of them was looked at."""
         shortest = self._shortest + (LONGEST_SHIFT_SECONDS if self._is_by_day else 0)
         joints = [self.after]
         while len(joints) <= most:
@@ -78,7 +78,7 @@ class Cuts:
         return list(pairwise(joints))
 
     def sized(self, until: int, count: int) -> Fit:
-        """Return what to do with the range from `after` to `until`, which has `count` records; a good one is passed."""
+        """Return how to cut the range from `after` to `until`, which has `count` records; a good one is passed."""
         seconds = until - self.after
         fitting = seconds * self._scale.records / max(count, 1)
         self._seconds = max(min(fitting, MOST_GROWTH * seconds), self._shortest)

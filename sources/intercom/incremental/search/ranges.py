@@ -36,7 +36,7 @@ _Look = tuple[Page, Iterator[Page]]  # the first page of a range, and its other 
 
 @dataclass(eq=False)
 class _Range:
-    """The records that changed from `after` on and before `until`.
+    """A range: the records that changed from `after` on and before `until`.
 
     `count`: how many there are by the first page; `last_count`: by the last one.
     """
@@ -53,7 +53,7 @@ class _Range:
     _in_reading: DistinctIds = field(default_factory=DistinctIds)
 
     def add(self, page: Page) -> None:
-        """Add a page; of two versions of a record the later one counts."""
+        """Add a page to the range; of two versions of a record the later one counts."""
         by_id = [(identity_of(record), record) for record in page.records]
         self.came_again += self._in_reading.add([identity for identity, _ in by_id]).again
         self.records.update(by_id)
@@ -73,12 +73,12 @@ class _Range:
 
     @property
     def count_missing(self) -> int:
-        """The number of counted but unlisted records; none may be missing, because nothing enters a past range."""
+        """The number of records that a range counts and does not list; none may miss, as nothing enters a past one."""
         return max(self.last_count - self.count_listed, 0)
 
     @property
     def proof(self) -> Count:
-        """What was listed, against the count of the first page."""
+        """What was listed of the range, against the count of its first page."""
         return Count(self.count_listed, self.count, self.came_again)
 
     @property
@@ -88,7 +88,7 @@ class _Range:
 
 @dataclass(frozen=True)
 class Asked:
-    """The means of reading: a client, threads for its requests, whether the run is interrupted, the scale of reading.
+    """What ranges are read with: a client, threads, whether the run is interrupted, the scale of reading.
 
     `timezone`: the workspace's, if it is known.
     """
@@ -164,11 +164,11 @@ class Ranges:
 
     @property
     def position(self) -> int:
-        """The moment before which everything has been taken, in every time zone."""
+        """The moment before which all ranges have been taken, in every time zone."""
         return self._search.covered(self.after)
 
     def is_contradicted(self, count_all: object, count_behind: object, excess: int) -> bool:
-        """Return True if a record is missing, by how many there are from `origin` on, and then from `after` on.
+        """Return True if ranges lack a record, by how many there are from `origin`, and then from `after` on.
 
         Those between the two were there when the ranges were read, because none has come in. `excess` is known to be
         missing always.
@@ -179,7 +179,7 @@ class Ranges:
         return count_missing > max(self._count_never_listed, excess)
 
     def _awaited(self) -> list[Future[Any]]:
-        """Return the futures to wait for before the next range can be taken; empty if it is ready or there is none."""
+        """Return the futures that the next range waits for; empty if it is ready or there is none."""
         if not self._under_way:
             return [] if self._looking is None else [self._looking]
         reading = self._under_way[0][1]
@@ -268,7 +268,7 @@ class Ranges:
         return found
 
     def _result(self, future: Future[Result]) -> Result | None:
-        """Return the future's result, or None after an Intercom error, which reading page by page may avoid."""
+        """Return a future's result for its range, or None after an Intercom error, which single pages may avoid."""
         try:
             return future.result()
         except Stopped:

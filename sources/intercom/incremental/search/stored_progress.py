@@ -6,7 +6,7 @@ from .progress import Progress
 
 
 class StoredProgress:
-    """The progress of a search in a resource's state.
+    """The progress of a search as it is stored in a resource's state.
 
     Setting `progress` writes it at once, so that rows are always committed together with their progress. `versions`:
     what it loaded lately; reading again on purpose clears them.
@@ -32,22 +32,22 @@ class StoredProgress:
 
     @property
     def page_cursor(self) -> str | None:
-        """Where the pass continues; None at its start."""
+        """Where the pass continues by its stored progress; None at its start."""
         return None if self._progress.going_on is None else self._progress.going_on.page_cursor
 
     @property
     def known_to(self) -> int | None:
-        """The watermark when the pass began, if it does nothing but continue."""
+        """The stored watermark when the pass began, if it does nothing but continue."""
         return None if self._progress.going_on is None else self._progress.going_on.known_to
 
     def reset(self) -> None:
-        """Reset progress, so that everything is read again and merged over what is loaded."""
+        """Reset the stored progress, so that everything is read again and merged over what is loaded."""
         reset(self._state)
         self._progress = Progress()
         self.versions.clear()
 
     def start(self, start_at: int) -> bool:
-        """Apply the start date of a run; True if it is earlier than before: everything since then is read again."""
+        """Store the start date of a run; True if it is earlier than before: all since then is read again."""
         read_from = self.progress.read_from
         self.progress = self.progress.starting(start_at, self.overlap_seconds)
         is_earlier = read_from is not None and start_at < read_from and self.progress.going_on is not None
@@ -56,10 +56,10 @@ class StoredProgress:
         return is_earlier
 
     def reread(self, since: int, start_at: int) -> None:
-        """Start a pass at `since` that reads loaded records again."""
+        """Store that a pass starts at `since` and reads loaded records again."""
         self.progress = self.progress.rereading(since, start_at, self.overlap_seconds)
         self.versions.clear()
 
     def save_versions(self) -> None:
-        """Write the versions into the state, as far back as a pass can bring them again."""
+        """Store the versions in the state, as far back as a pass can bring them again."""
         self.versions.save(self._progress.passed_at(0) or 0)
