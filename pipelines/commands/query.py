@@ -1,5 +1,6 @@
 """Ad-hoc SQL on what is loaded."""
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
@@ -8,6 +9,7 @@ from typing import Annotated, Any
 
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import typer
+from typer.core import TyperCommand
 
 from pipelines.commands.options import (
     Dataset,
@@ -31,16 +33,28 @@ from pipelines.standard_streams import ended_by_a_closed_pipe
 from pipelines.stop import ExitCode, Stop
 
 ROWS_AT_ONCE = 10_000
+BEGINS_WITH_COMMENT = re.compile(r"--(\s|.*\n)")
 app = new_app()
 
 
+class SqlCommand(TyperCommand):
+    """A command whose argument may begin with a comment of SQL, which looks like an option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the command's arguments; what only SQL can be goes to the end, where no option is looked for."""
+        commented = [] if "--" in args else list(filter(BEGINS_WITH_COMMENT.match, args))
+        options = [word for word in args if word not in commented]
+        return super().parse_args(ctx, [*options, "--", *commented] if commented else args)
+
+
 @app.command(
+    cls=SqlCommand,
     epilog=examples(
         '`intercom-elt query "FROM fct_conversations LIMIT 5"`',
         '`intercom-elt query "FROM contacts" --format csv > contacts.csv`',
         '`intercom-elt query "FROM conversations" --output conversations.parquet`',
         "`intercom-elt query`  a prompt with history",
-    )
+    ),
 )
 def command(
     sql: Annotated[

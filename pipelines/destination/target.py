@@ -69,6 +69,8 @@ class Target:
         if self.destination in WITHOUT_ROWS:
             raise Stop(_NO_ROWS.format(self.destination), ExitCode.WRONG_USE)
         check_dataset(self.dataset, self.datasets)
+        if self.is_duckdb and re.match(r":memory:|\w{2,}:", str(self.database)):
+            raise Stop(_NO_FILE.format(self.database), ExitCode.WRONG_USE)
         # DuckDB names the catalog after the file, and then cannot tell it from the dataset.
         catalog = self.database.name.partition(".")[0].lower()
         if self.is_duckdb and catalog in CATALOGS_OF_DUCKDB:
@@ -124,8 +126,6 @@ class Target:
         """Raise Stop if the target's path can hold no database; nothing is opened."""
         if not self.is_duckdb:
             return
-        if re.match(r"\w{2,}:", str(self.database)):
-            raise Stop(_NO_FILE.format(self.database), ExitCode.WRONG_USE)
         if message := no_place_for(self.database):
             raise Stop(message, ExitCode.WRONG_USE)
 

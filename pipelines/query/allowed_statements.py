@@ -13,7 +13,8 @@ from sqlglot.errors import SqlglotError
 from pipelines.stop import ExitCode, Stop
 
 _WRITING_FUNCTIONS = re.compile(r"\b(enable_logging|enable_profiling|write_log)\b", re.IGNORECASE)  # into files
-_EXPLAIN = re.compile(r"^\s*explain(\s+analyze)?(\s*\([^)]*\))?\s", re.IGNORECASE)
+_COMMENT = r"(\s|--[^\n]*\n|/\*((?!\*/).)*\*/)*"
+_EXPLAIN = re.compile(rf"^{_COMMENT}explain(\s+analyze)?(\s*\([^)]*\))?\s", re.IGNORECASE | re.DOTALL)
 _CREATE = re.compile(r"\bcreate\b", re.IGNORECASE)
 ONE_AT_A_TIME = "query takes one statement at a time."
 READING_WORDS = {"select", "with", "values", "table", "explain", "show"}

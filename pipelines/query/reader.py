@@ -16,15 +16,23 @@ from pipelines.destination.duckdb.opening import connect
 from pipelines.destination.failures.failure import unavailable
 from pipelines.destination.target import Target
 from pipelines.query.allowed_statements import check_one_question, check_reads_only
+from pipelines.query.ambiguous_names import with_catalog
 from pipelines.query.formats import distinct
 from pipelines.query.nearest_names import nearest, unknown_name
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.secrecy.safe_text import masked
 from transforms.runner.dialects.dialect_names import sql_dialect
+from transforms.runner.warehouse.datasets import CURRENT_CATALOG, Datasets, ambiguous_catalog
 
 
 class Reader(ABC):
-    """One connection that only reads; names of tables may be written without a dataset."""
+    """One connection that only reads; names of tables may be written without a dataset.
+
+    `ambiguous` is the name of a DuckDB catalog that a dataset has, too.
+    """
+
+    def __init__(self, ambiguous: str | None) -> None:
+        self._ambiguous = ambiguous
 
     @abstractmethod
     def cursor(self, sql: str) -> AbstractContextManager[Any]:
@@ -43,26 +51,29 @@ class Reader(ABC):
 class _OfFile(Reader):
     """A DuckDB file, which is opened read-only."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, datasets: Datasets) -> None:
+        (catalog,) = connection.execute(CURRENT_CATALOG).fetchall()[0]
+        super().__init__(datasets.ambiguous(catalog))
         self._connection = connection
 
     @contextmanager
     def cursor(self, sql: str) -> Iterator[Any]:
         check_reads_only(self._connection, sql)
-        yield self._connection.execute(sql)
+        yield self._connection.execute(with_catalog(sql, self._ambiguous))
 
 
 class _OfWarehouse(Reader):
     """Any other warehouse; PostgreSQL gives all queries one snapshot."""
 
-    def __init__(self, client: SqlClientBase[Any], dialect: str) -> None:
+    def __init__(self, client: SqlClientBase[Any], dialect: str, datasets: Datasets) -> None:
+        super().__init__(ambiguous_catalog(client, dialect, datasets))
         self._client = client
         self._dialect = dialect
 
     @contextmanager
     def cursor(self, sql: str) -> Iterator[Any]:
         check_one_question(sql, self._dialect)
-        with self._client.execute_query(sql) as result:
+        with self._client.execute_query(with_catalog(sql, self._ambiguous)) as result:
             if result.description is None:
                 raise Stop("The statement gives no rows. query only reads.", ExitCode.WRONG_USE)
             yield result
@@ -125,10 +136,10 @@ def _opened(target: Target) -> Iterator[Reader]:
     if target.is_duckdb:
         with connect(target.database, read_only=True) as connection:
             connection.execute(f"SET search_path = '{_search_path(connection, target)}'")
-            yield _OfFile(connection)
+            yield _OfFile(connection, target.datasets)
     else:
         with target.opened() as client, _reading_only(client, target):
-            yield _OfWarehouse(client, sql_dialect(target.destination))
+            yield _OfWarehouse(client, sql_dialect(target.destination), target.datasets)
 
 
 @contextmanager

@@ -49,6 +49,8 @@ def free_port():
         (["sync", "--database", "temp.duckdb"], {}, 64, "choose another --database"),
         (["sync", "--database", "Information_Schema.duckdb"], {}, 64, "choose another --database"),
         (["sync", "--database", "md:support"], {}, 64, "--destination motherduck"),
+        (["sync", "--database", ":memory:"], {}, 64, "is not a file"),
+        (["query", "SELECT 1", "--database", ":memory:support"], {}, 64, "is not a file"),
         (["sync", "--destination", "postgres"], {}, 64, "under [destination.postgres.credentials]"),
         (["sync", "--destination", "postgres"], MYSQL, 64, "Check the settings of the destination"),
         (["sync", "--destination", "dummy"], {}, 64, "--destination ducklake is files with such rows"),

@@ -31,6 +31,35 @@ def database(tmp_path):
     return file
 
 
+def test_a_database_called_like_its_dataset_is_asked_by_dataset_and_table(invoke, tmp_path):
+    with duckdb.connect(str(tmp_path / "Intercom.duckdb")) as connection:
+        connection.execute("CREATE SCHEMA Intercom.intercom")
+        connection.execute("CREATE TABLE Intercom.intercom.fct_csat AS SELECT 5 AS rating")
+    with_all = (
+        'WITH a AS (FROM intercom.fct_csat) SELECT intercom.fct_csat.rating FROM "intercom".fct_csat, a '
+        "WHERE 'ä' <> 'intercom.fct_csat'"
+    )
+    for sql in (with_all, "FROM intercom.fct_csat", "FROM Intercom.intercom.fct_csat", "FROM fct_csat"):
+        code, output, errors = invoke("query", sql, "--database", "Intercom.duckdb", "--format", "csv")
+        assert (code, output) == (0, "rating\n5\n"), errors
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "-- one\nSELECT 1 AS n",
+        "--one\n-- a second; of it\nSELECT 1 AS n",
+        "--\nSELECT 1 AS n",
+        "/* one */ SELECT 1 AS n -- line",
+    ],
+)
+def test_sql_may_begin_with_a_comment_as_files_do(invoke, database, sql):
+    for arguments in ((sql, "--format", "csv"), ("--format", "csv", sql), ("--format", "csv", "--", sql)):
+        assert invoke("query", *arguments) == (0, "n\n1\n", "")
+    code, output, errors = invoke("query", sql.replace("SELECT", "EXPLAIN SELECT"))
+    assert (code, bool(output)) == (0, True), errors
+
+
 def test_rows_too_wide_for_the_terminal_are_shown_upright(invoke, database):
     code, output, _ = invoke("query", WIDE)
     assert code == 0

@@ -20,6 +20,11 @@ def moment_of(target):
         return answers(reader, target, None)[0]
 
 
+def test_a_database_called_like_its_dataset_has_a_report(workspace, tmp_path):
+    called = Target(database=Path(shutil.copy(workspace / "w.duckdb", tmp_path / "intercom.duckdb")))
+    assert moment_of(called) == moment_of(Target(database=workspace / "w.duckdb"))
+
+
 def test_a_build_of_a_selection_moves_no_figure_to_a_day_that_is_not_counted(workspace, tmp_path):
     target = Target(database=Path(shutil.copy(workspace / "w.duckdb", tmp_path)))
     before = moment_of(target)

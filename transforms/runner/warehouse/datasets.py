@@ -9,6 +9,8 @@ from sqlglot import exp
 
 from transforms.runner.model import FIVETRAN
 
+CURRENT_CATALOG = "SELECT current_database()"
+
 
 @dataclass(frozen=True)
 class Datasets:
@@ -21,6 +23,10 @@ class Datasets:
     staging: str = "intercom_staging"
     marts: str = "intercom"
     fivetran: str = "intercom_fivetran"
+
+    def ambiguous(self, catalog: str) -> str | None:
+        """Return a DuckDB catalog's name if a dataset has it, too, in whatever letters; else None."""
+        return catalog if catalog.lower() in map(str.lower, astuple(self)) else None
 
     def of_kind(self, kind: str) -> str:
         """Return the dataset in which models of this kind are built."""
@@ -40,7 +46,7 @@ class FullNames:
         self.datasets_of = datasets_of
         self._client = client
         self._dialect = dialect
-        self._catalog = self._ambiguous_catalog()
+        self._catalog = ambiguous_catalog(client, dialect, datasets)
         self._cache: dict[tuple[str, str], str] = {}
 
     def of(self, name: str, suffix: str = "") -> str:
@@ -67,19 +73,20 @@ class FullNames:
     def of_location(self, dataset: str, name: str) -> str:
         """Return the full name of a table or view in any dataset."""
         if (dataset, name) not in self._cache:
+            before = [] if self._catalog is None else [self._catalog]
             path = self._client.make_qualified_table_name_path(name, quote=False, dataset_name=dataset)
-            parts = [exp.to_identifier(part, quoted=True) for part in [*self._catalog, *path]]
+            parts = [exp.to_identifier(part, quoted=True) for part in [*before, *path]]
             table = exp.Table(**dict(zip(("this", "db", "catalog"), reversed(parts), strict=False)))
             self._cache[dataset, name] = table.sql(dialect=self._dialect)
         return self._cache[dataset, name]
 
-    def _ambiguous_catalog(self) -> list[str]:
-        """Return the DuckDB catalog, when a dataset has the same name.
 
-        DuckDB calls the catalog after the file, and in `intercom.duckdb` the name `intercom.x` could mean either.
-        Otherwise it is left out, so that views still work when the file gets another name.
-        """
-        if self._dialect != "duckdb":
-            return []
-        catalog = str((self._client.execute_sql("SELECT current_database()") or [[""]])[0][0])
-        return [catalog] if catalog in astuple(self.datasets) else []
+def ambiguous_catalog(client: SqlClientBase[Any], dialect: str, datasets: Datasets) -> str | None:
+    """Return the DuckDB catalog, when a dataset has the same name.
+
+    DuckDB calls the catalog after the file, and in `intercom.duckdb` the name `intercom.x` could mean either. Otherwise
+    it is left out of names, so that views still work when the file gets another name.
+    """
+    if dialect != "duckdb":
+        return None
+    return datasets.ambiguous(str((client.execute_sql(CURRENT_CATALOG) or [[""]])[0][0]))
