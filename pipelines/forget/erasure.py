@@ -45,7 +45,7 @@ def erase(raw: RawTables) -> Counter[str]:
 
 
 def _delete(raw: RawTables, table: str, owner: str, condition: str, references: list[Reference]) -> int:
-    """Delete the rows that meet the condition; return how many were deleted or emptied.
+    """Erase the rows that meet the condition; return how many were deleted or emptied.
 
     Rows that a foreign key of others refers to keep their ids alone.
     """
@@ -66,14 +66,14 @@ def _delete(raw: RawTables, table: str, owner: str, condition: str, references: 
 
 
 def _check_done(raw: RawTables, table: str, condition: str) -> None:
-    """Raise Stop if rows were not changed: somebody's trigger may have undone the statement silently."""
+    """Raise Stop if rows were not erased: somebody's trigger may have undone the statement silently."""
     if left := raw.count(table, condition):
         message = f"{left:,} rows of {table} stay as they were: a trigger on the table prevents the change. Drop it"
         raise Stop(message, ExitCode.FAILED)
 
 
 def _rows_that_go(raw: RawTables) -> list[tuple[str, str, str]]:
-    """Yield table, the column that names the person, and the condition.
+    """Yield which rows are erased: table, the column that names the person, and the condition.
 
     Receipts come last, because reactions are found by them.
     """
@@ -103,7 +103,7 @@ def _rows_that_go(raw: RawTables) -> list[tuple[str, str, str]]:
 
 
 def _strip(raw: RawTables, table: str, condition: str) -> int:
-    """Remove personal values from one table's rows that meet the condition; return the number of changed rows."""
+    """Erase personal values from one table's rows that meet the condition; return the number of changed rows."""
     types, texts = raw.columns(table), Texts.of(TABLES[table])
     is_customer = "TRUE"
     if texts.author_type in types:
@@ -131,7 +131,7 @@ def _strip(raw: RawTables, table: str, condition: str) -> int:
 
 
 def _change(raw: RawTables, table: str, condition: str, changes: dict[str, tuple[str, str]]) -> int:
-    """Set the columns of `changes` (column -> where, to what) in the rows that meet the condition."""
+    """Set the columns of `changes` (column -> where, to what) in the rows to erase that meet the condition."""
     condition += f" AND ({' OR '.join(f'({where})' for where, _ in changes.values())})"
     count = raw.count(table, condition)
     if count:

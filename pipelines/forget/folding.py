@@ -24,7 +24,7 @@ _SAME_EVERYWHERE = re.compile(rf"[a-hjl-z0-9@.+_{UNSPACED}-]+")
 
 
 def folded(text: str) -> str:
-    """Return the text in small letters, with blanks of any kind as one, and none around it."""
+    """Fold the text: small letters, blanks of any kind as one, and none around it."""
     return " ".join(text.lower().replace(f"i{DOT}", "i").translate(_ALIKE).split())
 
 

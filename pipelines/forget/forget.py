@@ -50,14 +50,14 @@ class Forgetting:
 
     @property
     def is_ok(self) -> bool:
-        """False if models or checks failed after the erasure, which itself is complete."""
+        """False if models or checks failed after a `forget`, whose erasure itself is complete."""
         return self.build is None or self.build.is_ok
 
 
 def forget(
     target: Target, given: str, confirm: Confirm, display: Display, settings: Settings | None, hashed: Conceal | None
 ) -> Forgetting:
-    """Erase the one person that `given` names (id, own id or e-mail address) from `target`, for good.
+    """Forget the one person that `given` names (id, own id or e-mail address): erased from `target`, for good.
 
     The records to erase are recorded first, so that the next run completes a killed one, and later syncs hold them
     back. Raises Stop if nobody or several people are named, or `confirm` says no.
@@ -98,7 +98,7 @@ def forget(
 
 @contextmanager
 def _unfinished(contact_id: str, what: str) -> Iterator[None]:
-    """Add to an error that the erasure is incomplete, and how far it got."""
+    """Add to an error that a `forget` is incomplete, and how far it got."""
     try:
         yield
     except (Stop, *DESTINATION_ERRORS) as error:
@@ -108,7 +108,7 @@ def _unfinished(contact_id: str, what: str) -> Iterator[None]:
 
 
 def release_person(target: Target, given: str) -> int:
-    """Let later syncs load a forgotten contact again; return how many records are not forgotten any more."""
+    """Undo a `forget`: let later syncs load a contact again; return how many records are released by that."""
     with only_run(target):
         target.check_exists()
         target.make_ready()
@@ -151,7 +151,7 @@ def _question(forgetting: Forgetting, target: Target) -> str:
 
 
 def _rows(found: Person, records: list[tuple[str, str]], raw: RawTables) -> list[Row]:
-    """Return the rows to record; what was forgotten before keeps its time and count."""
+    """Return the rows that `forget` is to record; what was forgotten before keeps its time and count."""
     before = {
         (entity, record_id): (at, count)
         for entity, record_id, contact_id, at, count in raw.select(TABLE, *KEY, "forgotten_at", "count_rows")

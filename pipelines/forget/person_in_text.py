@@ -45,7 +45,7 @@ class PersonInText:
 
 
 def is_full(name: str) -> bool:
-    """Return True for a name of several words, in scripts without blanks of several characters: others name many."""
+    """Return True for a person's name of several words, or characters in scripts without blanks: others name many."""
     return len(name.split()) > 1 or len(_UNSPACED.findall(name)) >= FEWEST_UNSPACED
 
 
@@ -54,7 +54,7 @@ def _unescaped(found: re.Match[str]) -> str:
 
 
 def _whole(word: str) -> str:
-    """Return the pattern that matches the word only as a whole address, name or number."""
+    """Return the pattern that finds a person's word in a text only as a whole address, name or number."""
     before, after = rf"(?<!{_LETTER})", rf"(?!{_LETTER})"
     if "@" in word:
         before, after = rf"{before}(?<![.+-])", rf"(?![.-]?{_LETTER})"

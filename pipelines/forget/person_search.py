@@ -34,7 +34,7 @@ OF_VISITORS = tuple(one for one in ALL if one.table == VISITORS)
 
 @dataclass
 class Person:
-    """One person: the id asked for, and what else is known of them. Nothing of it is ever printed or written."""
+    """One person to search for: the id asked for, and what else is known. Nothing of it is ever printed or written."""
 
     contact_id: str
     ids: set[str] = field(default_factory=set)  # of contacts that were merged into it, too
@@ -45,7 +45,7 @@ class Person:
 
 
 def candidates(raw: RawTables, given: str, hashed: Conceal | None) -> list[str]:
-    """Return the ids of contacts (else of visitors) that `given` names; `hashed` is how configured hashes are made."""
+    """Search for the contacts (else visitors) that `given` names; `hashed` is how configured hashes are made."""
     names = {given.strip(), *(() if hashed is None else (str(hashed(given)),))}
     contacts = {found for identity in OF_CONTACTS for found in _ids(raw, identity, names)}
     merged = {other for found in contacts for other in _with_merged(raw, found) - {found}}
@@ -54,7 +54,7 @@ def candidates(raw: RawTables, given: str, hashed: Conceal | None) -> list[str]:
 
 
 def survivor(raw: RawTables, contact_id: str) -> str | None:
-    """Return the contact that another one was merged into, or None."""
+    """Search for the contact into which a person's was merged; None if there is none."""
     if not raw.has(DELETED_RECORDS.name, "merged_into_id"):
         return None
     gone = f"entity = 'contacts' AND id = {string_literal(contact_id)} AND merged_into_id IS NOT NULL"
@@ -76,7 +76,7 @@ def person(raw: RawTables, contact_id: str) -> Person:
 
 
 def records_of(raw: RawTables, found: Person) -> Iterator[tuple[str, str]]:
-    """Yield (entity, id) of everything to forget: the contacts themselves, and each record that they take part in."""
+    """Search for all records of a person: yield (entity, id) of the contacts themselves, and of what they are in."""
     ids = _list(found.ids)
     for contact_id in sorted(found.ids):
         yield CONTACTS, contact_id
@@ -98,7 +98,7 @@ def records_of(raw: RawTables, found: Person) -> Iterator[tuple[str, str]]:
 
 
 def _ids(raw: RawTables, identity: IdentityColumns, names: set[str]) -> set[str]:
-    """Return the ids of whoever has one of these names as id, own id or e-mail address."""
+    """Search for the ids of persons with one of these names as id, own id or e-mail address."""
     if not raw.has(identity.table, identity.contact_id):
         return set()
     columns = [name for name in (identity.contact_id, *identity.user_ids) if raw.has(identity.table, name)]
@@ -109,7 +109,7 @@ def _ids(raw: RawTables, identity: IdentityColumns, names: set[str]) -> set[str]
 
 
 def _of_emails(raw: RawTables, identity: IdentityColumns, emails: set[str], condition: str = "") -> set[str]:
-    """Return the ids of whoever has one of these e-mail addresses."""
+    """Search for the ids of persons with one of these e-mail addresses."""
     known = {_address(email) for email in emails} - {""}
     found = set()
     for column in identity.emails if known else ():
@@ -131,7 +131,7 @@ def _of_customer(raw: RawTables, identity: IdentityColumns) -> str:
 
 
 def _with_merged(raw: RawTables, contact_id: str) -> set[str]:
-    """Return the contact's id and those of the contacts that were merged into it, however many times."""
+    """Return a person's contact and those that were merged into it, however many times."""
     ids: set[str] = set()
     further = {contact_id}
     while further:
@@ -168,7 +168,7 @@ def _visitors(raw: RawTables, found: Person) -> set[str]:
 
 
 def _receipts(raw: RawTables, found: Person) -> list[str]:
-    """Return the receipts of messages to the person: a reaction that comes later names nothing else."""
+    """Search for the receipts of messages to the person: a reaction that comes later names nothing else."""
     (contact_id,) = TABLES[RECEIPTS].columns_that_say("contact_id")
     if not raw.has(RECEIPTS, RECEIPT_ID, contact_id):
         return []
@@ -178,7 +178,7 @@ def _receipts(raw: RawTables, found: Person) -> list[str]:
 
 
 def _logs(raw: RawTables, found: Person) -> list[str]:
-    """Return the logs of teammates' activities that name the person; a first name alone names many."""
+    """Search for the logs of teammates' activities that name the person; a first name alone names many."""
     teammates = _names_of_teammates(raw)
     alike = set(map(folded, teammates))
     full_names = {name for name in found.names if is_full(name) and folded(name) not in alike}
@@ -195,7 +195,7 @@ def _logs(raw: RawTables, found: Person) -> list[str]:
 
 
 def _names_of_teammates(raw: RawTables) -> set[str]:
-    """Return names that teammates have or had: a log that names one of them is not about the person."""
+    """Return names of teammates, past ones too: a log that names one of them is not about the person."""
     names: set[str] = set()
     _learn(raw, "admins", "TRUE", ["name"], names)
     for identity in ALL:

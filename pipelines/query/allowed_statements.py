@@ -22,7 +22,7 @@ READING = (exp.Query, exp.Describe, exp.Show)
 
 
 def check_one_question(sql: str, dialect: str) -> None:
-    """Raise Stop unless the text is one statement; a second one could end the read-only transaction.
+    """Raise Stop unless the query is one statement; a second one could end the read-only transaction.
 
     In it PostgreSQL refuses to write tables, but not files, so COPY is refused here. Elsewhere the statement has to be
     one that reads.
@@ -62,7 +62,7 @@ def _reads(connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement) -
 
 
 def _is_of_a_pivot(statement: duckdb.Statement) -> bool:
-    """Return True for the type that DuckDB makes of a PIVOT, which it takes apart into that and a SELECT."""
+    """Return True for a statement's type that DuckDB makes of a PIVOT: it takes that apart, and a SELECT follows."""
     return statement.type == StatementType.CREATE and not _CREATE.search(statement.query)
 
 
@@ -72,7 +72,7 @@ def _begins_so(sql: str, dialect: str) -> bool:
 
 
 def _split(sql: str, dialect: str) -> list[list[str]]:
-    """Return the statements as lists of words."""
+    """Return the query's statements as lists of words."""
     found: list[list[str]] = [[]]
     for token in sqlglot.tokenize(sql, read=dialect):
         if token.token_type.name == "SEMICOLON":

@@ -33,7 +33,7 @@ FEWEST_SHOWN, MOST_UPRIGHT = 100, 1_000  # rows
 
 
 def chosen_format(named: Format | None, file: Path | None) -> Format:
-    """Return the format that was asked for: by name, or by the ending of the file.
+    """Return the format of a query's rows that was asked for: by name, or by the ending of the file.
 
     Raises Stop for an unknown ending: a table, which is cut for people, would look like all rows.
     """
@@ -48,7 +48,7 @@ def chosen_format(named: Format | None, file: Path | None) -> Format:
 def write_rows(
     columns: list[str], rows: Iterable[Sequence[Any]], output: Format, stream: TextIO | None = None
 ) -> int | None:
-    """Write rows as text to `stream`, by default standard output.
+    """Write a query's rows in a format of text to `stream`, by default standard output.
 
     Formats for programs, and markdown, are written as the rows come, and have all of them. Tables for people are cut
     after so many values; returns the number of rows shown then, or None if all are.
@@ -72,7 +72,7 @@ def write_rows(
 
 
 def _show(columns: list[str], rows: Iterable[Sequence[Any]], terminal: Console, *, is_upright: bool) -> int | None:
-    """Show as many rows as a person may look through; return their number if there are more."""
+    """Show a query's rows in a format for people, as many as they may look through; return that if there are more."""
     most = max(FEWEST_SHOWN, VALUES_SHOWN // max(len(columns), 1))
     most = min(most, MOST_UPRIGHT) if is_upright else most
     first = list(islice(rows, most + 1))
@@ -110,7 +110,7 @@ def _in_json_alone(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as JSON can say it: keys are texts, and what is no number is null."""
+    """Return a value as the format JSON can have it: keys are texts, and what is no number is null."""
     if isinstance(value, dict):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
@@ -126,7 +126,7 @@ def _in_markdown(value: Any) -> str:
 
 
 def distinct(columns: list[str]) -> list[str]:
-    """Return keys for an object: a repeated name gets a number, as in DuckDB's own output."""
+    """Return keys for objects in a format: a repeated name gets a number, as in DuckDB's own output."""
     keys: list[str] = []
     for column in columns:
         further = (f"{column}_{number}" for number in count(1) if f"{column}_{number}" not in [*columns, *keys])

@@ -18,13 +18,13 @@ Rows = Sequence[Sequence[Any]]
 
 
 def shown(columns: list[str], rows: Rows, width: int) -> Table | Group:
-    """Return a table with texts cut to fit `width` characters, or the rows upright if no table would fit."""
+    """Lay rows out as a table with texts cut to fit `width` characters, or upright if no table would fit."""
     widths = fitting(columns, rows, width)
     return upright(columns, rows) if widths is None else rows_table(columns, rows, widths)
 
 
 def fitting(columns: list[str], rows: Rows, width: int) -> list[int] | None:
-    """Return column widths that fit, shortening the longest texts first, or None if they cannot fit.
+    """Return column widths of a layout that fits, shortening the longest texts first, or None if they cannot fit.
 
     Names of columns, numbers and times are never cut.
     """
@@ -42,7 +42,7 @@ def fitting(columns: list[str], rows: Rows, width: int) -> list[int] | None:
 
 
 def rows_table(columns: list[str], rows: Rows, widths: Sequence[int] | None = None) -> Table:
-    """Return rows as a table for the terminal, cells cut to `widths` if given; numbers are right-aligned."""
+    """Lay rows out as a table for the terminal, cells cut to `widths` if given; numbers are right-aligned."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, GAP, 0, 0))
     for at, name in enumerate(columns):
         is_number = any(isinstance(row[at], int | float) for row in rows)
@@ -56,7 +56,7 @@ def rows_table(columns: list[str], rows: Rows, widths: Sequence[int] | None = No
 
 
 def upright(columns: list[str], rows: Rows) -> Group:
-    """Return each row with one column a line; texts are whole, with their own line breaks."""
+    """Lay rows out with one column a line; texts are whole, with their own line breaks."""
     if not rows:
         return Group(Text(f"No rows. Columns: {', '.join(map(harmless, columns))}"))
     parts: list[Text | Table] = []

@@ -20,7 +20,7 @@ _UNKNOWN = (
 
 
 def unknown_name(message: str) -> tuple[str, str] | None:
-    """Return "table" or "column", and the name that the database does not know; None for any other error."""
+    """Return "table" or "column", and the unknown name in a database's message; None for any other error."""
     for pattern in _UNKNOWN:
         if found := pattern.search(message):
             kind, name = next((kind, name) for kind, name in found.groupdict().items() if name)
@@ -29,7 +29,7 @@ def unknown_name(message: str) -> tuple[str, str] | None:
 
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:
-    """Return the known names that are most similar to `name`, the best one first; may be empty."""
+    """Return the known names that are nearest to `name`, the best one first; may be empty."""
     by_small_letters = {one.lower(): one for one in known}
     found = get_close_matches(name.lower(), by_small_letters, n=COUNT_NAMES)
     return [by_small_letters[one] for one in found]

@@ -15,7 +15,7 @@ ONLY_OWNER = 0o600
 
 
 def converse(answer: Callable[[str], None]) -> None:
-    """Answer one query after another until the user leaves; a mistake is explained, and the prompt returns."""
+    """Answer queries at a prompt until the user leaves; a mistake is explained, and the prompt returns."""
     console(to_errors=True).print("A query ends with ; or an empty line. Leave with exit or Ctrl-D.")
     keep = _remembered(working_root() / "query_history")
     try:
@@ -48,7 +48,7 @@ def _queries() -> Iterator[str]:
 
 
 def _remembered(history: Path) -> Callable[[], None]:
-    """Give `input` arrow keys and a history; return a function that saves it. Does nothing without readline."""
+    """Give the prompt arrow keys and a history; return a function that saves it. Does nothing without readline."""
     try:
         readline = import_module("readline")
     except ImportError:

@@ -26,7 +26,7 @@ from transforms.runner.warehouse.datasets import CURRENT_CATALOG, Datasets, ambi
 
 
 class Reader(ABC):
-    """One connection that only reads; names of tables may be written without a dataset.
+    """A reader of the target: a connection that only reads; names of tables may be written without a dataset.
 
     `ambiguous` is the name of a DuckDB catalog that a dataset has, too.
     """
@@ -36,20 +36,20 @@ class Reader(ABC):
 
     @abstractmethod
     def cursor(self, sql: str) -> AbstractContextManager[Any]:
-        """Open the answer to SQL, for rows that do not fit into memory; raises Stop for what does more than read."""
+        """Open the reader's answer to SQL, for rows beyond memory; raises Stop for what does more than read."""
 
     def answer(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-        """Return the names of the columns, and the rows."""
+        """Read the answer to SQL: the names of the columns, and the rows."""
         with self.cursor(sql) as cursor, held_by_python():
             return [column[0] for column in cursor.description or []], cursor.fetchall()
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """Return the rows."""
+        """Read the rows that answer SQL."""
         return self.answer(sql)[1]
 
 
 class _OfFile(Reader):
-    """A DuckDB file, which is opened read-only."""
+    """The reader of a DuckDB file, which is opened read-only."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, datasets: Datasets) -> None:
         (catalog,) = connection.execute(CURRENT_CATALOG).fetchall()[0]
@@ -63,7 +63,7 @@ class _OfFile(Reader):
 
 
 class _OfWarehouse(Reader):
-    """Any other warehouse; PostgreSQL gives all queries one snapshot."""
+    """The reader of any other warehouse; PostgreSQL gives all queries one snapshot."""
 
     def __init__(self, client: SqlClientBase[Any], dialect: str, datasets: Datasets) -> None:
         super().__init__(ambiguous_catalog(client, dialect, datasets))
@@ -92,13 +92,13 @@ def opened_read_only(target: Target) -> Iterator[Reader]:
 
 
 def run_query(target: Target, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Return column names and rows of `sql`."""
+    """Read the answer to the query `sql`: column names and rows."""
     with opened_read_only(target) as reader:
         return reader.answer(sql)
 
 
 def as_arrow(target: Target, sql: str) -> pa.Table:
-    """Return the answer to `sql` with the database's types; a repeated column name gets a number."""
+    """Read the answer to the query `sql` with the database's types; a repeated column name gets a number."""
     with opened_read_only(target) as reader, reader.cursor(sql) as cursor:
         answer: pa.Table = cursor.to_arrow_table() if target.is_duckdb else cursor.arrow()
     return answer.rename_columns(distinct(answer.column_names))
@@ -106,7 +106,7 @@ def as_arrow(target: Target, sql: str) -> pa.Table:
 
 @contextmanager
 def held_by_python() -> Iterator[None]:
-    """Raise Stop for an answer that a driver or Parquet cannot hold: a year of 5 digits, an interval."""
+    """Raise Stop for an answer that a driver cannot read or Parquet cannot hold: a year of 5 digits, an interval."""
     try:
         yield
     except (ValueError, OverflowError, pa.ArrowException, PyToArrowConversionException) as error:
@@ -115,7 +115,7 @@ def held_by_python() -> Iterator[None]:
 
 
 def _explained(message: str, target: Target) -> str:
-    """Return the database's message, followed by the known names nearest to the unknown one."""
+    """Return the database's message for the reader, followed by the known names nearest to the unknown one."""
     unknown = unknown_name(message)
     if unknown is None:
         return message
@@ -157,7 +157,7 @@ def _reading_only(client: SqlClientBase[Any], target: Target) -> Iterator[None]:
 
 
 def _search_path(connection: duckdb.DuckDBPyConnection, target: Target) -> str:
-    """Let names be written without a dataset: marts first, then what they are made of, then raw tables."""
+    """Let names be read without a dataset: marts first, then what they are made of, then raw tables."""
     present = {name for (name,) in connection.execute("SELECT schema_name FROM information_schema.schemata").fetchall()}
     datasets = target.datasets
     return ",".join(name for name in (datasets.marts, datasets.staging, datasets.raw) if name in present) or "main"

@@ -28,7 +28,7 @@ from transforms.seeds.settings import Settings
 
 @dataclass(frozen=True)
 class BuildOptions:
-    """What is built, and how.
+    """The options of a build: what is built, and how.
 
     `select` takes terms like `fct_conversations`, `int_events+` and `+fct_support_daily`; without it all are built.
     `settings` say when teams work, and where own models are; open spans end at `now_epoch` (default: the clock). With

@@ -16,7 +16,7 @@ KNOWN_BEFORE = f"""
 
 
 def log_build(warehouse: Warehouse, report: BuildReport, known: Collection[str], *, has_own: bool) -> None:
-    """Record the results of a build, and what was recorded before under names that no file has any more.
+    """Log a build: record its results, and what the log has under names that no file has any more.
 
     A build without the folder of own models (`has_own`) does not know their names. If one of them stands in the
     database, or nothing says what stands there, only checks of our models are said to be gone.
@@ -33,5 +33,5 @@ def log_build(warehouse: Warehouse, report: BuildReport, known: Collection[str],
 
 
 def _is_of_ours(name: str, kind: str, known: Collection[str]) -> bool:
-    """Return True for a check whose name begins with that of a model, as the names of our checks do."""
+    """Return True for a logged check whose name begins with that of a model, as the names of our checks do."""
     return kind == "check" and any(name.startswith(f"{model}_") for model in known)

@@ -27,7 +27,7 @@ OF_THE_BUILD = (*_TABLES_OF_THE_BUILD, CHANGED, *(table.mart for table in OBJECT
 
 @dataclass(frozen=True)
 class ModelFiles:
-    """The models that files hold, by name; `memory` are the queries of what a build remembers for the next one.
+    """The model files that a build is planned from, by name; `memory` are the queries of what it remembers.
 
     `names` are those of all models, seeds and tables that a build with these files can make, or a later one.
     """
@@ -38,7 +38,7 @@ class ModelFiles:
 
     @classmethod
     def read(cls, folder: Path, own_folder: Path | None, datasets: Datasets, *, fivetran: bool) -> Self:
-        """Return the models of `folder` and of the user's own one; raises ModelError for what is wrong in a file."""
+        """Read our models and the user's own ones for the plan; raises ModelError for what is wrong in a file."""
         models = {model.name: model for model in read_models(CHANGES, *([FIVETRAN] if fivetran else []), folder=folder)}
         memory = [models.pop(name) for name in MEMORY_QUERIES if name in models]
         # Fivetran's names are reserved even in a build without its views: the next one may have them.
@@ -50,7 +50,7 @@ class ModelFiles:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a build does: `models` are all in their order, `chosen` the names of those to build.
+    """The plan of a build: `models` are all in their order, `chosen` the names of those to build.
 
     `datasets_of` says in which dataset each model, seed and table of the build itself is (name -> dataset).
     """
@@ -61,7 +61,7 @@ class Plan:
 
     @classmethod
     def of(cls, files: Iterable[Model], declared: Declared, datasets: Datasets, select: str | None) -> Self:
-        """Return the plan for a selection, None for all; raises ModelError where it names no model."""
+        """Return the build's plan for a selection, None for all; raises ModelError where it names no model."""
         files = list(files)
         attribute_marts = attribute_models(declared, {model.name for model in files})
         models = ordered(after_changes([*files, *attribute_marts]), (*SEED_NAMES, *MEMORY_QUERIES, FAILING))
@@ -71,17 +71,17 @@ class Plan:
 
     @property
     def to_build(self) -> list[Model]:
-        """The chosen models, in their order."""
+        """The models that are planned to be built, in their order."""
         return [model for model in self.models if model.name in self.chosen]
 
     @property
     def finding_changes(self) -> list[Model]:
-        """The models that find which conversations have changed: queries of everything, each on all cores."""
+        """The planned models that find changed conversations: queries of everything, each on all cores."""
         return [model for model in self.to_build if model.name in self._needed_for_changes]
 
     @property
     def of_changes(self) -> list[Model]:
-        """The models that are built after those: they are small, and many."""
+        """The models planned after those that find changes: they are small, and many."""
         return [model for model in self.to_build if model.name not in self._needed_for_changes]
 
     @cached_property
@@ -90,5 +90,5 @@ class Plan:
 
     @property
     def to_check(self) -> list[Model]:
-        """The checks of the chosen models."""
+        """The checks that are planned, those of the chosen models."""
         return checks_of(self.chosen, self.models)

@@ -19,7 +19,7 @@ RUNS_COLUMNS = {
 
 @dataclass(frozen=True)
 class ModelResult:
-    """One built model. `status` is built, failed or skipped; `count_rows` is None for views and unbuilt models."""
+    """A built model in the report. `status` is built, failed or skipped; `count_rows`: None for views, unbuilt ones."""
 
     name: str
     kind: str
@@ -31,7 +31,7 @@ class ModelResult:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check. `status` is passed, failed (rows that must not exist were found) or skipped; `severity` error or warn.
+    """A check in the report. `status` is passed, failed (there were rows) or skipped; `severity` error or warn.
 
     A check whose own query breaks has failed without rows: `count_failing_rows` is None and `error` says why.
     """
@@ -47,7 +47,7 @@ class CheckResult:
 
 @dataclass
 class BuildReport:
-    """All results of one build in the order in which they came."""
+    """The report of a build: all results in the order in which they came."""
 
     models: list[ModelResult] = field(default_factory=list)
     checks: list[CheckResult] = field(default_factory=list)
@@ -55,30 +55,30 @@ class BuildReport:
 
     @property
     def failed_models(self) -> list[ModelResult]:
-        """Models that could not be built; models that read them were skipped, and keep their former rows."""
+        """The report's models that could not be built; models that read them keep their former rows."""
         return [result for result in self.models if result.status == "failed"]
 
     def failed_checks(self, severity: str = "error") -> list[CheckResult]:
-        """Return the checks of that severity that failed."""
+        """Return the report's checks of that severity that failed."""
         return [result for result in self.checks if result.status == "failed" and result.severity == severity]
 
     @property
     def counts_of_checks(self) -> dict[str, int]:
-        """The rows that each check found, without those whose own query failed or was skipped."""
+        """The rows that each check in the report found, if its own query neither failed nor was skipped."""
         return {one.name: one.count_failing_rows for one in self.checks if one.count_failing_rows is not None}
 
     @property
     def is_ok(self) -> bool:
-        """True if every model was built and every check of severity error passed."""
+        """True if the report has every model built, and every check of severity error passed."""
         return not self.failed_models and not self.failed_checks()
 
     def __iter__(self) -> Iterator[ModelResult | CheckResult]:
-        """Yield the models' results, then the checks'."""
+        """Yield the report's results of models, then those of checks."""
         yield from self.models
         yield from self.checks
 
     def rows(self, built_at_epoch: int) -> list[tuple[object, ...]]:
-        """Return a row (RUNS_COLUMNS) per result."""
+        """Return the report as rows (RUNS_COLUMNS), one per result."""
         models: list[tuple[object, ...]] = [
             (built_at_epoch, one.name, one.kind, one.status, one.seconds, one.count_rows, None, one.error or None)
             for one in self.models
@@ -99,5 +99,5 @@ class BuildReport:
 
 
 def seconds_since(started: float) -> float:
-    """Return the seconds of a result that was begun at `started` of `time.perf_counter`."""
+    """Return the seconds of a result in the report, begun at `started` of `time.perf_counter`."""
     return round(time.perf_counter() - started, 3)

@@ -37,7 +37,7 @@ class BuildSteps:
         return Step(model.name, model.references, partial(result_of, model))
 
     def _modelled(self, model: Model) -> ModelResult:
-        """Build one model, unless something that it reads is missing."""
+        """Do the step of one model: build it, unless something that it reads is missing."""
         started = time.perf_counter()
         if missing := sorted(model.references & self._missing):
             return ModelResult(model.name, model.kind, "skipped", 0.0, error=f"{missing[0]} was not built")
@@ -48,7 +48,7 @@ class BuildSteps:
         return ModelResult(model.name, model.kind, "built", seconds_since(started), count_rows)
 
     def _write(self, model: Model) -> int | None:
-        """Write the model to the warehouse and return its number of rows, None for a view."""
+        """Do a model's step in the warehouse, and return its number of rows, None for a view."""
         if VALUES in model.references:
             self.report.warnings += self._attribute_marts.judge_once(self._warehouse)  # the values are built by now
             model = self._attribute_marts.current(model)
@@ -63,7 +63,7 @@ class BuildSteps:
         return count_rows
 
     def _checked(self, check: Model) -> CheckResult:
-        """Count the rows that must not exist, unless something that the check reads is missing."""
+        """Do the step of a check: count the rows that must not exist, unless something that it reads is missing."""
         started = time.perf_counter()
         count, error_text = None, ""
         if missing := sorted(check.references & self._missing):
@@ -82,13 +82,13 @@ class BuildSteps:
         return Step("checkpoint", frozenset(), self._warehouse.checkpoint)
 
     def add_check(self, result: CheckResult | None) -> None:
-        """Report the result of a check; None is the result of a checkpoint."""
+        """Report the result of a check's step; None is that of a checkpoint."""
         if result is not None:
             self.report.checks.append(result)
             self._on_result(result)
 
     def add_model(self, result: ModelResult) -> None:
-        """Report the result of a model, before anything that reads it is built."""
+        """Report the result of a model's step, before anything that reads it is built."""
         (self.built if result.status == "built" else self._missing).add(result.name)
         self.report.models.append(result)
         self._on_result(result)

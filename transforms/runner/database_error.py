@@ -44,7 +44,7 @@ _ABOUT_NAMES = re.compile(
 
 
 def complaint(error: BaseException) -> str:
-    """Return the database's own words of an error, in one line.
+    """Return what a database's error says in its own words, in one line.
 
     Of PostgreSQL: the message, what it is about and the hint; its DETAIL may quote a row, unless it names dependent
     objects.
@@ -60,7 +60,7 @@ def complaint(error: BaseException) -> str:
 
 
 def without_quoted_values(text: str) -> str:
-    """Return the text without the values of rows in the places where databases are known to quote them."""
+    """Return a database error's text without row values, in the places where databases are known to quote them."""
     for pattern, replacement in VALUES:
         text = pattern.sub(replacement, text)
     return text

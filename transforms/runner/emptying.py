@@ -23,11 +23,11 @@ from transforms.runner.warehouse.table_swap import BUILDING
 
 
 class Reference(Protocol):
-    """A foreign key of others; as a text, the name of their table."""
+    """A foreign key of others on a table to be emptied; as a text, the name of their table."""
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The columns of ours that it refers to."""
+        """The columns of the table to be emptied that the foreign key refers to."""
 
 
 Listed = Callable[[str], Iterable[tuple[str, bool]]]  # dataset -> name of each table and view, and whether it is a view
@@ -35,7 +35,7 @@ References = Callable[[str], Mapping[str, Sequence[Reference]]]  # dataset -> ta
 
 
 class BuiltTables:
-    """The tables that builds have made in a destination, also those of models whose files are gone.
+    """The tables to be emptied that builds have made in a destination, also of models whose files are gone.
 
     `listed` says what stands in a dataset, in any warehouse, and `references` which of it foreign keys of others point
     to.
@@ -72,7 +72,7 @@ class BuiltTables:
         return had_models
 
     def _forget_builds(self) -> None:
-        """Make the next build a full one, and delete the errors of former builds, which may quote rows.
+        """Make the build after emptying a full one, and delete former builds' errors, which may quote rows.
 
         The table of what conversations were made from names people, too, and a build with a failed model does not
         rewrite it. Call before any model is emptied: if emptying is interrupted, an incremental build would leave the

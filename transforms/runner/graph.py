@@ -12,7 +12,7 @@ Graph = Mapping[str, frozenset[str]]  # name -> the names it reads
 
 
 def ordered(models: Iterable[Model], seeds: Iterable[str]) -> list[Model]:
-    """Return the models so that each comes after all it reads; among equals the given order holds.
+    """Order the models so that each comes after all it reads; among equals the given order holds.
 
     Raises ModelError when a model reads a name that is neither a model nor a seed, or when models read in a circle.
     """
@@ -32,7 +32,7 @@ def ordered(models: Iterable[Model], seeds: Iterable[str]) -> list[Model]:
 
 
 def selected(models: Iterable[Model], select: str | None) -> set[str]:
-    """Return the names that a selection asks for, checks left aside.
+    """Return the names that a selection asks for, with what their graph adds, checks left aside.
 
     Commas or spaces separate terms: `name`, `name+` (and all that read it), `+name` (and all it reads), `+name+`.
     None asks for all. Raises ModelError for a name that is not a model.
@@ -56,7 +56,7 @@ def selected(models: Iterable[Model], select: str | None) -> set[str]:
 
 
 def checks_of(chosen: set[str], models: Iterable[Model]) -> list[Model]:
-    """Return the checks of the chosen models, in the given order.
+    """Return the checks of the chosen models by the graph of what reads what, in the given order.
 
     A check belongs to what it reads, except for what these read in turn: when only an earlier model is chosen, the
     later one that the check compares it with may not exist yet.
@@ -72,7 +72,7 @@ def _latest(names: frozenset[str], reads: Graph) -> set[str]:
 
 
 def reached(start: str, edges: Graph) -> set[str]:
-    """Return all names reachable from this one, without itself."""
+    """Return all names that the graph reaches from this one, without itself."""
     found: set[str] = set()
     todo = [start]
     while todo:
@@ -84,7 +84,7 @@ def reached(start: str, edges: Graph) -> set[str]:
 
 
 def inlined(query: exp.Query, models: Iterable[Model]) -> exp.Query:
-    """Return the query with these models' own queries instead of their names, down to the raw tables."""
+    """Return the query with the graph's models written into it instead of their names, down to the raw tables."""
     by_name = {model.name: model for model in models}
     query = query.copy()
     for table in tables_read(query):

@@ -34,7 +34,7 @@ class ModelError(Exception):
 
 @dataclass(frozen=True)
 class Model:
-    """One SELECT.
+    """A model: one SELECT.
 
     `kind` is its folder; `references` are the models and seeds that it reads, not the raw tables; `meanings` has the
     comments of its columns. `question` is one that a mart answers. `key` is the column by which it can be built
@@ -57,27 +57,27 @@ class Model:
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        """The names of its columns, in their order."""
+        """The names of the model's columns, in their order."""
         return tuple(self.query.named_selects)
 
     @property
     def names_its_columns(self) -> bool:
-        """True if its query names every column, in any database: no star, no unnamed expression."""
+        """True if the model's query names every column, in any database: no star, no unnamed expression."""
         return len({*self.columns}) == len(self.columns) and all(map(PLAIN_NAME.fullmatch, self.columns))
 
     @property
     def is_of_conversations(self) -> bool:
-        """True if it can be built by the conversations that have changed."""
+        """True if the model can be built by the conversations that have changed."""
         return self.key == CONVERSATION
 
     @property
     def is_of_periods(self) -> bool:
-        """True if it can be built by the days, weeks or months that have changed."""
+        """True if the model can be built by the days, weeks or months that have changed."""
         return self.key in PERIOD_KEYS
 
     @property
     def is_check(self) -> bool:
-        """A check is a query for rows that must not exist; it is run, not built."""
+        """True if the model is a check: a query for rows that must not exist; it is run, not built."""
         return self.kind == "checks"
 
     @property
@@ -142,7 +142,7 @@ def tables_read(query: exp.Expr) -> list[exp.Table]:
 
 
 def _is_cte(table: exp.Table) -> bool:
-    """Return True if the name means a CTE at this place: a CTE may have a model's name and read that model."""
+    """Return True if a name in a model means a CTE at this place: a CTE may have a model's name and read that model."""
     name = table.name.casefold()
     below: exp.Expr = table
     while (node := below.parent) is not None:
@@ -153,7 +153,7 @@ def _is_cte(table: exp.Table) -> bool:
 
 
 def _ctes_seen(node: exp.Expr, below: exp.Expr) -> Iterable[exp.Expr]:
-    """Return the CTEs of a node that can be read in the part `below` it: of a WITH, those before; of a query, all."""
+    """Return a model's CTEs that can be read in the part `below` a node: of a WITH, those before; of a query, all."""
     if isinstance(node, exp.With):
         return node.expressions if node.recursive else takewhile(lambda cte: cte is not below, node.expressions)
     ctes = node.args.get("with_")
@@ -179,7 +179,7 @@ def _one_select(where: str, sql: str) -> exp.Query:
 
 
 def _meanings(query: exp.Query, sql: str) -> dict[str, str]:
-    """Return what the comment at the end of a column's line says, for the columns that the query gives."""
+    """Return what the comment at the end of a column's line in a model says, for the columns that the query gives."""
     found = {match[1]: match[2].strip() for match in COLUMN_COMMENT.finditer(sql)}
     return {name: found[name] for name in query.named_selects if name in found}
 

@@ -16,7 +16,7 @@ NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def read_own_models(folder: Path, datasets: Datasets, taken: Collection[str]) -> list[Model]:
-    """Return the models of the folder: marts in it, any kind in its sub-folders staging, intermediate, marts, checks.
+    """Read the user's own models: marts in the folder, any kind in its sub-folders staging, …, checks.
 
     They are written as ours are: one SELECT in DuckDB's SQL, its first line a comment that says the grain (of a check,
     `error:` or `warn:` and its claim). They may name our datasets, or leave them out. Raises ModelError for a missing
@@ -39,7 +39,7 @@ def read_own_models(folder: Path, datasets: Datasets, taken: Collection[str]) ->
 
 
 def names_in(folder: Path) -> set[str]:
-    """Return the names of the models in the folder, even of those that cannot be read."""
+    """Return the names of own models in the folder, even of those that cannot be read."""
     return {path.stem for path in folder.rglob("*.sql")}
 
 
@@ -62,7 +62,7 @@ def _parsed(kind: str, path: Path) -> Model:
 
 
 def _whole(model: Model) -> Model:
-    """Return the model without a key of periods, because it is unknown on which days a conversation shows in it.
+    """Return an own model without a key of periods: it is unknown on which days a conversation shows in it.
 
     Ours show a conversation only on the days of `touched_days`.
     """
@@ -70,7 +70,7 @@ def _whole(model: Model) -> Model:
 
 
 def _at_home(model: Model, datasets: Datasets) -> Model:
-    """Return the model without our datasets' names, so that its place in the order is known.
+    """Return an own model without our datasets' names, so that its place in the order is known.
 
     Table names become lower case, because DuckDB ignores case.
     """

@@ -19,7 +19,7 @@ SECONDS_BEFORE_ANOTHER_LANE = 0.2  # a small workspace has no model that takes l
 
 @dataclass(frozen=True)
 class Step(Generic[Result]):
-    """A step that runs once the steps named in `after` are done; names of no step are ignored."""
+    """A step among parallel ones, run once those named in `after` are done; names of no step are ignored."""
 
     name: str
     after: frozenset[str]
@@ -27,7 +27,7 @@ class Step(Generic[Result]):
 
 
 class Lanes:
-    """Runs steps, as many at once as there are connections: one at first; others are opened when they are needed.
+    """Runs steps in parallel, as many at once as there are connections: one at first, others when they are needed.
 
     `connection` is the build's, which each step uses through the client of its lane. If only one lane is `allowed`,
     steps run one after another in the caller's thread.
@@ -49,16 +49,16 @@ class Lanes:
         self._opened = ExitStack()
 
     def close(self) -> None:
-        """Close the connections that were opened."""
+        """Close the connections that were opened for parallel steps."""
         self._opened.close()
 
     @property
     def are_several(self) -> bool:
-        """Return True if something took so long that another connection was opened."""
+        """Return True if steps ran in parallel: something took so long that another connection was opened."""
         return self._count > 1
 
     def take(self, steps: Iterable[Step[Result]], then: Callable[[Result], None]) -> None:
-        """Take the steps in their order, each after those that it waits for; `then` gets each result as it comes.
+        """Run the steps in parallel, each after those that it waits for; `then` gets each result as it comes.
 
         What a step or `then` raises is raised, and what is still running is cancelled in the database.
         """
@@ -89,7 +89,7 @@ class Lanes:
         *,
         is_more_wanted: bool,
     ) -> None:
-        """Wait for a step to end, but only briefly if another step could run meanwhile."""
+        """Wait for one of the parallel steps to end, but only briefly if another could run meanwhile."""
         is_more_to_be_had = is_more_wanted and self._count < self.allowed
         done, _ = wait(running, self._patience_seconds if is_more_to_be_had else None, FIRST_COMPLETED)
         if not done:
@@ -103,7 +103,7 @@ class Lanes:
             return step.take()
 
     def _open_another(self) -> None:
-        """Open another connection, or continue with the open ones if that fails."""
+        """Open another connection for parallel steps, or go on with the open ones if that fails."""
         try:
             client = self._open_client()
             client.open_connection()
@@ -118,13 +118,13 @@ class Lanes:
 
 
 def _ready(waiting: Mapping[str, Step[Result]], running: Mapping[Future[Result], tuple[str, Client]]) -> str | None:
-    """Return the name of the first step whose `after` are all done."""
+    """Return the first step that can run beside the others: all in its `after` are done."""
     unfinished = {*waiting, *(name for name, _ in running.values())}
     return next((name for name, step in waiting.items() if not step.after & unfinished), None)
 
 
 def cancel(client: Client) -> None:
-    """End the statement that the client is running."""
+    """End the statement that a parallel step's client is running."""
     connection = client.native_connection
     for name in ("interrupt", "cancel"):  # DuckDB's word, PostgreSQL's
         if hasattr(connection, name):

@@ -32,7 +32,7 @@ class SeedPlan:
 
 
 def planned_seeds(warehouse: Warehouse, settings: Settings, now_epoch: int) -> SeedPlan:
-    """Return the seeds for the data in raw; without these tables, which give the span of time, there are none."""
+    """Return the seeds to load for the data in raw; without these tables, which give the span of time, none."""
     try:
         calendar = Calendar(workspace_time_zone(warehouse) or "UTC")
         first_epoch, last_epoch = span_of_data(warehouse, now_epoch)
@@ -66,7 +66,7 @@ def _loaded(seed: Seed, warehouse: Warehouse, *, full: bool) -> ModelResult:
 
 
 def _has_days_after(warehouse: Warehouse, last_day: date) -> bool:
-    """Return True if the previous build had later calendar days, whose periods must be removed.
+    """Return True if seeds loaded before had later calendar days, whose periods must be removed.
 
     It was made by another clock, or with a record whose time was in the future and has changed since.
     """

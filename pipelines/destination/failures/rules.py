@@ -17,7 +17,7 @@ TIME = "A large load or build takes longer: let the role have more time, such as
 
 @dataclass(frozen=True)
 class Rule:
-    """Errors with any of these words (patterns; case does not matter), or with a code that begins as one of `states`.
+    """A rule for errors with any of these words (patterns; no case), or with a code that begins as one of `states`.
 
     `said` is what a person reads: `{reason}` is the database's message, other names are groups of the words. An error
     that `is_of_server` can end any statement, and none is at fault.

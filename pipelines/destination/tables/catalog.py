@@ -11,7 +11,7 @@ _ANY = "x"  # a name that is looked at for what is before it
 
 
 def is_of_dlt(table: str) -> bool:
-    """Return True for the name of one of dlt's own tables, which hold no rows of Intercom's."""
+    """Return True for the name of one of dlt's own tables in a catalog, which hold no rows of Intercom's."""
     return table.startswith("_dlt")
 
 

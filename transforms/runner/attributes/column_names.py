@@ -29,7 +29,7 @@ RESERVED = frozenset(RESERVED_WORDS.split())
 
 
 def column_names(attributes: Iterable[Attribute], taken: str) -> Iterator[tuple[str, str, Attribute]]:
-    """Yield of each attribute the name of its column, that of the column for texts that do not fit it, and itself.
+    """Yield for each attribute its column's name, the name of the column for texts that do not fit it, and itself.
 
     Every warehouse takes the names bare; none is there twice, and none is `taken`. "Plan Größe" becomes plan_grosse; of
     two that are alike, such as "plan" and "Plan", the later one becomes plan_2. An attribute that is archived keeps

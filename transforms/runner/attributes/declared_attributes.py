@@ -30,7 +30,7 @@ TYPED = {
 
 @dataclass(frozen=True)
 class Attribute:
-    """The custom attributes of one name that an object has: Intercom allows several, archived ones among them.
+    """The custom attributes declared under one name for an object: Intercom allows several, archived ones among them.
 
     `data_types` are those of the live ones, the newest first: string, integer, float, boolean, date, or another. There
     are none if all are archived. `unfit` are types that not all values have.
@@ -42,18 +42,18 @@ class Attribute:
 
     @property
     def is_live(self) -> bool:
-        """True if objects can get values of it."""
+        """True if the attribute is declared so that objects can get values of it."""
         return bool(self.data_types)
 
     @property
     def data_type(self) -> str:
-        """The type of a live attribute that all values have; else the first, and what does not fit is text."""
+        """The declared type of a live attribute that all values have; else the first, and what does not fit is text."""
         by_strictness = sorted(self.data_types, key=lambda data_type: data_type not in TYPED)
         return next((one for one in by_strictness if one not in self.unfit), by_strictness[0])
 
     @property
     def has_misfits(self) -> bool:
-        """True if some values have none of the types."""
+        """True if some values of the attribute have none of its declared types."""
         return self.data_type in self.unfit
 
 
@@ -61,7 +61,7 @@ Declared = dict[str, list[Attribute]]  # by object: contact, company, conversati
 
 
 def declared_attributes(warehouse: Warehouse) -> Declared:
-    """Return the custom attributes of each object in raw, the oldest first.
+    """Return the declared custom attributes of each object in raw, the oldest first.
 
     In this order a new attribute never takes the column name of an older one.
     """
@@ -93,7 +93,7 @@ def misfits_query(attribute_values: str) -> str:
 
 
 def judged(declared: Mapping[str, Iterable[Attribute]], misfits: Iterable[Row]) -> Declared:
-    """Return the attributes with the types that do not fit their values, given the rows of `misfits_query`."""
+    """Return the declared attributes with the types that do not fit their values, given the rows of `misfits_query`."""
     unfit = {
         (each, name): frozenset(one for one, is_misfit in zip(TYPED, flags, strict=True) if is_misfit)
         for each, name, *flags in misfits
@@ -105,5 +105,5 @@ def judged(declared: Mapping[str, Iterable[Attribute]], misfits: Iterable[Row]) 
 
 
 def typed(text: str, data_type: str) -> str:
-    """Return the expression that converts the text to its type; NULL if it does not fit."""
+    """Return the expression that converts an attribute's text to its declared type; NULL if it does not fit."""
     return TYPED.get(data_type, "{text}").format(text=text)

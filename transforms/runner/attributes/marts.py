@@ -22,7 +22,7 @@ MOST_COLUMNS = 400  # a row of PostgreSQL has room for about 440 texts; Intercom
 
 @dataclass(frozen=True)
 class WideColumn:
-    """A column of a mart: the attribute whose value it shows, as its type or, where that does not fit, as text."""
+    """A column of an attribute mart: the attribute's value as its type or, where that does not fit, as text."""
 
     column: str
     attribute: Attribute
@@ -30,12 +30,12 @@ class WideColumn:
 
     @property
     def meaning(self) -> str:
-        """The text of the column's comment."""
+        """The comment of an attribute mart's column."""
         name, data_type = " ".join(self.attribute.name.split()), self.attribute.data_type
         return f"{name}: values that are not of type {data_type}" if self.shows_misfits else f"{name} ({data_type})"
 
     def sql(self, text: str) -> str:
-        """Return the column's SQL, given the expression of the value as text."""
+        """Return the SQL of an attribute mart's column, given the expression of the value as text."""
         value = typed(text, self.attribute.data_type)
         if self.shows_misfits:
             value = f"case when {value} is null then {text} end"
@@ -44,7 +44,7 @@ class WideColumn:
 
 @dataclass(frozen=True)
 class ObjectTable:
-    """The mart of one kind of object: which staging model lists the objects, and by which key."""
+    """The attribute mart of one kind of object: which staging model lists the objects, and by which key."""
 
     object: str
     mart: str
@@ -58,7 +58,7 @@ class ObjectTable:
         return dataclasses.replace(model, meanings={one.column: one.meaning for one in columns})
 
     def columns(self, attributes: Iterable[Attribute]) -> list[WideColumn]:
-        """Return the columns of all live attributes; those for misfits come last."""
+        """Return the attribute mart's columns of all live attributes; those for misfits come last."""
         named = [each for each in column_names(attributes, taken=self.key) if each[2].is_live]
         return [WideColumn(column, one) for column, _, one in named] + [
             WideColumn(column, one, shows_misfits=True) for _, column, one in named if one.has_misfits
@@ -89,7 +89,7 @@ OBJECT_TABLES = (
 
 
 def attribute_models(declared: Mapping[str, Iterable[Attribute]], names: Collection[str]) -> Iterator[Model]:
-    """Yield the mart of each object whose staging model is among these names."""
+    """Yield the attribute mart of each object whose staging model is among these names."""
     for table in OBJECT_TABLES:
         if table.staging in names:
             yield table.model(declared.get(table.object, ()))
@@ -107,7 +107,7 @@ def left_out(declared: Mapping[str, Iterable[Attribute]]) -> Iterator[str]:
 
 
 class AttributeMarts:
-    """The marts of one build: what is declared, and after `judge` also of which type the values are."""
+    """The attribute marts of one build: what is declared, and after `judge` also of which type the values are."""
 
     def __init__(self, declared: Declared) -> None:
         self.declared = declared
@@ -115,7 +115,7 @@ class AttributeMarts:
         self._judging = Lock()
 
     def judge(self, warehouse: Warehouse, models: Iterable[Model] = ()) -> None:
-        """Find out which attributes have values that are not of their type.
+        """Find out for the marts which attributes have values that are not of their type.
 
         Given `models`, the values are taken from raw, because none of the models need be built.
         """

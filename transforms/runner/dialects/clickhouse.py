@@ -48,7 +48,7 @@ def _function(node: exp.Expr) -> exp.Expr:
 
 
 def _named_columns(select: exp.Select) -> exp.Select:
-    """Give every `t.col` its name, because ClickHouse calls it `t.col` where the joined table has a `col`, too."""
+    """Give every `t.col` its name: ClickHouse calls it `t.col` where the joined table has a `col`, too."""
     for column in select.expressions:
         if isinstance(column, exp.Column) and column.table and not column.is_star:
             column.replace(exp.alias_(column.copy(), column.this.copy(), copy=False))
@@ -56,7 +56,7 @@ def _named_columns(select: exp.Select) -> exp.Select:
 
 
 def _unmistakable_stars(select: exp.Select) -> exp.Select:
-    """Give the columns of the joined tables names of their own where there is a `t.*`, because of the same reason."""
+    """Give joined tables' columns names of their own where there is a `t.*`, as ClickHouse calls them otherwise."""
     starred = {column.table for column in select.expressions if isinstance(column, exp.Column) and column.is_star}
     joins = [join for join in select.args.get("joins") or [] if not join.args.get("using")]
     if not starred or starred == {""}:
@@ -75,7 +75,7 @@ def _unmistakable_stars(select: exp.Select) -> exp.Select:
 
 
 def _is_another_scope(node: exp.Expr) -> bool:
-    """Return True if the names of an outer query mean nothing here: in a CTE, and in a subquery that is read from."""
+    """Return True if an outer query's names mean nothing here in ClickHouse: in a CTE, in a subquery read from."""
     return isinstance(node, exp.CTE) or (
         isinstance(node, exp.Subquery) and isinstance(node.parent, exp.From | exp.Join)
     )

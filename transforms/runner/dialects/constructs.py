@@ -6,7 +6,7 @@ JSON_EXTRACTS = (exp.JSONExtract, exp.JSONExtractScalar)
 
 
 def percentile(node: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
-    """Return the value and the fraction of `percentile_cont(fraction) within group (order by value)`."""
+    """Take a construct apart: value and fraction of `percentile_cont(fraction) within group (order by value)`."""
     if isinstance(node, exp.WithinGroup) and isinstance(node.this, exp.PercentileCont):
         ordered = node.expression.expressions[0]
         return (ordered.this if isinstance(ordered, exp.Ordered) else ordered), node.this.this
@@ -14,7 +14,7 @@ def percentile(node: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
 
 
 def json_key(node: exp.Expr) -> exp.Expr | None:
-    """Return the key of `json -> key` and `json ->> key`: a column, or a literal that sqlglot had made a path of."""
+    """Take a construct apart: the key of `json -> key`, `json ->> key`, a column or a literal that became a path."""
     if not isinstance(node, JSON_EXTRACTS):
         return None
     path = node.expression
@@ -24,7 +24,7 @@ def json_key(node: exp.Expr) -> exp.Expr | None:
 
 
 def list_of_texts(node: exp.Expr) -> tuple[exp.Expr, exp.Expr, exp.Order] | None:
-    """Return value, separator and order of `string_agg(value, separator order by ...)`."""
+    """Take a construct apart: value, separator and order of `string_agg(value, separator order by ...)`."""
     if not isinstance(node, exp.GroupConcat):
         return None
     order = node.this if isinstance(node.this, exp.Order) else exp.Order(this=node.this, expressions=[node.this.copy()])

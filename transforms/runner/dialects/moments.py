@@ -8,19 +8,19 @@ EPOCH = "_epoch"  # how columns of unix seconds end in models
 
 
 def within_calendar(seconds: exp.Expr) -> exp.Expr:
-    """Return unix seconds, NULL if no calendar has them, as milliseconds."""
+    """Return a moment's unix seconds as milliseconds, NULL if no calendar has it."""
     return _within(seconds, BEFORE_YEAR_1, YEAR_10_000)
 
 
 def bound_epochs(query: exp.Query) -> None:
-    """Read as NULL what stands for `never` in columns that a staging model takes as unix seconds from a raw table."""
+    """Read as NULL moments that stand for `never` in columns a staging model takes as unix seconds from a raw table."""
     for column in list(query.find_all(exp.Alias)):
         if column.alias.endswith(EPOCH) and isinstance(column.this, exp.Column):
             column.set("this", _within(column.this, -MOST_SECONDS, MOST_SECONDS))
 
 
 def _within(seconds: exp.Expr, below: int, above: int) -> exp.Expr:
-    """Return the seconds, NULL up to `below` and from `above` on.
+    """Return a moment's seconds, NULL up to `below` and from `above` on.
 
     For NULL itself, greatest() either ignores it or returns it; both end in NULL.
     """

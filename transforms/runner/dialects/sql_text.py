@@ -15,7 +15,7 @@ Relation = Callable[[str], str]
 
 
 def text_of(query: exp.Expr, dialect: str) -> str:
-    """Return the query in the dialect with a slot for each stored table, which `filled` fills."""
+    """Return a query's SQL text in the dialect with a slot for each stored table, which `filled` fills."""
     tree = query.copy()
     for table in tables_read(tree):
         name = f"{RAW}.{table.name}" if table.db == RAW else table.name
@@ -26,7 +26,7 @@ def text_of(query: exp.Expr, dialect: str) -> str:
 
 
 def model_text(model: Model, dialect: str) -> str:
-    """Return the text of a model, or for a check the text that counts its rows; it is generated once."""
+    """Return the SQL text of a model, or for a check the text that counts its rows; it is generated once."""
     made_of, text = model.texts.get(dialect, (None, ""))
     if made_of is not model.query:
         query = exp.select("count(*)").from_(model.query.subquery("counted")) if model.is_check else model.query
@@ -36,5 +36,5 @@ def model_text(model: Model, dialect: str) -> str:
 
 
 def filled(text: str, relation: Relation) -> str:
-    """Return the text with what is to be read in each slot: `relation` gets `raw.contacts` or `fct_conversations`."""
+    """Return the SQL text with what is read in each slot: `relation` gets `raw.contacts` or `fct_conversations`."""
     return SLOT.sub(lambda slot: relation(slot[1]), text)

@@ -10,7 +10,7 @@ WITHOUT_MEDIAN = ("bigquery", "clickhouse", "databricks", "spark")  # ClickHouse
 
 
 def transpiled(query: exp.Expr, dialect: str, *, pretty: bool = False, copy: bool = True) -> str:
-    """Return the SQL text in the dialect, rewritten where sqlglot would give valid text with another meaning.
+    """Transpile a query into the dialect's SQL, rewritten where sqlglot would give valid text of another meaning.
 
     Without `copy` the query is used up. Raises sqlglot's UnsupportedError, with the construct, for what the dialect is
     known to lack: the text without it would ask another question.
@@ -85,7 +85,7 @@ def _for_snowflake(node: exp.Expr) -> exp.Expr:
 
 
 def _with_nulls_last(order: exp.Order) -> None:
-    """Write `order by x` as `order by x is null, x`, because BigQuery's windows and lists begin with NULL."""
+    """Transpile `order by x` as `order by x is null, x`, because BigQuery's windows and lists begin with NULL."""
     said: list[exp.Expr] = []
     for key in order.expressions:
         if not isinstance(key, exp.Ordered) or key.args.get("desc") or key.args.get("nulls_first"):

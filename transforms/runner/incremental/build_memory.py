@@ -31,7 +31,7 @@ MEMORY = (*MEMORY_QUERIES, FAILING, MODEL_VERSIONS)  # all tables in which a bui
 
 
 def model_versions(models: Iterable[Model], seeds_version: str, dialect: str) -> dict[str, str]:
-    """Return the version of each incremental model and check: a hash of its SQL, all that it reads, and the seeds.
+    """Return each model's and check's version for a build's memory: a hash of its SQL, what it reads, the seeds.
 
     The models come in their order. A table whose version has changed has to be built in full.
     """
@@ -55,7 +55,7 @@ def _text(model: Model, dialect: str) -> str:
 
 
 class BuildMemory:
-    """The versions of what was built, and the conversations for which checks fail, in tables of the staging dataset.
+    """The memory of builds, in tables of the staging dataset: versions of what was built, and where checks fail.
 
     Versions are taken back before the first model is built, and given again when all of them are: after a build that
     broke off, or of a selection, what it touched is built in full. `queries` say which conversations and names were
@@ -70,7 +70,7 @@ class BuildMemory:
         self._kept: dict[str, str] = {}  # versions of those that an earlier build, or this one, has made
 
     def begin(self, chosen: set[str], seeds: SeedPlan, *, full: bool) -> set[str]:
-        """Forget the models that are about to be built; return what can be built, or checked, by changed rows alone.
+        """Take models about to be built out of the memory; return what can be built, or checked, by changed rows.
 
         Nothing can when `full` is asked for, or a selection that leaves out something that the incremental models are
         made of, or where a warehouse has no memory: there everything counts as changed. A model or check that this
@@ -98,21 +98,21 @@ class BuildMemory:
         return {name for name, version in self._now.items() if known.get(name) == version}
 
     def is_whole(self, built: set[str]) -> bool:
-        """Return True if nothing is missing of what can be remembered, given the names of what was built."""
+        """Return True if nothing is missing of what the memory can hold, given the names of what was built."""
         return bool(self._now) and self._needed <= built
 
     def remember_models(self) -> None:
-        """Remember what all incremental models were built from."""
+        """Put in the build's memory what all incremental models were built from."""
         self._kept |= {name: self._now[name] for name in self.incremental}
         self._remember(self._kept)
 
     @property
     def are_models_known(self) -> bool:
-        """True if all incremental models are remembered, so that checks of them can be."""
+        """True if all incremental models are in the memory, so that checks of them can be."""
         return bool(self._now) and self.incremental <= self._kept.keys()
 
     def remember_checks(self, failing: Mapping[str, Iterable[str] | None]) -> None:
-        """Remember checks, by name, with the conversations for which they fail, in place of what they found before.
+        """Put checks in the memory, by name, with the conversations for which they fail, in place of former ones.
 
         A check without a list of them has to look at every conversation next time. Of checks that are not known any
         more, nothing is kept.
@@ -129,17 +129,17 @@ class BuildMemory:
 
     @property
     def incremental(self) -> set[str]:
-        """The names of the incremental models."""
+        """The names of the incremental models in a build's memory."""
         return {name for name in self._now if not self._models[name].is_check}
 
     @property
     def _needed(self) -> set[str]:
-        """The incremental models and all that these are made of, seeds aside: those are loaded in every build."""
+        """What the memory's incremental models are made of, and themselves; not seeds: each build loads those."""
         reads = {name: model.references for name, model in self._models.items()}
         return self.incremental.union(*(reached(name, reads) for name in self.incremental))
 
     def _touched_by(self, chosen: set[str]) -> set[str]:
-        """Return the chosen models, the checks that read one, and the models of periods that are made of one.
+        """Return which of the memory a selection touches: models, checks that read one, models of periods.
 
         What the chosen models say after this build is not what those of periods were made from: on which days the
         changed conversations showed, nobody can ask them any more.

@@ -37,7 +37,7 @@ WITH_FORMER_ONES = """
 
 
 def with_views(readers: Iterable[Model], models: Iterable[Model]) -> list[Model]:
-    """Return the readers, and the views of other models that they read: what a view reads, its readers read."""
+    """Return the readers of figures, and the views of other models that they read: their readers read what these do."""
     own = {model.name: model for model in readers}
     queries = own | {model.name: model for model in models if model.is_view and model.references}
     reads = {name: model.references for name, model in queries.items()}
@@ -45,7 +45,7 @@ def with_views(readers: Iterable[Model], models: Iterable[Model]) -> list[Model]
 
 
 def columns_read(table: Model, readers: Iterable[Model]) -> list[str]:
-    """Return the columns of a table that its readers may read: those whose names are anywhere in their queries."""
+    """Return the columns that readers of figures may read of a table: those with names anywhere in their queries."""
     readers = [reader for reader in readers if table.name in reader.references]
     if any(_takes_all(reader.query, table.name) for reader in readers):
         return list(table.columns)
@@ -54,7 +54,7 @@ def columns_read(table: Model, readers: Iterable[Model]) -> list[str]:
 
 
 def _takes_all(query: exp.Query, name: str) -> bool:
-    """Return True if a SELECT that reads the table itself has a star among its columns."""
+    """Return True if a SELECT of a figure's reader reads the table itself with a star among its columns."""
     for select in query.find_all(exp.Select):
         sources = [select.args.get("from_"), *(select.args.get("joins") or [])]
         tables = {table.name for source in sources if source for table in tables_read(source)}
@@ -64,7 +64,7 @@ def _takes_all(query: exp.Query, name: str) -> bool:
 
 
 class Figures:
-    """The rows of changed conversations at the last build, and which conversations have other rows after this one.
+    """The figures of changed conversations: their rows at the last build, and whose are other ones after this build.
 
     `read` has the columns that count, by table. If the former rows are unavailable (not `is_known`), every changed
     conversation counts as different.
@@ -78,17 +78,17 @@ class Figures:
 
     @property
     def tables(self) -> set[str]:
-        """The tables and views of conversations that count."""
+        """The tables and views of conversations that figures are made of."""
         return {*self._read}
 
     def look_back(self, name: str) -> None:
-        """Copy the changed conversations' former rows in a table or view, before they are rebuilt."""
+        """Copy the changed conversations' former figures in a table or view, before they are rebuilt."""
         rows = self._warehouse.only_changed(name, CONVERSATION, CHANGED_CONVERSATIONS)
         sql = f"SELECT {_listed(self._read[name])} FROM {rows} AS formerly"  # noqa: S608 - our own tables
         self._former[name] = self._warehouse.scratch.make(f"formerly_{name}", sql)
 
     def days(self, touched: Model) -> str:
-        """Return the query for the days, then or now, that `touched` finds for conversations that count differently."""
+        """Return the query for the days, then or now, that `touched` finds for conversations whose figures changed."""
         now = {name: self._warehouse.changed_rows(name, CONVERSATION, CHANGED_CONVERSATIONS) for name in self._read}
         another = self._warehouse.scratch.make(ANOTHER, self._with_other_figures(now))
         return " UNION ".join(
@@ -117,7 +117,7 @@ def _of(rows: Mapping[str, str], conversations: str) -> dict[str, str]:
 
 
 def _differing(former: str, now: str, columns: Sequence[str]) -> str:
-    """Return the query for conversations whose rows are not the same ones, each as often."""
+    """Return the query for conversations whose figures changed: their rows are not the same ones, each as often."""
     listed = _listed(columns)
     return (
         f"SELECT {CONVERSATION} FROM (SELECT {listed}, 1 AS of_build FROM {former}"  # noqa: S608

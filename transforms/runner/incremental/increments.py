@@ -50,7 +50,7 @@ MOST_FAILING = 500  # rows of one check: rebuilding more conversations costs mor
 
 
 class Increments:
-    """What is rebuilt in this build, and what it is rebuilt from; `memory_queries` give what is remembered of it."""
+    """The increments of one build: what is rebuilt, and from what; `memory_queries` give what is remembered of it."""
 
     def __init__(self, warehouse: Warehouse, models: Sequence[Model], memory_queries: Sequence[Model]) -> None:
         self._warehouse = warehouse
@@ -69,7 +69,7 @@ class Increments:
         return bool(self._in_part)
 
     def update(self, model: Model) -> int | None:
-        """Rebuild the model's rows that may have changed and return how many rows it has.
+        """Build the model by an increment: rebuild its rows that may have changed, and return how many it has.
 
         None if it has to be built in full.
         """
@@ -88,7 +88,7 @@ class Increments:
             return None
 
     def look_back(self) -> None:
-        """Prepare to keep what the changed conversations say in models of periods, as long as it is what it was.
+        """Prepare the increments of periods: keep what changed conversations said in models of them.
 
         A table's former rows are kept right before they are rebuilt, those of other tables and of views now.
         """
@@ -102,7 +102,7 @@ class Increments:
         self._look_back_at(self._figures.tables - updated)
 
     def _look_back_at(self, names: set[str]) -> None:
-        """Keep former rows; where somebody has dropped the table, all models of periods are built in full."""
+        """Keep former rows for increments; if somebody dropped the table, models of periods are built in full."""
         figures = self._figures
         if figures is None:
             return
@@ -118,32 +118,32 @@ class Increments:
         return {name for name, model in self._models.items() if model.is_view}
 
     def _read_by(self, readers: list[Model]) -> Mapping[str, list[str]]:
-        """Return the columns, by table of conversations, that these models read."""
+        """Return the columns, by table of conversations, that these incremental models read."""
         readers = with_views(readers, self._models.values())
         read = {name for reader in readers for name in reader.references} - {reader.name for reader in readers}
         return {table.name: columns_read(table, readers) for table in self._tables_of_conversations(read)}
 
     def _touch(self, touched: Model) -> int:
-        """Add the days that changed conversations touch now to those of before; none if nothing is current."""
+        """Add for increments the days that changed conversations touch now to those of before; none without figures."""
         if self._figures is None:
             return self._warehouse.load_table(TOUCHED, {"day": "date"}, [])
         return self._warehouse.create_own_table(TOUCHED, ["day"], self._figures.days(touched))
 
     def relations_of_check(self, check: Model) -> Mapping[str, str]:
-        """Return what a check may read instead of tables: only the changed rows, if it has passed for all others."""
+        """Return what an incremental check reads for tables: only changed rows, if it passed for all others."""
         keyed = {name for name in check.references if self._models.get(name, check).key == CONVERSATION}
         is_enough = bool(check.key) and check.name in self._in_part and keyed - {check.name} <= self._in_part
         return self._relations(check) if is_enough else {}
 
     def _relations(self, model: Model) -> Mapping[str, str]:
-        """Return what a model reads instead of tables, so that it returns only rows that may have changed."""
+        """Return what a model reads for tables in an increment, to return only rows that may have changed."""
         if model.is_of_periods:
             tables = [name for name in model.references if name in PERIOD_TABLES]
             return {name: self._warehouse.changed_rows(name, model.key, CHANGED_PERIODS) for name in tables}
         return {table.name: self._changed_rows(table) for table in self._tables_of_conversations(model.references)}
 
     def _tables_of_conversations(self, names: Iterable[str]) -> list[Model]:
-        """Return the tables and views among these that say of which conversation each row is."""
+        """Return those tables and views whose increments go by the conversation of each row."""
         tables = [self._models[name] for name in sorted(names) if name in self._models and name != CHANGED]
         return [table for table in tables if CONVERSATION in table.columns]
 
@@ -153,14 +153,14 @@ class Increments:
         return self._warehouse.changed_rows(model.name, CONVERSATION, CHANGED_CONVERSATIONS)
 
     def end(self, built: set[str]) -> None:
-        """Remember what each model was built from, if nothing is missing."""
+        """End the increments of models: remember what each was built from, if nothing is missing."""
         if self._memory.is_whole(built):
             for query in self._memory.queries:
                 self._remember_built(query)
             self._memory.remember_models()
 
     def checked(self, counts: Mapping[str, int]) -> None:
-        """Remember the checks that need not look at every conversation next time, if the models they read are known.
+        """Remember for the next increment which checks passed or failed for few, if the models they read are known.
 
         `counts` are the rows that they found. If these are few, their conversations are remembered as failing.
         """
@@ -170,7 +170,7 @@ class Increments:
             self._memory.remember_checks(failing)
 
     def _failing(self, check: Model, count: int) -> list[str] | None:
-        """Return the conversations for which a check fails, or None if they are many or if it does not say which."""
+        """Return the conversations that the next increment checks, as a check fails; None if many or not said."""
         if count == 0:
             return []
         if count > MOST_FAILING or not check.is_of_conversations:

@@ -14,7 +14,7 @@ PERIOD_TABLES = ("calendar_days", "int_periods")
 
 
 def after_changes(models: Iterable[Model]) -> list[Model]:
-    """Return the models; the incremental tables also read what has changed, and so come after it.
+    """Order the models: the incremental tables also read what has changed, and so come after it.
 
     A table with `select *` is always built in full: what it reads may have got another column. Raises ModelError for a
     model of periods that takes them from a source whose changes are not known.
@@ -39,7 +39,7 @@ def after_changes(models: Iterable[Model]) -> list[Model]:
 
 
 def _check_periods(models: Iterable[Model]) -> None:
-    """Raise ModelError if it cannot be known which periods of a model change, as when it makes its own days."""
+    """Raise ModelError if no order can be found: it is unknown which periods of an incremental model change."""
     of_periods = {model.name: model for model in models if model.is_of_periods and not model.is_check}
     for model in of_periods.values():
         if not model.references & {*PERIOD_TABLES, *of_periods}:

@@ -25,7 +25,7 @@ Client = SqlClientBase[Any]
 
 
 class Connection:
-    """An open sql_client and the dialect that it takes; a thread may have a client of its own."""
+    """A build's connection: an open sql_client and its dialect; a thread may have a client of its own."""
 
     def __init__(self, client: Client, dialect: str) -> None:
         self.dialect = dialect
@@ -34,12 +34,12 @@ class Connection:
 
     @property
     def client(self) -> Client:
-        """The client of this thread."""
+        """The connection's client for this thread."""
         return getattr(self._of_thread, "client", self._client)
 
     @contextmanager
     def through(self, client: Client) -> Iterator[None]:
-        """Let this thread use another client for the block."""
+        """Let this thread of the connection use another client for the block."""
         self._of_thread.client = client
         try:
             yield
@@ -48,7 +48,7 @@ class Connection:
 
     @cached_property
     def kind_of_duckdb(self) -> str:
-        """What DuckDB's SQL runs on: `duckdb` (a file), `ducklake`, ...; '' if it is not DuckDB, or is in memory."""
+        """What the connection's DuckDB SQL runs on: `duckdb` (a file), `ducklake`, …; '' if none, or in memory."""
         if self.dialect != "duckdb":
             return ""
         sql = "SELECT type FROM duckdb_databases() WHERE database_name = current_database() AND path IS NOT NULL"
@@ -56,7 +56,7 @@ class Connection:
 
     @contextmanager
     def sharing_cores(self, lanes: int) -> Iterator[None]:
-        """Limit DuckDB's threads for the block, so that those and the lanes' together match the cores.
+        """Limit the connection's DuckDB threads for the block: they and the lanes' match the cores.
 
         Small statements run faster in one thread than in two that share out the work.
         """
@@ -73,11 +73,11 @@ class Connection:
 
     @property
     def has_transactions(self) -> bool:
-        """Several statements can be made visible together; Snowflake commits with each one that makes a table."""
+        """True if the connection can make several statements visible together; Snowflake commits with each table."""
         return self.dialect != "snowflake" and self.client.capabilities.supports_ddl_transactions
 
     def rows(self, sql: str, *params: object) -> list[Row]:
-        """Return the rows that a query in the destination's dialect gives."""
+        """Return the rows that a query on the connection, in the destination's dialect, gives."""
         try:
             return list(self.client.execute_sql(sql, *params) or [])
         except DatabaseException:
@@ -85,11 +85,11 @@ class Connection:
             raise
 
     def execute(self, statement: str) -> None:
-        """Run one statement, without reading a result."""
+        """Run one statement on the connection, without reading a result."""
         self.rows(statement)
 
     def together(self, dataset: str, name: str, *steps: str | Callable[[], None]) -> None:
-        """Run the steps for a table or view in one transaction, if the warehouse has transactions.
+        """Run steps on the connection for a table or view in one transaction, if the warehouse has any.
 
         On PostgreSQL, a lock that is not granted quickly is requested again a little later.
         """
@@ -103,7 +103,7 @@ class Connection:
                         self.execute(step)
 
     def set_up(self) -> None:
-        """Let PostgreSQL plan for large tables, and wait for locks only briefly; dlt resets this after an error."""
+        """Let PostgreSQL's connection plan for large tables, and wait for locks only briefly; an error resets it."""
         if self.dialect == POSTGRES:
             settings = {"enable_nestloop": "off", "jit": "off", "lock_timeout": f"'{LONGEST_WAIT}'"}
             settings |= {"default_statistics_target": ENOUGH_STATISTICS}

@@ -34,7 +34,7 @@ class Datasets:
 
 
 class FullNames:
-    """The names of tables and views as the destination takes them: quoted, with their dataset.
+    """The full names of tables and views as the destination takes them: quoted, with their dataset.
 
     `datasets_of` says in which dataset each model and seed is (name -> dataset).
     """
@@ -50,15 +50,15 @@ class FullNames:
         self._cache: dict[tuple[str, str], str] = {}
 
     def of(self, name: str, suffix: str = "") -> str:
-        """Return the full name of a model or seed."""
+        """Return the full name of a model or seed, with its dataset."""
         return self.of_location(self.datasets_of[name], name + suffix)
 
     def of_raw(self, name: str) -> str:
-        """Return the full name of a raw table."""
+        """Return the full name of a raw table, with its dataset."""
         return self.of_location(self.datasets.raw, name)
 
     def of_slot(self, slot: str) -> str:
-        """Return the full name for a slot in the text of a query: `raw.contacts` or `fct_conversations`."""
+        """Return the full name, with the dataset, for a query's slot: `raw.contacts` or `fct_conversations`."""
         dataset, _, raw_name = slot.rpartition(".")
         return self.of_raw(raw_name) if dataset else self.of(slot)
 
@@ -67,7 +67,7 @@ class FullNames:
         return self.of_location(self.datasets.staging, table)
 
     def in_its_dataset(self, name: str) -> str:
-        """Return the quoted name alone, as a statement that renames takes it."""
+        """Return a quoted name without its dataset, as a statement that renames takes it."""
         return str(self._client.make_qualified_table_name_path(name)[-1])
 
     def of_location(self, dataset: str, name: str) -> str:

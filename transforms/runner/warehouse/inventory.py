@@ -21,7 +21,7 @@ from transforms.runner.warehouse.relations import (
 
 
 class Inventory:
-    """The tables and views that were there before the build, and what builds have made of the models."""
+    """The inventory: tables and views that were there before the build, and what builds have made of the models."""
 
     def __init__(self, connection: Connection, names: FullNames) -> None:
         self._connection = connection
@@ -33,11 +33,11 @@ class Inventory:
 
     @property
     def has_catalog(self) -> bool:
-        """Return whether this warehouse's catalog is read."""
+        """Return True if an inventory is taken: this warehouse's catalog is read."""
         return self._connection.dialect in CATALOGS
 
     def take(self) -> None:
-        """Read the catalog, if this warehouse's is read, and what earlier builds have made."""
+        """Take the inventory: read the catalog, if this warehouse's is read, and what earlier builds have made."""
         if not self.has_catalog:
             return
         self._standing = relations(self._connection.rows(CATALOGS[self._connection.dialect]))
@@ -47,24 +47,24 @@ class Inventory:
             self.built_before = frozenset(self._built)
 
     def __iter__(self) -> Iterator[Relation]:
-        """Yield what stood there before the build."""
+        """Yield the inventory: what was there before the build."""
         return iter(self._standing.values())
 
     def relation(self, name: str) -> Relation | None:
-        """Return what stood under the name of a model, a seed or a table of the build itself."""
+        """Return what the inventory has under the name of a model, a seed or a table of the build itself."""
         return self.at((self._names.datasets_of[name], name))
 
     def at(self, location: Location) -> Relation | None:
-        """Return what stood at a location."""
+        """Return what the inventory has at a location."""
         return self._standing.get(location)
 
     @property
     def of_others(self) -> set[Location]:
-        """Where tables and views stood that no build has made."""
+        """Where the inventory has tables and views that no build has made."""
         return {at for at, relation in self._standing.items() if not is_ours(relation, self._built.get(relation.name))}
 
     def in_the_way(self, name: str, columns: Sequence[str], *, is_view: bool) -> Relation | None:
-        """Return the view that has to make way for a table of ours, or the reverse; None where nothing has to.
+        """Return the inventory's view that has to make way for a table of ours, or the reverse; else None.
 
         Raises InTheWay for what others have made.
         """
@@ -75,20 +75,20 @@ class Inventory:
         return None if relation.is_view == is_view else relation
 
     def check_own_table(self, name: str, columns: Iterable[str]) -> None:
-        """Raise InTheWay if somebody has made something else under the name of a table of the build itself."""
+        """Raise InTheWay if the inventory has something else under the name of a table of the build itself."""
         relation = self.relation(name)
         if relation is not None and (relation.is_view or not {*columns} & {*relation.columns}):
             check_ours(relation, Built(not relation.is_view, frozenset()), is_view=False, columns=[])
 
     def is_view_of_ours(self, location: Location) -> bool:
-        """Return True if an earlier build has made the view, for a model that this build knows."""
+        """Return True if the inventory's view is one that an earlier build made of a model known to this one."""
         relation, (dataset, name) = self._standing.get(location), location
         if relation is None or self._names.datasets_of.get(name) != dataset:
             return False
         return relation.is_view and is_ours(relation, self._built.get(name))
 
     def add(self, model: Model, *, is_view: bool) -> None:
-        """Add the result of a build; a failed one has left the former table or view."""
+        """Add the result of a build to the inventory; a failed one has left the former table or view."""
         columns = model.columns if model.names_its_columns else self._columns_there(model.name)
         built = Built(is_view, frozenset(columns))
         if self._built.get(model.name) != built:
@@ -96,10 +96,10 @@ class Inventory:
             self._is_more_built = True
 
     def news(self) -> list[tuple[str, bool, str]]:
-        """Return the rows of `built_models`; none where they are what they were."""
+        """Return the inventory's rows for `built_models`; none where they are what they were."""
         return rows_to_remember(self._built) if self.has_catalog and self._is_more_built else []
 
     def _columns_there(self, name: str) -> list[str]:
-        """Return the column names of a table or view in the database, which may have changed them."""
+        """Return for the inventory a relation's column names in the database, which may have changed them."""
         with self._connection.client.execute_query(f"SELECT * FROM {self._names.of(name)} WHERE 1 = 0") as cursor:  # noqa: S608 - our own tables
             return [str(column[0]) for column in cursor.description or []]

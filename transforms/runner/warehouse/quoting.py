@@ -2,10 +2,10 @@
 
 
 def identifier(name: str) -> str:
-    """Return a name in quotation marks."""
+    """Quote a name for a statement, in double quotation marks."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def string_literal(text: str) -> str:
-    """Return a text in quotation marks."""
+    """Quote a text for a statement, in single quotation marks."""
     return "'" + text.replace("'", "''") + "'"

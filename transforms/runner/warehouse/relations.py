@@ -33,12 +33,12 @@ BUILT_MODELS_COLUMNS = {"name": "varchar", "is_view": "boolean", "column_names":
 
 
 class InTheWay(Exception):
-    """Somebody else's table or view has the name of a model; the message names it and says what to do."""
+    """A relation of others, table or view, has the name of a model; the message names it and says what to do."""
 
 
 @dataclass
 class Relation:
-    """A table or view: where it is, its columns, and whether it has a comment, as everything that a build makes has."""
+    """A relation, table or view: where it is, its columns, and whether it has a comment, as all that a build makes."""
 
     dataset: str
     name: str
@@ -48,17 +48,17 @@ class Relation:
 
     @property
     def kind(self) -> str:
-        """Its kind in SQL: table or view."""
+        """The relation's kind in SQL: table or view."""
         return "view" if self.is_view else "table"
 
     def __str__(self) -> str:
-        """`table intercom.fct_conversations`."""
+        """The relation for messages: `table intercom.fct_conversations`."""
         return f"{self.kind} {self.dataset}.{self.name}"
 
 
 @dataclass(frozen=True)
 class Built:
-    """What an earlier build made under a name."""
+    """What an earlier build made as a relation under a name."""
 
     is_view: bool
     columns: frozenset[str]
@@ -103,10 +103,10 @@ def is_ours(relation: Relation, built: Built | None) -> bool:
 
 
 def remembered(rows: Sequence[Sequence[object]]) -> dict[str, Built]:
-    """Return name -> what was built, of the rows of `built_models`."""
+    """Return name -> relation that was built, of the rows of `built_models`."""
     return {str(name): Built(bool(is_view), frozenset(json.loads(str(columns)))) for name, is_view, columns in rows}
 
 
 def rows_to_remember(built: Mapping[str, Built]) -> list[tuple[str, bool, str]]:
-    """Return the rows of `built_models`."""
+    """Return the rows of `built_models` that remember the relations which were built."""
     return [(name, one.is_view, json.dumps(sorted(one.columns))) for name, one in sorted(built.items())]

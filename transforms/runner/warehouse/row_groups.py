@@ -12,7 +12,7 @@ COUNT = "SELECT count(DISTINCT row_group_id) FROM pragma_storage_info(%s) WHERE 
 
 
 def postpone_compaction(connection: Connection, table: str, count_rows: int) -> None:
-    """Skip DuckDB's row-group merge at the closing checkpoint unless this table has enough deleted rows."""
+    """Skip DuckDB's merge of row groups at the closing checkpoint, unless this table has enough deleted rows."""
     if connection.kind_of_duckdb != "duckdb":
         return
     ((count_groups,),) = connection.rows(COUNT, table)

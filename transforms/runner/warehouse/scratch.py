@@ -17,7 +17,7 @@ IN_MEMORY = "intercom_elt_changed"  # the name of a second database, attached to
 
 
 class Scratch:
-    """The tables of one build, by the name of the model whose rows they hold; `close` drops them.
+    """The scratch tables of one build, by the model whose rows they hold; `close` drops them.
 
     Temporary tables of a connection are seen by that connection alone. On PostgreSQL there are unlogged tables in the
     staging dataset instead, on a file of DuckDB tables in a database in memory.
@@ -33,12 +33,12 @@ class Scratch:
 
     @property
     def is_possible(self) -> bool:
-        """Return True if such tables can be made in this warehouse."""
+        """Return True if scratch tables can be made in this warehouse."""
         return self._connection.dialect in ("duckdb", POSTGRES)
 
     @property
     def is_shared(self) -> bool:
-        """Return True if the build's other connections can see what one connection makes."""
+        """Return True if the build's other connections can see scratch tables that one connection makes."""
         return self._connection.dialect == POSTGRES or self._is_file
 
     def kept(self, name: str, found: str) -> str:
@@ -51,21 +51,21 @@ class Scratch:
             return self._made.get(name) or self.make(name, f"SELECT * FROM {found} AS changed")  # noqa: S608 - our own tables
 
     def make(self, name: str, sql: str) -> str:
-        """Make the table of a query's rows, and return its name in SQL."""
+        """Make a scratch table of a query's rows, and return its name in SQL."""
         table = self._table(name)
         self._connection.together(self._names.datasets.staging, name, *self._statements(table, sql))
         self._made[name] = table
         return table
 
     def drop_left_over(self, standing: Iterable[Relation]) -> None:
-        """Drop what killed builds have left in PostgreSQL."""
+        """Drop scratch tables that killed builds have left in PostgreSQL."""
         for relation in standing:
             is_in_place = relation.dataset == self._names.datasets.staging and relation.is_commented
             if self._connection.dialect == POSTGRES and is_in_place and relation.name.endswith(SCRATCH):
                 self._connection.execute(f"DROP TABLE IF EXISTS {self._names.in_staging(relation.name)}")
 
     def close(self) -> None:
-        """Drop all tables."""
+        """Drop all scratch tables."""
         with suppress(DatabaseException):  # of a connection that is lost: the next build does it
             for table in self._made.values():
                 self._connection.execute(f"DROP TABLE IF EXISTS {table}")

@@ -23,14 +23,14 @@ INDEXES = "SELECT {} FROM duckdb_indexes() WHERE sql IS NOT NULL"  # those of ke
 
 
 def rename_sql(dialect: str, building: str, table: str, bare_name: str) -> str:
-    """Return the statement that gives the table under construction its name; `building` and `table` are in full."""
+    """Return the statement that swaps a table in by its name; `building` and `table` are in full."""
     if dialect == "clickhouse":
         return f"RENAME TABLE {building} TO {table}"
     return f"ALTER TABLE {building} RENAME TO {table if dialect in NAMED_IN_FULL else bare_name}"
 
 
 def create_view_sql(dialect: str, view: str, sql: str) -> str:
-    """Return the statement that creates a view.
+    """Return the statement that swaps a view in by creating it.
 
     Redshift drops no table that a view is bound to, and every table is dropped when it is built.
     """
@@ -38,36 +38,36 @@ def create_view_sql(dialect: str, view: str, sql: str) -> str:
 
 
 class Swap:
-    """Puts tables and views in their places, on one connection, in any warehouse."""
+    """Swaps tables and views into their places, on one connection, in any warehouse."""
 
     def __init__(self, connection: Connection, names: FullNames) -> None:
         self._connection = connection
         self._names = names
 
     def make_way(self, relation: Relation) -> None:
-        """Drop a view where a table comes, or the reverse."""
+        """Drop a view before a table is swapped in, or the reverse."""
         self._connection.execute(f"DROP {relation.kind.upper()} {self._names.of(relation.name)}")
 
     def whole_table(self, name: str, sql: str) -> None:
-        """Replace the table in one step, if the warehouse can; readers see it whole or not at all."""
+        """Swap the table in one step, if the warehouse can; readers see it whole or not at all."""
         with self._naming_other_kind("table", name):
             self._connection.execute(f"CREATE OR REPLACE TABLE {self._names.of(name)} AS {sql}")
 
     def table(self, name: str) -> None:
-        """Let the table under construction take the place of the one that readers see."""
+        """Swap the table under construction in for the one that readers see."""
         with self._naming_other_kind("table", name):
             self._connection.execute(f"DROP TABLE IF EXISTS {self._names.of(name)}")
         self._connection.execute(self._rename_sql(name))
 
     def view(self, name: str, sql: str) -> None:
-        """Create or replace the view."""
+        """Swap a view in: create or replace it."""
         view = self._names.of(name)
         with self._naming_other_kind("view", name):
             self._connection.execute(f"DROP VIEW IF EXISTS {view}")
         self._connection.execute(create_view_sql(self._connection.dialect, view, sql))
 
     def naming_obstacle(self, name: str) -> AbstractContextManager[None]:
-        """Name what others have put on a table and what rejects its new rows, if the database does not."""
+        """Name what others have put on a table and what rejects a swap's new rows, if the database does not."""
         return nullcontext()
 
     def _rename_sql(self, name: str) -> str:
@@ -76,7 +76,7 @@ class Swap:
 
     @contextmanager
     def _naming_other_kind(self, kind: str, name: str) -> Iterator[None]:
-        """Raise InTheWay if the name belongs to the other kind, in a warehouse whose catalog is not read.
+        """Raise InTheWay if a name to swap is of the other kind, in a warehouse whose catalog is not read.
 
         Its owner is unknown there, so nothing is dropped.
         """
@@ -91,10 +91,10 @@ class Swap:
 
 
 class SwapInDuckDB(Swap):
-    """The same, with the indexes that somebody has made on a table: DuckDB drops them with it."""
+    """Swaps the same with the indexes that somebody has made on a table: DuckDB drops them with it."""
 
     def table(self, name: str) -> None:
-        """Let the table under construction take the place of the one that readers see, with the same indexes."""
+        """Swap the table under construction in for the one that readers see, with the same indexes."""
         indexes = self._indexes(name)
         super().table(name)
         for made in indexes:
@@ -102,7 +102,7 @@ class SwapInDuckDB(Swap):
 
     @contextmanager
     def naming_obstacle(self, name: str) -> Iterator[None]:
-        """Name the index that rejects new rows, which DuckDB's message does not, and quote none of the rows."""
+        """Name the index that rejects a swap's new rows, as DuckDB's message does not; quote none of them."""
         try:
             yield
         except DatabaseException as error:
@@ -118,7 +118,7 @@ class SwapInDuckDB(Swap):
         return {(str(dataset), str(name)) for dataset, name in found}
 
     def _indexes(self, name: str) -> list[str]:
-        """Return the statements that have made the indexes of a table."""
+        """Return the statements that have made the indexes of a table before its swap."""
         dataset = self._names.datasets_of[name]
         if (dataset, name) not in self._indexed:
             return []

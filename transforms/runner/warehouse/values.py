@@ -14,14 +14,14 @@ Row = Sequence[Any]
 
 
 def literal(value: object, dialect: str) -> str:
-    """Return the value as it is written in the dialect."""
+    """Return a value as it is written into a statement of the dialect."""
     if type(value) is int:  # most values of seeds are; a truth value is not of this type
         return str(value)
     return _literal(value, dialect)
 
 
 def inserts(table: str, columns: Mapping[str, str], rows: Sequence[Row], dialect: str) -> Iterator[str]:
-    """Yield the statements that add the rows to the table."""
+    """Yield the statements that write rows with their values into the table."""
     for start in range(0, len(rows), ROWS_PER_INSERT):
         batch = rows[start : start + ROWS_PER_INSERT]
         literals = ", ".join("(" + ", ".join(literal(value, dialect) for value in row) + ")" for row in batch)
@@ -29,7 +29,7 @@ def inserts(table: str, columns: Mapping[str, str], rows: Sequence[Row], dialect
 
 
 def column_list(columns: Mapping[str, str], dialect: str) -> str:
-    """Return the columns (name -> type in DuckDB's words) as CREATE TABLE takes them."""
+    """Return columns (name -> type in DuckDB's words) written as CREATE TABLE takes them."""
     return ", ".join(f"{name} {sql_type(kind, dialect)}" for name, kind in columns.items())
 
 

@@ -35,14 +35,14 @@ NO_REPLACEMENTS: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Changes:
-    """What may have changed since the last build: the keys in a column of a table of the build."""
+    """What may have changed in the warehouse since the last build: keys in a column of a table of the build."""
 
     table: str
     column: str
 
 
 class Warehouse:
-    """An open sql_client with a dialect, and the datasets in which models find each other.
+    """A build's warehouse: an open sql_client with a dialect, and the datasets in which models find each other.
 
     `datasets_of` says in which dataset each model and seed is (name -> dataset); raw tables can be read without it.
     """
@@ -70,27 +70,27 @@ class Warehouse:
 
     @property
     def connection(self) -> Connection:
-        """The connection, for callers that bring their own client."""
+        """The warehouse's connection, for callers that bring their own client."""
         return self._connection
 
     @property
     def scratch(self) -> Scratch:
-        """The tables that a build makes for itself and drops again."""
+        """The tables that a build makes for itself in the warehouse and drops again."""
         return self._scratch
 
     @property
     def is_side_by_side(self) -> bool:
-        """True if several connections can build at once, and see each other's scratch tables."""
+        """True if several connections can build in the warehouse at once, and see each other's scratch tables."""
         return self._scratch.is_shared
 
     @property
     def has_transactions(self) -> bool:
-        """True if several statements can become visible together."""
+        """True if the warehouse can make several statements visible together."""
         return self._connection.has_transactions
 
     @property
     def has_memory(self) -> bool:
-        """True if a later build can know what this one has made, and rebuild a part of it."""
+        """True if a later build can know what this one has made in the warehouse, and rebuild a part of it."""
         return self.has_transactions and self._inventory.has_catalog
 
     @property
@@ -99,7 +99,7 @@ class Warehouse:
         return self._inventory.built_before
 
     def begin(self, datasets_of: Mapping[str, str], models: Iterable[Model]) -> None:
-        """Make the destination ready for a build of these models; call this before anything else of a build.
+        """Make the warehouse ready for a build of these models; call this before anything else of a build.
 
         `datasets_of` says in which dataset each model, seed and table of the build itself is (name -> dataset).
         """
@@ -110,7 +110,7 @@ class Warehouse:
         analyze_raw_tables(self._connection, self._names, models)
 
     def _create_datasets(self) -> None:
-        """Create the missing ones of the datasets that something is built in."""
+        """Create the warehouse's datasets that something is built in and that are missing."""
         datasets = self._names.datasets
         for dataset in sorted({datasets.staging, datasets.marts, *self._names.datasets_of.values()}):
             with self._client.with_alternative_dataset_name(dataset):
@@ -119,7 +119,7 @@ class Warehouse:
 
     @contextmanager
     def remembering(self) -> Iterator[None]:
-        """Record what the block has built, so that the next build can tell it from what others have made.
+        """Record in the warehouse what the block built: the next build tells it from what others have made.
 
         What was built before an interruption is recorded, too.
         """
@@ -136,31 +136,31 @@ class Warehouse:
             self.load_table(BUILT_MODELS, BUILT_MODELS_COLUMNS, rows)
 
     def postpone_compaction(self) -> None:
-        """Let DuckDB reclaim the room of deleted rows only once in many builds."""
+        """Let a DuckDB warehouse reclaim the room of deleted rows only once in many builds."""
         if self._updated:
             largest = max(self._updated, key=lambda name: self._updated[name])
             postpone_compaction(self._connection, self._names.of(largest), self._updated[largest])
 
     def checkpoint(self) -> None:
-        """Let DuckDB write its file now: when it is closed, it does that on one core, and everybody waits."""
+        """Let DuckDB write the warehouse's file now: closing does that on one core, and everybody waits."""
         if self._connection.kind_of_duckdb == "duckdb":
             self._connection.execute("CHECKPOINT")
 
     def rows(self, query: exp.Expr | str) -> list[Row]:
-        """Return the rows of a query in DuckDB's SQL with bare names (`raw.contacts`, `fct_conversations`)."""
+        """Ask the warehouse for rows, in DuckDB's SQL with bare names (`raw.contacts`, `fct_conversations`)."""
         return self._connection.rows(self.sql(query))
 
     def sql(self, query: exp.Expr | str) -> str:
-        """Return the query in the destination's dialect, every stored table fully qualified."""
+        """Return the query in the warehouse's dialect, every stored table fully qualified."""
         tree = sqlglot.parse_one(query, read="duckdb") if isinstance(query, str) else query
         return filled(text_of(tree, self.dialect), self._names.of_slot)
 
     def model_sql(self, model: Model, replacements: Mapping[str, str] = NO_REPLACEMENTS) -> str:
-        """Return the model's SQL (a check's counts its rows), with `replacements` read instead of tables."""
+        """Return a model's SQL for the warehouse (a check's counts its rows), reading `replacements` for tables."""
         return filled(model_text(model, self.dialect), lambda name: replacements.get(name) or self._names.of_slot(name))
 
     def create_view(self, model: Model) -> None:
-        """Create the view of a model, replacing what had its name."""
+        """Create the view of a model in the warehouse, replacing what had its name."""
         name, sql = model.name, self.model_sql(model)
         before = self._make_room(name, model.columns, is_view=True)
         comments = comment_sql(self._connection, self._names, model)
@@ -168,7 +168,7 @@ class Warehouse:
         self._inventory.add(model, is_view=True)
 
     def create_table(self, model: Model) -> int:
-        """Build the table next to the one that readers see, then swap it in; return its number of rows."""
+        """Build the warehouse's table next to the one readers see, then swap it in; return its number of rows."""
         before = self._make_room(model.name, model.columns)
         comments = comment_sql(self._connection, self._names, model)
         count = self._replace_table(model.name, self.model_sql(model), before, comments)
@@ -176,7 +176,7 @@ class Warehouse:
         return count
 
     def create_own_table(self, name: str, columns: Iterable[str], sql: str) -> int:
-        """Replace a table in which a build remembers something for the next one; return its number of rows."""
+        """Replace a table in which a build leaves a memory in the warehouse; return its number of rows."""
         self._inventory.check_own_table(name, columns)
         return self._replace_table(name, sql, [], [])
 
@@ -194,7 +194,7 @@ class Warehouse:
         return self.count_rows(name)
 
     def update_table(self, model: Model, replacements: Mapping[str, str], changes: Changes) -> int:
-        """Replace the table's rows whose key is among the changes by the model's new rows, in one transaction.
+        """Replace a warehouse table's rows whose key is among the changes by new ones, in one transaction.
 
         The model reads `replacements`, which cut down what they can: raw tables, among others, they cannot. Return the
         table's number of rows.
@@ -214,7 +214,7 @@ class Warehouse:
         return self._updated[model.name]
 
     def changed_rows(self, name: str, key: str, changes: Changes) -> str:
-        """Return, as something to select from, the changed rows of a table or view.
+        """Return, to select from, the changed rows of a table or view in the warehouse.
 
         A table of periods has several keys, and so several sets of changed rows.
         """
@@ -222,18 +222,18 @@ class Warehouse:
         return self._scratch.kept(scratch_name, self.only_changed(name, key, changes))
 
     def changed_rows_of_view(self, view: Model, replacements: Mapping[str, str]) -> str:
-        """Return the changed rows of a view, computed from `replacements`, as something to select from."""
+        """Return the changed rows of a warehouse's view, of `replacements`, to select from."""
         return self._scratch.kept(view.name, f"({self.model_sql(view, replacements)})")
 
     def only_changed(self, name: str, key: str, changes: Changes) -> str:
-        """Return a subquery of the table's rows whose key is among the changes."""
+        """Return a subquery of a warehouse table's rows whose key is among the changes."""
         return f"(SELECT * FROM {self._names.of(name)} WHERE {self._is_among(key, changes)})"  # noqa: S608 - our own tables
 
     def _is_among(self, key: str, changes: Changes) -> str:
         return f"{key} IN (SELECT {changes.column} FROM {self._names.of(changes.table)})"  # noqa: S608 - our own tables
 
     def load_table(self, name: str, columns: Mapping[str, str], rows: Sequence[Row]) -> int:
-        """Replace the table by these rows (column name -> type in DuckDB's words); return their number."""
+        """Replace a warehouse table by these rows (column name -> type in DuckDB's words); return their number."""
         building = self._names.of(name, BUILDING)
         self._inventory.check_own_table(name, columns)
         self._together(
@@ -246,7 +246,7 @@ class Warehouse:
         return len(rows)
 
     def holds(self, name: str, columns: Iterable[str], rows: Sequence[Row]) -> bool:
-        """Return True if the table held exactly these rows before the build: comparing is cheaper than writing."""
+        """Return True if the warehouse's table held exactly these rows: comparing is cheaper than writing."""
         relation = self._inventory.relation(name)
         if relation is None or relation.is_view or relation.columns != list(columns):
             return False
@@ -254,35 +254,35 @@ class Warehouse:
         return Counter(map(tuple, found)) == Counter(map(tuple, rows))
 
     def has_columns(self, name: str, columns: Iterable[str]) -> bool:
-        """Return True if the table was there before the build, with these columns."""
+        """Return True if the warehouse had the table before the build, with these columns."""
         relation = self._inventory.relation(name)
         return relation is not None and {*columns} <= {*relation.columns}
 
     def ensure_table(self, name: str, columns: Mapping[str, str]) -> None:
-        """Create the table without rows if it is missing."""
+        """Create a table without rows in the warehouse if it is missing."""
         self._connection.execute(
             f"CREATE TABLE IF NOT EXISTS {self._names.of(name)} ({column_list(columns, self.dialect)})"
         )
 
     def append(self, name: str, columns: Mapping[str, str], rows: Sequence[Row]) -> None:
-        """Add rows to the table, which is created if it is missing."""
+        """Add rows to a table of the warehouse, which is created if it is missing."""
         self.ensure_table(name, columns)
         self._together(name, *inserts(self._names.of(name), columns, rows, self.dialect))
 
     def count_rows(self, name: str) -> int:
-        """Return the number of rows of a model or seed."""
+        """Return the number of rows that a model or seed has in the warehouse."""
         return int(self._connection.rows(f"SELECT COUNT(*) FROM {self._names.of(name)}")[0][0])  # noqa: S608 - our own tables
 
     def rows_of(self, model: Model, replacements: Mapping[str, str]) -> list[Row]:
-        """Ask the destination for the rows of a model's query."""
+        """Ask the warehouse for the rows of a model's query."""
         return self._connection.rows(self.model_sql(model, replacements))
 
     def count_rows_of(self, check: Model, replacements: Mapping[str, str]) -> int:
-        """Ask the destination how many rows a check finds."""
+        """Ask the warehouse how many rows a check finds."""
         return int(self.rows_of(check, replacements)[0][0])
 
     def _make_room(self, name: str, columns: Sequence[str], *, is_view: bool = False) -> list[Step]:
-        """Return the statements to run before a model is built, or raise InTheWay for what others have made."""
+        """Return what makes room in the warehouse for a model, or raise InTheWay for what others have made."""
         relation = self._inventory.in_the_way(name, columns, is_view=is_view)
         return [] if relation is None else [partial(self._swap.make_way, relation)]
 

@@ -42,7 +42,7 @@ READERS = """
 
 @dataclass(frozen=True)
 class Grant:
-    """A privilege on a table or view, or on one column of it."""
+    """A privilege to keep in PostgreSQL, on a table or view, or on one column of it."""
 
     column: str | None
     grantee: str
@@ -50,12 +50,12 @@ class Grant:
     is_grantable: bool
 
     def grant_sql(self, relation: str) -> str:
-        """Return the statement that grants the privilege."""
+        """Return PostgreSQL's statement that grants the kept privilege."""
         option = " WITH GRANT OPTION" if self.is_grantable else ""
         return f"GRANT {self._what} ON {relation} TO {self._whom}{option}"
 
     def revoke_sql(self, relation: str) -> str:
-        """Return the statement that revokes the privilege."""
+        """Return PostgreSQL's statement that revokes the privilege."""
         return f"REVOKE {self._what} ON {relation} FROM {self._whom}"
 
     @property
@@ -68,12 +68,12 @@ class Grant:
 
 
 def grants(client: SqlClientBase[Any], relation: str) -> list[Grant]:
-    """Return the privileges that somebody other than the owner has."""
+    """Return the privileges to keep in PostgreSQL: those that somebody other than the owner has."""
     return [Grant(*row) for row in client.execute_sql(GRANTS, relation, relation) or ()]
 
 
 def readers(client: SqlClientBase[Any], relation: str, columns: Collection[str] | None = None) -> list[Location]:
-    """Return the views that read the relation, or these columns of it, and so depend on them."""
+    """Return views that PostgreSQL has to keep: they read the relation, or these columns of it, and depend on them."""
     found = client.execute_sql(READERS, relation) or ()
     return list(
         dict.fromkeys((str(dataset), str(name)) for dataset, name, of in found if columns is None or of in columns)
@@ -81,7 +81,7 @@ def readers(client: SqlClientBase[Any], relation: str, columns: Collection[str] 
 
 
 def placeholder_view_sql(client: SqlClientBase[Any], view: str) -> str:
-    """Return the statement that lets a view of ours read nothing until it is built, and say so to whoever reads it.
+    """Return the statement that keeps a view of ours in PostgreSQL, reading nothing until it is built, and saying so.
 
     It has the columns that it had: what others have put on it stays.
     """
@@ -93,13 +93,13 @@ def placeholder_view_sql(client: SqlClientBase[Any], view: str) -> str:
 
 
 def lost_columns(client: SqlClientBase[Any], table: str, building: str) -> set[str]:
-    """Return the columns of the table that the one under construction lacks, or has with another type."""
+    """Return the columns of PostgreSQL's table, to be kept, that the new one lacks or has with another type."""
     new, old = _columns(client, building), _columns(client, table)
     return {name for name in old if new.get(name) != old[name]}
 
 
 def refill_sql(client: SqlClientBase[Any], table: str, building: str) -> list[str]:
-    """Return the statements that give the table the columns and rows of the one under construction, which is dropped.
+    """Return statements that keep PostgreSQL's table and give it columns and rows of the new one, which is dropped.
 
     Rows are deleted rather than truncated: readers meanwhile see the old ones, and do not wait.
     """
@@ -113,23 +113,23 @@ def refill_sql(client: SqlClientBase[Any], table: str, building: str) -> list[st
 
 
 def is_there(client: SqlClientBase[Any], relation: str) -> bool:
-    """Return True if there is a table or view of this name."""
+    """Return True if there is a table or view of this name in PostgreSQL, on which there may be something to keep."""
     return bool(client.execute_sql(IS_THERE, relation))
 
 
 def is_same_view(client: SqlClientBase[Any], view: str, building: str) -> bool:
-    """Return True if two views have the same query, as PostgreSQL has parsed it."""
+    """Return True if PostgreSQL has parsed the same query for two views, so that the old one can be kept."""
     return bool((client.execute_sql(DEFINITIONS, view, building) or [[False]])[0][0])
 
 
 def has_first_columns_of(client: SqlClientBase[Any], view: str, building: str) -> bool:
-    """Return True if the new view has the columns of the old one, and maybe more after them, and so can replace it."""
+    """Return True if PostgreSQL lets a new view replace the kept one: it has the same columns, and maybe more."""
     old, new = list(_columns(client, view).items()), list(_columns(client, building).items())
     return new[: len(old)] == old
 
 
 def restore_grants(client: SqlClientBase[Any], relation: str, before: Sequence[Grant]) -> None:
-    """Give a new relation exactly the privileges of the one before."""
+    """Give PostgreSQL's new relation exactly the privileges kept from the one before."""
     columns, now = _columns(client, relation), grants(client, relation)
     for grant in now:
         if grant not in before:
@@ -151,7 +151,7 @@ def _alter_sql(table: str, old: Mapping[str, str], new: Mapping[str, str]) -> li
 
 
 def _columns(client: SqlClientBase[Any], relation: str) -> dict[str, str]:
-    """Return name -> type, without columns that the database computes."""
+    """Return name -> type of a PostgreSQL table to be kept, without columns that the database computes."""
     return {
         str(name): str(kind)
         for name, kind, is_generated in client.execute_sql(COLUMNS, relation) or ()

@@ -39,7 +39,7 @@ def is_lock_timeout(error: BaseException | None) -> bool:
 
 
 def attempts(seconds: float) -> Iterator[stamina.Attempt]:
-    """Yield attempts at something that may be blocked; the last one raises."""
+    """Yield attempts at something that waits for a lock; the last one raises."""
     yield from stamina.retry_context(
         on=is_lock_timeout, attempts=None, timeout=seconds, wait_initial=0.2, wait_max=3.0, wait_jitter=0.2
     )
@@ -57,7 +57,7 @@ def naming_holders(client: SqlClientBase[Any], dataset: str, name: str) -> Itera
 
 
 def holders(client: SqlClientBase[Any], dataset: str, name: str) -> str:
-    """Return who holds locks on the tables of a dataset, as a person would look for them."""
+    """Return who holds the lock that is waited for on tables of a dataset, as a person would look for them."""
     found = [
         f"connection {pid} of {user}"
         + (f" ({application})" if application else "")

@@ -21,7 +21,7 @@ from transforms.runner.warehouse.table_swap import BUILDING, Swap
 
 
 class SwapInPostgres(Swap):
-    """Puts tables and views in their places; `is_ours` tells whether a build has made a view."""
+    """Swaps tables and views into their places on PostgreSQL; `is_ours` tells whether a build has made a view."""
 
     def __init__(self, connection: Connection, names: FullNames, is_ours: Callable[[Location], bool]) -> None:
         super().__init__(connection, names)
@@ -29,7 +29,7 @@ class SwapInPostgres(Swap):
         self._privileges: dict[str, list[Grant]] = {}  # of views dropped for tables, and the reverse
 
     def make_way(self, relation: Relation) -> None:
-        """Drop a view where a table comes, or the reverse; its privileges come back with what follows.
+        """Drop a view before PostgreSQL's swap of a table, or the reverse; its privileges come back after it.
 
         Raises InTheWay if views of others read it: they could not be kept, and are never dropped.
         """
@@ -45,7 +45,7 @@ class SwapInPostgres(Swap):
         super().make_way(relation)
 
     def table(self, name: str) -> None:
-        """Refill the table that readers see from the one under construction, or rename that if there is none."""
+        """Swap on PostgreSQL: refill the table that readers see from the new one, or rename that if there was none."""
         client, table, building = self._connection.client, self._names.of(name), self._names.of(name, BUILDING)
         if is_there(client, table):
             self._free(table, lost_columns(client, table, building))
@@ -57,7 +57,7 @@ class SwapInPostgres(Swap):
         self._regrant(name)
 
     def view(self, name: str, sql: str) -> None:
-        """Create or replace the view, unless it already has this query: then readers are not disturbed."""
+        """Swap a view in on PostgreSQL, unless it already has this query: then readers are not disturbed."""
         execute, client = self._connection.execute, self._connection.client
         view, building = self._names.of(name), self._names.of(name, BUILDING)
         take_place = f"ALTER VIEW {building} RENAME TO {self._names.in_its_dataset(name)}"
@@ -77,7 +77,7 @@ class SwapInPostgres(Swap):
         self._regrant(name)
 
     def _free(self, relation: str, columns: Collection[str] | None = None) -> None:
-        """Make our own views stop reading the relation, or these columns of it, until they are rebuilt."""
+        """Let our own views stop reading what PostgreSQL swaps, or these columns of it, until they are rebuilt."""
         for dataset, name in readers(self._connection.client, relation, columns):
             if self._is_ours((dataset, name)):
                 self._connection.execute(placeholder_view_sql(self._connection.client, self._names.of(name)))
