@@ -18,12 +18,12 @@ def sound(house):
 
 @built_together
 def broken(house):
-    house.raw.conversation("1", NOON, conversation_rating__rating=7, conversation_rating__created_at=NOON)
+    house.raw.conversation("1", NOON, created_at=None)
     yield
 
 
 def test_a_check_that_fails_is_said_of_the_story_that_breaks_it(house):
     stories = Stories(house, SimpleNamespace(MODELS="+fct_csat", sound=sound, broken=broken))
     stories.check(sound.story)
-    with pytest.raises(AssertionError, match=r"fct_csat_figures_are_possible finds \('1-1',\)"):
+    with pytest.raises(AssertionError, match=r"fct_conversations_has_keys finds \('1-1',\)"):
         stories.check(broken.story)

@@ -1,4 +1,4 @@
--- error: Ratings are from 1 to 5.
+-- warn: Ratings are from 1 to 5.
 -- incremental: conversation_id
 select conversation_id
 from fct_csat

@@ -2,9 +2,6 @@
 select collection_id, locale
 from fct_help_center_coverage
 where
-    sad_share < 0
-    or sad_share > 1
-    or zero_view_share < 0
+    zero_view_share < 0
     or zero_view_share > 1
-    or conversations_per_1000_views < 0
     or count_stale > count_published

@@ -2,10 +2,11 @@
 select
     conversations.id as conversation_id,
     nullif(conversations.title, '') as title,
-    coalesce(
-        nullif(conversations.state, ''),
-        case when conversations.open then 'open' when not conversations.open then 'closed' end
-    ) as state,  -- open, closed or snoozed; where Intercom leaves it out, by its flag `open`
+    case
+        when conversations.state in ('open', 'closed', 'snoozed') then conversations.state
+        when conversations.open then 'open'
+        when not conversations.open then 'closed'
+    end as state,  -- open, closed or snoozed; where Intercom names none of these, by its flag `open`
     conversations.open as is_open,
     conversations.read as is_read,
     nullif(conversations.priority, '') as priority,

@@ -25,19 +25,26 @@ def stock(house, *owner):
 
 
 @built_together
-def test_without_a_state_the_open_flag_says_what_is_in_the_backlog(house):
+def test_without_a_known_state_the_open_flag_says_what_is_in_the_backlog(house):
     for flag in (False, True, None):
         house.raw.conversation(str(flag), NOON)
         house.raw.tables["conversations"][-1] |= {"state": None, "open": flag}
+    house.raw.conversation("archived", NOON)
+    house.raw.tables["conversations"][-1] |= {"state": "archived", "open": False}
+    house.raw.conversation("deferred", NOON)
+    house.raw.tables["conversations"][-1] |= {"state": "deferred", "open": True}
     yield
     assert house.answer("fct_backlog_conversations", "distinct conversation_id") == [
         ("None",),  # nothing says that it was closed
         ("True",),
+        ("deferred",),
     ]
     assert house.answer("fct_conversations", "conversation_id, state") == [
         ("False", "closed"),
         ("None", None),
         ("True", "open"),
+        ("archived", "closed"),
+        ("deferred", "open"),
     ]
 
 

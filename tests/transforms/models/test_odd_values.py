@@ -1,0 +1,24 @@
+"""What is odd in Intercom's own data is a warning: a build ends well, and the next one with it."""
+
+NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
+
+
+def test_values_that_intercom_has_no_name_for_are_warned_of_and_fail_no_build(house):
+    house.raw.conversation("archived", NOON, state="archived", open=False)
+    house.raw.conversation("deferred", NOON, state="deferred", open=None)
+    for rating in (-1, 0, 7):
+        facts = {"conversation_rating__rating": rating, "conversation_rating__created_at": NOON}
+        house.raw.conversation(f"rated {rating}", NOON, state="closed", **facts)
+    house.raw.add("collections", id="k1", name="k1", help_center_id="h1")
+    happy = {"statistics__happy_reaction_percentage": 300, "statistics__reactions": 20}
+    house.raw.article("1", "k1", at=NOON, **happy)
+    house.raw.article("2", "k1", at=NOON, statistics__sad_reaction_percentage=-20, statistics__reactions=20)
+    house.raw.article("3", "k1", at=NOON, statistics__views=-5, statistics__conversations=3)
+    report = house.build("+fct_backlog_daily +fct_csat +fct_help_center_coverage +fct_articles")
+    failed = {result.name: result.status for result in report if result.status not in ("built", "passed")}
+    assert report.is_ok, failed
+    assert {*failed} >= {
+        "conversations_are_in_a_known_state",
+        "fct_articles_figures_are_possible",
+        "fct_csat_figures_are_possible",
+    }
