@@ -6,7 +6,7 @@ from sources.intercom.configuration import ConfigurationError
 
 
 def reason(error: Exception) -> tuple[ExitCode, str]:
-    """Return why a command ended early, for the person at the shell: exit code and line."""
+    """Return the reason of a command's early exit, for the person at the shell: exit code and line."""
     if isinstance(error, Stop):
         return error.code, str(error)
     if was_interrupted(error):

@@ -26,7 +26,7 @@ def error_response(error: ApiError, headers: dict[str, str]) -> Response:
 
 
 def nginx_page(status: int) -> str:
-    """Return the HTML page that a server in front of the simulated API answers when the API does not."""
+    """Return the answer of a server in front of the simulated API, an HTML page, when the API gives none."""
     title = f"{status} {HTTPStatus(status).phrase}"
     return (
         f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n"

@@ -21,7 +21,7 @@ def as_stored(record: Record) -> Record:
 
 
 def allowed_per_page(options: Options, asked: int, maximum: int, *, is_strict: bool = False) -> int:
-    """Return the page size that the simulator serves: cut to the maximum, or refused where API or knob say so."""
+    """Return the page size of the simulator's paging: cut to the maximum, or refused where API or knob say so."""
     if asked <= maximum:
         return asked
     if is_strict or options.over_max_per_page == "error":
@@ -30,7 +30,7 @@ def allowed_per_page(options: Options, asked: int, maximum: int, *, is_strict: b
 
 
 def count_pages(count: int, per_page: int) -> int:
-    """How many pages the simulator cuts a list into; 0 when nothing matched."""
+    """How many pages the simulator's paging cuts a list into; 0 when nothing matched."""
     return -(-count // per_page)
 
 
@@ -69,7 +69,7 @@ class PageNumbers:
         }
 
     def pages(self, call: Call, page: int, per_page: int, count: int) -> Record:
-        """Return the answer's `pages` object, with the next page's URL."""
+        """Return the `pages` object of a list's paging by number, with the next page's URL."""
         total_pages = count_pages(count, per_page)
         query = urlencode({**call.query, "page": page + 1, "per_page": per_page})
         pages: Record = {"type": "pages", "page": page, "per_page": per_page, "total_pages": total_pages}
@@ -89,7 +89,7 @@ def cursor_answer(
     list_type: str = "list",
     key: str = "data",
 ) -> Record:
-    """Answer with the page after a page cursor; `pages.next` is an object, and absent on the last page."""
+    """Answer a call by paging on from a page cursor; `pages.next` is an object, and absent on the last page."""
     page = after.page if after else 1
     pages: Record = {
         "type": "pages",
@@ -116,7 +116,7 @@ def walk_answer(
     list_type: str = "list",
     key: str = "data",
 ) -> Record:
-    """Answer with a page of a walk, by `per_page` and `starting_after` of the call's query."""
+    """Answer a call by paging through a walk, by `per_page` and `starting_after` of its query."""
     per_page = allowed_per_page(call.options, call.whole_number("per_page", default), maximum)
     after = cursor_in(call.query)
     return cursor_answer(call, after, per_page, walk.page(after, per_page, walk.count()), render, list_type, key)

@@ -46,14 +46,14 @@ class Days:
 
     @property
     def start_at(self) -> int:
-        """The first second of these days, in unix seconds."""
+        """The first second of the days to export, in unix seconds."""
         return start_of(self.first_on)
 
     @property
     def last_at(self) -> int:
-        """The last second of these days, in unix seconds."""
+        """The last second of the days to export, in unix seconds."""
         return start_of(self.last_on) + DAY_SECONDS - 1
 
     def first_half(self) -> "Days":
-        """Return the older half of the days; a single day stays itself."""
+        """Return the older half of the days to export; a single day stays itself."""
         return Days(self.first_on, self.first_on + timedelta((len(self) - 1) // 2))

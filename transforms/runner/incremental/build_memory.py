@@ -134,7 +134,7 @@ class BuildMemory:
 
     @property
     def _needed(self) -> set[str]:
-        """What the memory's incremental models are made of, and themselves; not seeds: each build loads those."""
+        """The memory's incremental models and all that they are made of, seeds aside: each build loads those."""
         reads = {name: model.references for name, model in self._models.items()}
         return self.incremental.union(*(reached(name, reads) for name in self.incremental))
 

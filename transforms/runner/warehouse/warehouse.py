@@ -35,7 +35,7 @@ NO_REPLACEMENTS: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Changes:
-    """What may have changed in the warehouse since the last build: keys in a column of a table of the build."""
+    """What may have changed for a warehouse's table since the last build: keys in a column of a table of the build."""
 
     table: str
     column: str

@@ -80,7 +80,7 @@ def _asked(reading: Reading, search: Search) -> Asked:
 
 
 def _searched(search: Search, reading: Reading, after: int, page_cursor: str | None = None) -> Iterator[Page]:
-    """Yield a search's pages; if a page cursor expires on the way, they go on from before what was reached."""
+    """Yield the pages of a pass; if a page cursor expires on the way, they go on from before what was reached."""
     now, per_page = reading.session.identity.now(), _per_page(reading)
     reached: int | None = None
     count_in_vain = 0
