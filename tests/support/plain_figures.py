@@ -71,20 +71,30 @@ def opens_nothing(events, place, is_ours):
 
 
 def turns(events):
-    """Return (asked, how it ended, when) of each question; one that left it closed is one if there is no other."""
-    found, messages = [], []
-    for event in events:
+    """Return (asked, how it ended, when) of each question; one that left it closed is one if there is no other.
+
+    One that was closed unanswered is asked again by whoever opens it, unless a reply does.
+    """
+    found, messages, opening, is_owed = [], [], None, False
+    for before, event in zip([events[0], *events], events, strict=False):
         messages += [event] if event.is_question else []
-        if messages and (event.is_reply or event.is_close):
-            found.append((asked_at(messages, found), "answered" if event.is_reply else "closed_unanswered", event.at))
-            messages = []
-    return [*found, (asked_at(messages, found), "waiting", None)] if messages else found
+        is_opened = before.state == "closed" != event.state
+        if is_opened and is_owed and not event.is_question and not event.is_reply:
+            opening = event
+        if event.is_reply or event.is_close:
+            if messages or opening:
+                outcome = "answered" if event.is_reply else "closed_unanswered"
+                found.append((asked_at(messages, opening, found), outcome, event.at))
+            is_owed = not event.is_reply and (is_owed or bool(messages))
+            messages, opening = [], None
+    return [*found, (asked_at(messages, opening, found), "waiting", None)] if messages or opening else found
 
 
-def asked_at(messages, earlier_turns):
+def asked_at(messages, opening, earlier_turns):
     """Return when the question of these messages was asked: the first turn begins with the first message."""
     questions = [event.at for event in messages if event.state != "closed"] if earlier_turns else []
-    return (questions or [messages[0].at])[0]
+    asked = questions or [event.at for event in messages[:1]]
+    return min([*asked[:1], *([opening.at] if opening else [])])
 
 
 def seconds(events, now, is_counted):

@@ -4,7 +4,7 @@ select conversation_id
 from fct_conversations
 where
     count_replying_admins > count_replies
-    or count_turns > count_customer_messages
+    or count_turns > count_customer_messages + count_reopens
     or (first_reply_at_epoch is not null and count_replies = 0)
     or (asked_at_epoch is null and first_reply_at_epoch is not null)
     or (count_customer_messages > 0 and direction = 'outbound')

@@ -91,17 +91,18 @@ default_slots as (
     where schedule_id = 'default'
 ),
 
+-- from a message on, and from nothing else
 reply_times as (
     select
         int_turns.conversation_id,
-        int_turns.answered_at_epoch - int_turns.asked_at_epoch as reply_seconds,
+        int_turns.answered_at_epoch - int_turns.written_at_epoch as reply_seconds,
         answered.clock_offset_seconds + answered.is_open * int_turns.answered_at_epoch
-        - asked.clock_offset_seconds - asked.is_open * int_turns.asked_at_epoch
+        - asked.clock_offset_seconds - asked.is_open * int_turns.written_at_epoch
             as reply_office_seconds
     from int_turns
-    left join default_slots as asked on cast(floor(int_turns.asked_at_epoch / 900) as bigint) = asked.slot_id
+    left join default_slots as asked on cast(floor(int_turns.written_at_epoch / 900) as bigint) = asked.slot_id
     left join default_slots as answered on cast(floor(int_turns.answered_at_epoch / 900) as bigint) = answered.slot_id
-    where int_turns.answered_at_epoch is not null
+    where int_turns.answered_at_epoch is not null and int_turns.written_at_epoch is not null
 ),
 
 -- two queries, because Redshift sorts by one column in each

@@ -1,6 +1,7 @@
 -- One row per turn: from the first customer message that nobody has answered yet to the next reply or close, whichever is first.
 -- Conversations of which parts are missing have no turns: what is missing could be the answer. A message that left the
 -- conversation closed ("Thanks!") asks nothing, unless it was answered, or a teammate opened the conversation after it.
+-- What was closed unanswered waits again from the moment on at which it is opened without a new message, unless a reply opens it.
 -- incremental: conversation_id
 with
 
@@ -43,6 +44,8 @@ exchanges as (
         min(case when is_customer_message then at_epoch end) as message_at_epoch,
         min(case when is_question then seq end) as question_seq,
         min(case when is_question then at_epoch end) as question_at_epoch,
+        min(case when is_opening and not is_customer_message and not is_reply then seq end) as opening_seq,
+        min(case when is_opening and not is_customer_message and not is_reply then at_epoch end) as opening_at_epoch,
         max(case when is_end then at_epoch end) as ended_at_epoch,
         max(case when is_reply then at_epoch end) as answered_at_epoch,
         max(case when is_reply then author_id end) as answered_by_admin_id,
@@ -52,20 +55,61 @@ exchanges as (
     group by conversation_id, count_earlier_ends
 ),
 
-numbered as (
+-- is there a customer's message to which no reply has come in all the exchanges before?
+owed as (
     select
         exchanges.*,
-        row_number() over (partition by conversation_id order by count_earlier_ends) as turn
+        coalesce(
+            max(case when message_seq is not null then count_earlier_ends end) over (
+                partition by conversation_id order by count_earlier_ends
+                rows between unbounded preceding and 1 preceding
+            ) > coalesce(
+                max(case when answered_at_epoch is not null then count_earlier_ends end) over (
+                    partition by conversation_id order by count_earlier_ends
+                    rows between unbounded preceding and 1 preceding
+                ), -1
+            ), false
+        ) as is_owed
     from exchanges
-    where message_at_epoch is not null and is_asking = 1
+),
+
+continued as (
+    select
+        owed.*,
+        is_owed and coalesce(opening_seq < coalesce(question_seq, message_seq, opening_seq + 1), false)
+            as is_opened_again
+    from owed
+),
+
+numbered as (
+    select
+        continued.*,
+        row_number() over (partition by conversation_id order by count_earlier_ends) as turn,
+        sum(case when is_opened_again then 0 else 1 end) over (
+            partition by conversation_id order by count_earlier_ends
+            rows between unbounded preceding and current row
+        ) as question
+    from continued
+    where (message_at_epoch is not null and is_asking = 1) or is_opened_again
 ),
 
 -- a "Thanks!" that left it closed is not the next question; the first turn begins with the first message of all
 turns as (
     select
         numbered.*,
-        case when turn > 1 and question_seq is not null then question_seq else message_seq end as asked_seq,
-        case when turn > 1 and question_seq is not null then question_at_epoch else message_at_epoch end as asked_at_epoch
+        case
+            when is_opened_again then opening_seq
+            when turn > 1 and question_seq is not null then question_seq
+            else message_seq
+        end as asked_seq,
+        case
+            when is_opened_again then opening_at_epoch
+            when turn > 1 and question_seq is not null then question_at_epoch
+            else message_at_epoch
+        end as asked_at_epoch,
+        case
+            when turn > 1 and question_seq is not null then question_at_epoch else message_at_epoch
+        end as written_at_epoch
     from numbered
 ),
 
@@ -116,9 +160,12 @@ measured as (
 select
     conversation_id,
     cast(turn as bigint) as turn,  -- 1, 2, ... within the conversation
-    asked_seq,  -- the event that asked
+    cast(question as bigint) as question,  -- 1, 2, ... within the conversation: one that is opened again has several turns
+    is_opened_again,  -- the question of the turn before, which was closed unanswered and opened again
+    asked_seq,  -- the event that asked, or opened it again
     to_timestamp(asked_at_epoch) as asked_at,
     asked_at_epoch,
+    written_at_epoch,  -- the customer's message that asked; NULL: opened again, and no new one has come
     team_id as asked_team_id,  -- the team that had the conversation then; NULL: none
     to_timestamp(answered_at_epoch) as answered_at,  -- NULL: no teammate has replied; bots do not answer a turn
     answered_at_epoch,

@@ -209,12 +209,10 @@ select
     end as is_waiting_on_us,  -- now: open, and the last message that is no bot's is the customer's
     to_timestamp(
         case
-            when not conversations.has_all_parts then conversations.waiting_since_epoch
-            when turns.waiting_since_epoch is not null then turns.waiting_since_epoch
-            when conversations.state = 'open' and rollup.is_last_message_customers
-                then rollup.last_customer_message_at_epoch
+            when conversations.has_all_parts then turns.waiting_since_epoch
+            else conversations.waiting_since_epoch
         end
-    ) as waiting_since,  -- the first customer message that waits for a reply now (of one that was closed and reopened, the last); NULL: none does
+    ) as waiting_since,  -- the first customer message that waits for a reply now, or when what was closed unanswered was opened again; NULL: none waits
     turns.waited_business_seconds as waiting_business_seconds,  -- since then until now, in the working hours of the team that had it then
     conversations.last_closed_by_role,  -- customer, teammate, bot, team, other, or unknown (closed without a part that says it)
 
@@ -265,7 +263,7 @@ select
         else conversations.statistics_count_reopens
     end as count_reopens,  -- from closed back to open or snoozed, by whomever; the first answer to a message of ours is none
     case when conversations.has_all_parts then coalesce(turns.count_turns, 0) end
-        as count_turns,  -- questions: see fct_response_turns
+        as count_turns,  -- questions, one that was closed unanswered and opened again anew: see fct_response_turns
     case when conversations.has_all_parts then cast(coalesce(ownership.count_handovers, 0) as bigint) end
         as count_handovers,  -- from one teammate, or one team, to another
 

@@ -5,6 +5,7 @@ select
     int_turns.conversation_id,  -- see fct_conversations
     int_turns.turn,  -- 1, 2, ... within the conversation
     int_turns.is_first,  -- the first of the conversation
+    int_turns.is_opened_again,  -- the question of the turn before, which was closed unanswered and opened again without a new message
     fct_conversations.conversation_url,  -- opens it in Intercom's inbox
     fct_conversations.direction,  -- of the conversation: inbound or outbound_replied
     fct_conversations.channel,  -- of the conversation
@@ -15,7 +16,7 @@ select
     int_turns.answered_by_admin_id as admin_id,  -- who replied; NULL: nobody
     int_staff.name as admin_name,  -- of admin_id
     fct_conversations.contact_id,  -- of the conversation
-    int_turns.asked_at,  -- the first message that waited for this reply
+    int_turns.asked_at,  -- the first message that waited for this reply; when it was opened, where that is_opened_again
     int_turns.asked_at_epoch,  -- in unix seconds
     local_slots.day as asked_on,  -- in the workspace's time zone, as hour and weekday
     local_slots.hour as asked_hour,  -- 0 to 23
@@ -27,7 +28,7 @@ select
     int_turns.response_business_seconds,  -- the same in the working hours of the team that had it when the customer asked
     int_turns.waited_seconds,  -- until the reply or the close, or until now
     int_turns.waited_business_seconds,  -- the same in those working hours
-    int_turns.count_customer_messages,  -- messages that waited for this reply
+    int_turns.count_customer_messages,  -- messages of this turn that waited for this reply
     int_turns.outcome  -- answered, closed_unanswered (closed before anybody replied) or waiting
 from int_turns
 inner join fct_conversations on int_turns.conversation_id = fct_conversations.conversation_id

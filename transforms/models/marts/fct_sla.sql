@@ -25,14 +25,16 @@ matching_targets as (
     where fct_conversations.direction = 'inbound'
 ),
 
+-- a question that was closed unanswered and opened again is still the same one
 waits as (
     select
         conversation_id,
-        max(case when is_first then outcome end) as first_outcome,
-        max(case when is_first then waited_business_seconds end) as first_wait_seconds,
-        max(case when not is_first then waited_business_seconds end) as next_wait_seconds,
-        sum(case when not is_first and outcome = 'waiting' then 1 else 0 end) as count_next_waiting,
-        sum(case when not is_first and outcome = 'answered' then 1 else 0 end) as count_next_answered
+        coalesce(max(case when question = 1 and outcome <> 'closed_unanswered' then outcome end), 'closed_unanswered')
+            as first_outcome,
+        max(case when question = 1 then waited_business_seconds end) as first_wait_seconds,
+        max(case when question > 1 then waited_business_seconds end) as next_wait_seconds,
+        sum(case when question > 1 and outcome = 'waiting' then 1 else 0 end) as count_next_waiting,
+        sum(case when question > 1 and outcome = 'answered' then 1 else 0 end) as count_next_answered
     from int_turns
     group by conversation_id
 ),
@@ -136,12 +138,12 @@ select
     -- own targets, all in business seconds, a wait that goes on until now: what the most specific target of the settings promises
     -- for the team that has the conversation now, also where another team had it when the customer asked
     first_response_target_seconds,  -- own target of the priority and team that it has now, whoever answered; NULL: none
-    first_wait_seconds as first_response_seconds,  -- the first turn, until the reply, the close or now
+    first_wait_seconds as first_response_seconds,  -- the wait of the first question until the reply, the close or now; the longest of them, where it was closed unanswered and opened again
     first_response_status,  -- hit, missed (also in silence), active (still in time) or cancelled (closed in time without a reply, or before the customer wrote)
     first_response_breach_seconds,  -- beyond the target; 0: not missed
     next_response_target_seconds,  -- own target of the priority and team that it has now, whoever answered; NULL: none
-    next_wait_seconds as next_response_seconds,  -- the longest of the later turns
-    next_response_status,  -- of the worst later turn; cancelled: closed without need of one
+    next_wait_seconds as next_response_seconds,  -- the longest wait of the later questions
+    next_response_status,  -- of the longest of these waits; cancelled: closed without need of one
     next_response_breach_seconds,  -- beyond the target; 0: not missed
     resolution_target_seconds,  -- own target of the priority and team that it has now; NULL: none
     elapsed_seconds as resolution_seconds,  -- from the first customer message to the last close, or until now

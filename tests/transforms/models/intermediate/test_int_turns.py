@@ -91,6 +91,58 @@ def test_business_seconds_are_of_the_team_that_had_it_when_it_was_asked(house):
 
 
 @built_together
+def test_what_was_closed_unanswered_waits_again_when_it_is_opened(house):
+    """From then on, as often as that happens, whoever opens it and however; not for a reply that opens it."""
+    openings = {
+        "1": ("open", ("admin", "a1"), None),
+        "2": ("assign_and_reopen", ("bot", "b1"), None),
+        "3": ("open", ("admin", "a1"), "<p>Sorry!</p>"),
+        "4": ("snoozed", ("admin", "a1"), None),
+        "5": None,
+    }
+    for number, opening in openings.items():
+        story = house.raw.conversation(number, NOON, state="snoozed" if number == "4" else "open")
+        story.closes(NOON + 10)
+        if opening:
+            part_type, author, body = opening
+            story.part(part_type, NOON + 20, author, body, to=("admin", "a2") if "assign" in part_type else None)
+        if number == "1":
+            story.closes(NOON + 25).closes(NOON + 26).part("open", NOON + 30, ("admin", "a1"))
+            story.asks(NOON + 40).replies(NOON + 90)
+    yield
+    columns = "conversation_id, turn, question, is_opened_again, asked_at_epoch, written_at_epoch, outcome"
+    found = turns(house, columns)
+    assert [turn[1:] for turn in found if turn[1] == 1] == [
+        (1, 1, False, NOON, NOON, "closed_unanswered") for _ in openings
+    ]
+    assert [turn for turn in found if turn[1] > 1] == [
+        ("1", 2, 1, True, NOON + 20, None, "closed_unanswered"),
+        ("1", 3, 1, True, NOON + 30, NOON + 40, "answered"),
+        ("2", 2, 1, True, NOON + 20, None, "waiting"),
+        ("4", 2, 1, True, NOON + 20, None, "waiting"),
+        ("5", 2, 1, True, NOON + 10, None, "waiting"),  # no part opened it
+    ]
+
+
+@built_together
+def test_what_was_answered_or_asked_anew_is_not_the_question_that_was_closed(house):
+    story = house.raw.conversation("1", NOON, state="open").replies(NOON + 5).closes(NOON + 10)
+    story.part("open", NOON + 20, ("admin", "a1"))
+    story = house.raw.conversation("2", NOON, state="open").closes(NOON + 10).replies(NOON + 15)
+    story.part("open", NOON + 20, ("admin", "a1"))
+    story = house.raw.conversation("3", NOON, state="open").closes(NOON + 10).asks(NOON + 15)
+    story.part("open", NOON + 500, ("admin", "a1"))
+    yield
+    columns = "conversation_id, turn, question, is_opened_again, asked_at_epoch, outcome"
+    assert turns(house, columns) == [
+        ("1", 1, 1, False, NOON, "answered"),
+        ("2", 1, 1, False, NOON, "closed_unanswered"),
+        ("3", 1, 1, False, NOON, "closed_unanswered"),
+        ("3", 2, 2, False, NOON + 15, "waiting"),
+    ]
+
+
+@built_together
 def test_a_reply_inside_a_close_answers(house):
     house.raw.conversation("1", NOON, state="closed").closes(NOON + 7, body="<p>done</p>")
     yield

@@ -83,9 +83,20 @@ def test_own_targets_have_a_status(house):
     # what the customer adds to a conversation that the workflow has closed, and that stays so, waits for nothing
     said_ok = house.raw.conversation("9", NOON, state="closed", **workflow).closes(NOON + 10, by=("bot", "b1"))
     said_ok.asks(NOON + 60).knows(statistics__last_close_at=NOON + 10)
+    # closed at once and opened again: the customer still waits for the same answer
+    for number, seconds in (("10", 61), ("11", 60), ("12", 90)):
+        waits = house.raw.conversation(number, now - 200, state="open").closes(now - 190)
+        waits.part("open", now - seconds, ("admin", "a1"))
+    waits.replies(now - 20)
+    waits = house.raw.conversation("13", now - 200, state="open").replies(now - 180).asks(now - 170)
+    waits.closes(now - 150).part("open", now - 51, ("admin", "a1"))
     columns = "first_response_status, next_response_status, resolution_status, own_status"
     assert sla(house, columns, [target]) == [
         ("1", "hit", "hit", "hit", "hit"),
+        ("10", "missed", "active", "active", "missed"),
+        ("11", "active", "active", "active", "active"),
+        ("12", "missed", "active", "active", "missed"),
+        ("13", "hit", "missed", "active", "missed"),
         ("2", "active", "active", "active", "active"),
         ("3", "missed", "active", "active", "missed"),
         ("4", "cancelled", "cancelled", "hit", "hit"),
@@ -94,6 +105,12 @@ def test_own_targets_have_a_status(house):
         ("7", "hit", "missed", "hit", "missed"),
         ("8", "hit", "active", "missed", "missed"),
         ("9", "cancelled", "cancelled", "cancelled", "cancelled"),
+    ]
+    waiting = "conversation_id, cast(epoch(waiting_since) as bigint), waiting_business_seconds"
+    assert house.rows("fct_conversations where conversation_id >= '10' and is_waiting_on_us", waiting)[:3] == [
+        ("10", now - 61, 61),
+        ("11", now - 60, 60),
+        ("13", now - 51, 51),
     ]
 
 
