@@ -10,6 +10,7 @@ from ..api.record import Record, record_id, updated_at
 from ..incremental.dlt_state import WindowState, opened, reset
 from ..incremental.earlier_start import say_earlier_start
 from ..incremental.unchanged_lists import changed
+from ..incremental.windows import DAY_SECONDS, Window
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..reading.session import Session
@@ -17,10 +18,6 @@ from ..rows.flatten import flatten
 from ..rows.table import Rows, Table, json, text, unix_seconds
 
 PATH = "/admins/activity_logs"
-DAY_SECONDS = 86_400
-WINDOW_SECONDS = 30 * DAY_SECONDS
-SHORTEST_WINDOW_SECONDS = 3_600
-FEW_PAGES = 2
 OVERLAP_SECONDS = DAY_SECONDS
 CLOCK_SECONDS = 60
 
@@ -68,32 +65,42 @@ def _windows(reading: Reading) -> Iterator[Rows]:
         after = min(after, session.wishes.since)
     # Where Intercom does not tell its clock, its newest log says how late it is at least; ours may be days ahead.
     newest_at = max(after, state.get("read_until", 0))
-    window_seconds = WINDOW_SECONDS
-    is_last = False
-    while not is_last:
-        before = after + window_seconds
-        is_last = before >= until  # and open: Intercom's clock may be behind its own logs
-        try:
-            pages = _pages(reading, after, None if is_last else before)
-        except (BadAnswer, Unreachable):
-            window_seconds = min(window_seconds, max(until - after, 0)) // 2
-            if window_seconds < SHORTEST_WINDOW_SECONDS:
-                raise
-            is_last = False
-            continue
+    for window, pages in _listed_windows(reading, Window(after, until)):
         newest_at = max([newest_at, *(updated_at(log) for page in pages for log in page.records)])
         reached = until if session.identity.has_clock else newest_at
         for rows in _in_two(reading, pages, _read_until(state, reached) - OVERLAP_SECONDS):
             yield rows
             session.chunk.take(len(rows[0][1]))
-        after = before
-        state["pass"] = {"after": min(after, reached - OVERLAP_SECONDS)}
-        window_seconds = window_seconds * 2 if len(pages) <= FEW_PAGES else WINDOW_SECONDS
-        is_settled = after <= reached - OVERLAP_SECONDS
-        if not is_last and (session.stop.is_set() or (is_settled and session.chunk.is_spent)):
+        _advance(state, window, reached)
+        is_settled = window.end <= reached - OVERLAP_SECONDS
+        if session.stop.is_set() or (is_settled and session.chunk.is_spent):
             return
-    state.pop("pass", None)
-    state["read_until"] = _read_until(state, reached)
+
+
+def _listed_windows(reading: Reading, window: Window) -> Iterator[tuple[Window, list[Page]]]:
+    """Yield each window up to the present with its pages, in windows as short as Intercom needs them."""
+    while True:
+        try:
+            pages = _pages(reading, window.after, window.before)
+        except (BadAnswer, Unreachable):
+            shorter = window.halved()
+            if shorter is None:
+                raise
+            window = shorter
+            continue
+        yield window, pages
+        if window.is_last:
+            return
+        window = window.following(len(pages))
+
+
+def _advance(state: WindowState, window: Window, reached: int) -> None:
+    """Remember that `window` was read when it was `reached` or later by Intercom's clock."""
+    if window.is_last:
+        state.pop("pass", None)
+        state["read_until"] = _read_until(state, reached)
+    else:
+        state["pass"] = {"after": min(window.end, reached - OVERLAP_SECONDS)}
 
 
 def _looked_again(reading: Reading) -> Iterator[Rows]:

@@ -4,10 +4,10 @@ import pytest
 
 from sources.intercom.api.errors import BadAnswer, RecordsUnread
 from sources.intercom.api.identity import Identity
-from sources.intercom.resources.activity_logs import ACTIVITY_LOGS, WINDOW_SECONDS
+from sources.intercom.incremental.windows import DAY_SECONDS, WINDOW_SECONDS
+from sources.intercom.resources.activity_logs import ACTIVITY_LOGS
 from tests.support.loopback import Reply
 
-DAY_SECONDS = 86_400
 BEGAN_AT = 1_700_000_000
 
 
