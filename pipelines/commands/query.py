@@ -110,7 +110,7 @@ def _check_prompt(file: Path | None) -> None:
 
 def _answer(target: Target, sql: str, written: Format, display: Display, file: Path | None = None) -> None:
     """Write the rows that answer the query `sql` to the file, or to standard output, as they come."""
-    with opened_read_only(target) as reader, reader.cursor(sql) as cursor:
+    with opened_read_only(target) as reader, reader.cursor(sql, "json" if written == "json" else "text") as cursor:
         columns = [column[0] for column in cursor.description or []]
         with nullcontext() if file is None else file.open("w", encoding="utf-8") as stream:
             count_shown = write_rows(columns, _rows(cursor), written, stream)

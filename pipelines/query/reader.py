@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import astuple
+from importlib import import_module
 from typing import Any
 
 import duckdb
@@ -19,6 +20,8 @@ from pipelines.query.allowed_statements import check_one_question, check_reads_o
 from pipelines.query.ambiguous_names import with_catalog
 from pipelines.query.formats import distinct
 from pipelines.query.nearest_names import nearest, unknown_name
+from pipelines.query.odd_values import Values, with_duckdbs_text
+from pipelines.query.postgres_values import give_postgres_text
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.secrecy.safe_text import masked
 from transforms.runner.dialects.dialect_names import sql_dialect
@@ -35,7 +38,7 @@ class Reader(ABC):
         self._ambiguous = ambiguous
 
     @abstractmethod
-    def cursor(self, sql: str) -> AbstractContextManager[Any]:
+    def cursor(self, sql: str, values: Values = "python") -> AbstractContextManager[Any]:
         """Open the reader's answer to SQL, for rows beyond memory; raises Stop for what does more than read."""
 
     def answer(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -57,9 +60,10 @@ class _OfFile(Reader):
         self._connection = connection
 
     @contextmanager
-    def cursor(self, sql: str) -> Iterator[Any]:
+    def cursor(self, sql: str, values: Values = "python") -> Iterator[Any]:
         check_reads_only(self._connection, sql)
-        yield self._connection.execute(with_catalog(sql, self._ambiguous))
+        named = with_catalog(sql, self._ambiguous)
+        yield self._connection.execute(with_duckdbs_text(self._connection, named, values))
 
 
 class _OfWarehouse(Reader):
@@ -71,9 +75,14 @@ class _OfWarehouse(Reader):
         self._dialect = dialect
 
     @contextmanager
-    def cursor(self, sql: str) -> Iterator[Any]:
+    def cursor(self, sql: str, values: Values = "python") -> Iterator[Any]:
         check_one_question(sql, self._dialect)
-        with self._client.execute_query(with_catalog(sql, self._ambiguous)) as result:
+        if self._dialect == "postgres" and values != "python":
+            give_postgres_text(self._client.native_connection, import_module("psycopg2.extensions"))
+        named = with_catalog(sql, self._ambiguous)
+        if self._dialect == "duckdb":
+            named = with_duckdbs_text(self._client.native_connection, named, values)
+        with self._client.execute_query(named) as result:
             if result.description is None:
                 raise Stop("The statement gives no rows. query only reads.", ExitCode.WRONG_USE)
             yield result

@@ -44,6 +44,27 @@ def test_a_database_called_like_its_dataset_is_asked_by_dataset_and_table(invoke
         assert (code, output) == (0, "rating\n5\n"), errors
 
 
+ODD_VALUES = """
+SELECT 'infinity'::timestamp AS t, '-infinity'::date AS d, timestamptz 'infinity' AS z, '\\x00'::blob AS b,
+    interval '1 day' AS i, timestamp_ns '2026-01-01 00:00:00.123456789' AS ns, ['a', NULL] AS texts,
+    {'at': [date 'infinity'], 'n "1"': 1} AS s, map {'k': interval '1 day'} AS m, timestamp '2026-01-01' AS at,
+    NULL::date AS t; -- all
+"""
+
+
+def test_values_are_written_as_the_database_says_them(invoke, database):
+    said = ["infinity", "-infinity", "infinity", "\\x00", "1 day", "2026-01-01 00:00:00.123456789"]
+    nested = ["[a, NULL]", "{'at': [infinity], 'n \"1\"': 1}", "{k=1 day}", "2026-01-01 00:00:00", ""]
+    names = ["t", "d", "z", "b", "i", "ns", "texts", "s", "m", "at"]
+    _, output, _ = invoke("query", ODD_VALUES, "--format", "csv")
+    assert [*csv.reader(io.StringIO(output))] == [[*names, "t"], [*said, *nested]]
+    _, output, _ = invoke("query", ODD_VALUES, "--format", "vertical")
+    assert all(value in output for value in [*said, *nested])
+    _, output, _ = invoke("query", ODD_VALUES, "--format", "json")
+    of_json = [["a", None], {"at": ["infinity"], 'n "1"': 1}, {"k": "1 day"}, "2026-01-01T00:00:00"]
+    assert json.loads(output) == dict(zip(names, [*said, *of_json], strict=True)) | {"t_1": None}
+
+
 @pytest.mark.parametrize(
     "sql",
     [

@@ -1,5 +1,7 @@
 """`query` on PostgreSQL: it reads, and nothing else, and a connection that is lost is not the asker's mistake."""
 
+import json
+
 import psycopg2
 
 CREDENTIALS = "DESTINATION__POSTGRES__CREDENTIALS"
@@ -46,3 +48,22 @@ def test_a_query_whose_connection_is_lost_is_no_wrong_use(invoke, postgres, monk
     code, output, errors = invoke("query", "SELECT pg_terminate_backend(pg_backend_pid())", "--destination", "postgres")
     assert (code, output) == (1, ""), errors
     assert "Check that the destination is running" in errors
+
+
+def test_values_are_written_as_postgres_says_them(invoke, postgres, monkeypatch):
+    monkeypatch.setenv(CREDENTIALS, postgres)
+    sql = """
+        SELECT 'infinity'::timestamp AS t, '-infinity'::date AS d, '\\x00ff'::bytea AS b, interval '1 day' AS i,
+            ARRAY[interval '1 day', NULL] AS l, date '2026-01-02' AS day, NULL::date AS n
+    """
+    code, output, errors = invoke("query", sql, "--destination", "postgres", "--format", "json")
+    assert code == 0, errors
+    assert json.loads(output) == {
+        "t": "infinity",
+        "d": "-infinity",
+        "b": "\\x00ff",
+        "i": "1 day",
+        "l": ["1 day", None],
+        "day": "2026-01-02",
+        "n": None,
+    }
