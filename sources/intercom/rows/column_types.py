@@ -1,51 +1,24 @@
 """The type of each column: a value of another type gets a column of its own instead of being cast."""
 
 import hashlib
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import chain
 from typing import Any
 
 from dlt.common.data_types import TDataType
 from dlt.common.schema import Schema
 
-from ..api.record import LARGEST_BIGINT
 from ..configuration import IntercomConfiguration
 from .table import REMOVES, Row, Table
+from .values import KINDS, are_exact, own_type, parted
 
-LARGEST_EXACT_IN_DOUBLE = 2**53
 FURTHER_FIELDS = "further_fields"
 LOAD_ID, ROW_ID = "_dlt_load_id", "_dlt_id"  # what dlt adds to each row
 _OF_POSTGRES = frozenset({"ctid", "tableoid", "xmin", "xmax", "cmin", "cmax"})  # it has these in each table
 _RESERVED = frozenset({FURTHER_FIELDS, LOAD_ID, ROW_ID}) | _OF_POSTGRES
 MOST_UNDECLARED = IntercomConfiguration.max_columns
-SMALLEST_BIGINT = -LARGEST_BIGINT - 1
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")  # as we write the days of an export
-_NUMBER = re.compile(r"\d{1,17}\.\d{1,17}")
-_TYPES: dict[type, TDataType] = {
-    bool: "bool",
-    int: "bigint",
-    float: "double",
-    str: "text",
-    dict: "json",
-    list: "json",
-    date: "date",
-}
-_KINDS: dict[TDataType, frozenset[type]] = {
-    data_type: frozenset(kind for kind, its_type in _TYPES.items() if its_type == data_type)
-    for data_type in _TYPES.values()
-}
-_NO_KINDS: frozenset[type] = frozenset()  # of columns that an earlier version has made, of bytes or moments
 _NULL = type(None)
-# Python type -> the type of the column that holds such a value unchanged.
-_IN_COLUMN: dict[TDataType, Callable[[Any], Any]] = {
-    "text": str,
-    "bigint": int,
-    "double": float,
-    "date": date.fromisoformat,
-}
 
 
 @dataclass
@@ -76,7 +49,6 @@ class ColumnTypes:
         self._names: dict[str, str] = {}
         self._types: dict[str, TDataType] = {}
         self._count_left = max_columns - len(self._loaded.keys() - self._declared.keys() - _RESERVED - {REMOVES})
-        self._further: list[Row] = []
 
     @property
     def is_full(self) -> bool:
@@ -94,22 +66,21 @@ class ColumnTypes:
         A column without a value is left out.
         """
         names = dict.fromkeys(chain.from_iterable(rows))
-        renamed = {name for name in names if self._column(name) != name or not name}
+        renamed = {name for name in names if self.column(name) != name or not name}
         if renamed:
             rows = [row if renamed.isdisjoint(row) else self._told_apart(row) for row in rows]
             names = dict.fromkeys(chain.from_iterable(rows))
-        columns: dict[str, TypedColumn] = {}
-        self._further = [{} for _ in rows]
+        batch = _Batch(self, len(rows))
         if beyond := self._beyond(names):
-            rows = [self._without(row, beyond, position) for position, row in enumerate(rows)]
+            batch.keep_beyond(rows, beyond)
         for name in filter(lambda name: name not in beyond, names):
-            self._put(columns, name, [row.get(name) for row in rows])
-        if any(self._further):
+            batch.put(name, [row.get(name) for row in rows])
+        if any(batch.further):
             self._types[FURTHER_FIELDS] = "json"
-            columns[FURTHER_FIELDS] = TypedColumn("json", [fields or None for fields in self._further])
-        return columns
+            batch.columns[FURTHER_FIELDS] = TypedColumn("json", [fields or None for fields in batch.further])
+        return batch.columns
 
-    def _column(self, name: str) -> str:
+    def column(self, name: str) -> str:
         """Return the column of a field, as the database writes its name, whose type is asked; a blank name has none."""
         column = self._names.get(name)
         if column is None:
@@ -121,11 +92,11 @@ class ColumnTypes:
 
         The field that is called like the column has it, else the first by name; others get a suffix of their own.
         """
-        renamed = sorted(name for name in row if self._column(name) != name or not name)
+        renamed = sorted(name for name in row if self.column(name) != name or not name)
         taken = row.keys() - set(renamed)
         names = {}
         for name in renamed:
-            column = self._column(name)
+            column = self.column(name)
             if column in taken or not column:
                 names[name] = _marked(column or "unnamed", name)
             taken.add(column)
@@ -136,7 +107,7 @@ class ColumnTypes:
         beyond: set[str] = set()
         new: set[str] = set()
         for name in names:
-            column = self._column(name)
+            column = self.column(name)
             if column in _RESERVED or (column == REMOVES and name != REMOVES):
                 beyond.add(name)
             elif not (name == REMOVES or column in self._types or column in self._declared or column in self._loaded):
@@ -145,29 +116,56 @@ class ColumnTypes:
                     beyond.add(name)
         return beyond
 
-    def _without(self, row: Row, beyond: set[str], position: int) -> Row:
-        self._further[position] = {name: value for name, value in row.items() if name in beyond and value is not None}
-        return {name: value for name, value in row.items() if name not in beyond}
+    def type_of(self, column: str, values: list[Any]) -> TDataType | None:
+        """Return the type of a column that has `values`, or None if there is no room for it.
 
-    def _put(self, columns: dict[str, TypedColumn], name: str, values: list[Any]) -> None:
+        The first value of a new one decides.
+        """
+        data_type = self._types.get(column) or self._declared.get(column) or self._loaded.get(column)
+        if data_type is None:
+            if self.is_full and column != REMOVES:
+                return None
+            self._count_left -= column != REMOVES
+            data_type = own_type(next(value for value in values if value is not None))
+        self._types[column] = data_type
+        return data_type
+
+
+class _Batch:
+    """The columns of the rows that are typed together, and for each row the fields that have no column in it."""
+
+    def __init__(self, types: ColumnTypes, count_rows: int) -> None:
+        self.columns: dict[str, TypedColumn] = {}
+        self.further: list[Row] = [{} for _ in range(count_rows)]
+        self._types = types
+
+    def keep_beyond(self, rows: Sequence[Row], beyond: set[str]) -> None:
+        """Keep the fields called as in `beyond`, which have no typed column."""
+        for position, row in enumerate(rows):
+            for name, value in row.items():
+                if name in beyond:
+                    self._keep_further(position, name, value)
+
+    def put(self, name: str, values: list[Any]) -> None:
+        """Add a field with its value in each row: to its column, to those of other types, or to further fields."""
         kinds = {*map(type, values)} - {_NULL}
         if not kinds:
             return
-        column = self._column(name)
-        data_type = self._types.get(column) or self._learned(column, values)
+        column = self._types.column(name)
+        data_type = self._types.type_of(column, values)
         if data_type is None:
             for position, value in enumerate(values):
                 self._keep_further(position, name, value)
             return
-        if not (kinds <= _KINDS.get(data_type, _NO_KINDS) and _is_in_range(values, kinds)):
-            values, misfits = _parted(values, data_type)
+        if not are_exact(values, kinds, data_type):
+            values, misfits = parted(values, data_type)
             for variant, of_variant in misfits.items():
-                self._put(columns, f"{name}__v_{variant}", of_variant)
-            if data_type not in _KINDS:
+                self.put(f"{name}__v_{variant}", of_variant)
+            if data_type not in KINDS:
                 return
-        if column in columns:  # of another field, in other rows
-            values = self._beside(columns[column].values, name, values)
-        columns[column] = TypedColumn(data_type, values)
+        if column in self.columns:  # of another field, in other rows
+            values = self._beside(self.columns[column].values, name, values)
+        self.columns[column] = TypedColumn(data_type, values)
 
     def _beside(self, before: list[Any], name: str, values: list[Any]) -> list[Any]:
         """Return the values of two fields sharing a typed column, `x__v_text` and a text in x; a row may have both."""
@@ -177,80 +175,10 @@ class ColumnTypes:
         return [new if old is None else old for old, new in zip(before, values, strict=True)]
 
     def _keep_further(self, position: int, name: str, value: Any) -> None:
-        fields = self._further[position]
+        fields = self.further[position]
         if value is not None:
             fields[name if name not in fields else _marked(name, name)] = value
-
-    def _learned(self, column: str, values: list[Any]) -> TDataType | None:
-        """Return the type of a column that was not met yet, or None if there is no room for it.
-
-        The first value of a new one decides.
-        """
-        data_type = self._declared.get(column) or self._loaded.get(column)
-        if data_type is None:
-            if self.is_full and column != REMOVES:
-                return None
-            self._count_left -= column != REMOVES
-            data_type = _type_of(next(value for value in values if value is not None))
-        self._types[column] = data_type
-        return data_type
 
 
 def _marked(column: str, name: str) -> str:
     return f"{column}__{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
-
-
-def _parted(values: list[Any], data_type: TDataType) -> tuple[list[Any], dict[TDataType, list[Any]]]:
-    """Return the values that a column of `data_type` holds, and the others by the type of the column that does."""
-    fitting: list[Any] = [None] * len(values)
-    misfits: dict[TDataType, list[Any]] = {}
-    for position, value in enumerate(values):
-        if value is None:
-            continue
-        if fits(value, data_type):
-            is_other = _TYPES.get(type(value)) != data_type
-            fitting[position] = _IN_COLUMN[data_type](value) if is_other else value
-        else:
-            own = _type_of(value)
-            of_type = misfits.setdefault(own, [None] * len(values))
-            of_type[position] = str(value) if own == "text" else value
-    return fitting, misfits
-
-
-def _type_of(value: Any) -> TDataType:
-    """Return the column type for a value; an integer beyond bigint is written as text."""
-    if type(value) is int and not SMALLEST_BIGINT <= value <= LARGEST_BIGINT:
-        return "text"
-    return _TYPES[type(value)]
-
-
-def _is_in_range(values: list[Any], kinds: set[type]) -> bool:
-    if kinds != {int}:
-        return True
-    numbers = [value for value in values if value is not None]
-    return bool(min(numbers) >= SMALLEST_BIGINT and max(numbers) <= LARGEST_BIGINT)
-
-
-def fits(value: Any, data_type: TDataType | None) -> bool:
-    """Return True if a value is in its column of `data_type`, not in one of another type.
-
-    The API writes some numbers as text now and then: written as JSON writes numbers, they lose nothing.
-    """
-    kind = type(value)
-    if value is None or (kind is not int and _TYPES.get(kind) == data_type):
-        return True
-    if data_type == "text":
-        return kind in {int, float}
-    if data_type == "bigint":
-        return _is_integer(value) and SMALLEST_BIGINT <= int(value) <= LARGEST_BIGINT
-    if data_type == "double":
-        is_plain = kind is str and _NUMBER.fullmatch(value) is not None and value == str(float(value))
-        return is_plain or (kind is int and abs(value) <= LARGEST_EXACT_IN_DOUBLE)
-    return data_type == "date" and kind is str and _DATE.fullmatch(value) is not None
-
-
-def _is_integer(value: Any) -> bool:
-    if type(value) is str:
-        is_digits = value.isdecimal() and value.isascii() and len(value) <= len(str(LARGEST_BIGINT))
-        return is_digits and value == str(int(value))
-    return type(value) is int or (type(value) is float and value.is_integer() and abs(value) <= LARGEST_EXACT_IN_DOUBLE)

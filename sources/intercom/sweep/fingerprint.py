@@ -14,9 +14,9 @@ from dlt.common.data_types import TDataType
 
 from ..api.lists.list_answer import total_count_in
 from ..resources.contacts import SHOWN_ITEMS
-from ..rows.column_types import fits
 from ..rows.file_links import without_signatures
 from ..rows.table import REMOVES, Row, Rows, Table
+from ..rows.values import fits
 
 DIGEST_BYTES = 8
 
