@@ -141,7 +141,7 @@ def figures(events, now, is_ours):
         "count_reopens": len(reopened),
         "count_turns": len(turns(events)),
         "count_assignments": sum(event.is_assignment for event in events),
-        "is_closed_on_first_contact": state == "closed" and len(closes) == len(repliers) == 1,
+        "is_closed_on_first_contact": bool(asked) and state == "closed" and len(closes) == len(repliers) == 1,
         "is_one_touch": state == "closed" and len(replies) == 1 and not reopened,
         "is_rateable": state == "closed" and bool(replies),
         "is_waiting_on_us": state == "open" and last_message is not None and last_message.is_question,

@@ -189,9 +189,9 @@ def test_of_a_message_with_missing_parts_nothing_is_invented(house):
 @built_together
 def test_campaigns_that_nobody_answers_are_in_no_backlog_and_have_no_close(house):
     for number in range(50):
-        by = {"source__delivered_as": "campaigns_initiated" if number % 2 else "admin_initiated"}
+        by = {"source__delivered_as": ("admin_initiated", "campaigns_initiated", "automated")[number % 3]}
         story = sent(house, f"{number:02}", **by, updated_at=NOON + 9 * DAY)
-        if number % 3 == 0:
+        if number % 4 == 0:
             story.part("conversation_tags_updated", NOON + number, ("admin", "a1"))
         if number % 5 == 0:
             story.assigns(NOON + 9 * DAY, ("nobody_admin", None), by=BOT, part_type="default_assignment")

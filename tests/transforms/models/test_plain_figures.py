@@ -8,14 +8,19 @@ from tests.support.plain_figures import Event, backlog, figures, followed, turns
 
 NOW = 1_717_200_000
 DAY = 86_400
-BEGINNINGS = {
-    "customer_initiated": ("customer", "user", "u1"),
-    "operator_initiated": ("bot", "bot", "b1"),
-    "automated": ("bot", "bot", "b1"),
-    "admin_initiated": ("teammate", "admin", "a1"),
-    "campaigns_initiated": ("teammate", "admin", "a2"),
-}
-OURS = ("admin_initiated", "campaigns_initiated")
+CUSTOMERS = ("customer_initiated", "customer", "user", "u1")
+OURS = (
+    ("admin_initiated", "teammate", "admin", "a1"),
+    ("campaigns_initiated", "teammate", "admin", "a2"),
+    ("automated", "teammate", "admin", "a1"),  # a Series
+)
+BEGINNINGS = (
+    CUSTOMERS,
+    ("operator_initiated", "bot", "bot", "b1"),
+    ("automated", "bot", "bot", "b1"),
+    ("automated", "bot", "admin", "b1"),
+    *OURS,
+)
 AUTHORS = [
     *[("customer", "user", "u1")] * 3,
     *(("teammate", "admin", admin) for admin in ("a1", "a2", "gone")),
@@ -45,8 +50,8 @@ PAUSES = (0, 0, 1, 60, 5_000, DAY, 3 * DAY, 8 * DAY)
 
 def tell(raw, draw, conversation_id):
     """Tell one conversation; return its events and whether we began it."""
-    at, way = NOW - draw.randrange(60 * DAY), draw.choice([*BEGINNINGS, "customer_initiated"])
-    role, author_type, author_id = BEGINNINGS[way]
+    at, way = NOW - draw.randrange(60 * DAY), draw.choice([*BEGINNINGS, CUSTOMERS])
+    delivered_as, role, author_type, author_id = way
     authors = draw.choice((AUTHORS, AUTHORS, NO_TEAMMATES))
     events, parts = [Event(at, "source", role, author_id)], []
     count = draw.choice((0, 1, 2, 2, 2, 3, 5, 8, 12))
@@ -74,7 +79,7 @@ def tell(raw, draw, conversation_id):
         events[0].at,
         author=(author_type, author_id),
         state=last.state,
-        source__delivered_as=way,
+        source__delivered_as=delivered_as,
         **owners,
     )
     for kind, moment, author, body, to in parts:

@@ -47,8 +47,7 @@ select
     int_conversation_people.contact_id,
     -- between which moments the customer began it (asked_at), where it may be an inbound one: exactly when, its parts tell
     case
-        when coalesce(stg_conversations.source_delivered_as, 'automated')
-            not in ('customer_initiated', 'operator_initiated', 'automated') then null
+        when int_conversation_people.is_begun_by_us then null
         when stg_conversations.statistics_first_contact_reply_at_epoch < stg_conversations.created_at_epoch
             then stg_conversations.statistics_first_contact_reply_at_epoch
         when stg_conversations.first_contact_reply_at_epoch < stg_conversations.created_at_epoch

@@ -76,10 +76,7 @@ found as (
     select
         asked.conversation_id,
         completeness.has_all_parts,
-        coalesce(
-            conversations.source_delivered_as in ('customer_initiated', 'operator_initiated', 'automated'),
-            asked.is_opened_by_customer = 1 or asked.is_opened_by_bot = 1
-        ) as is_inbound,
+        not people.is_begun_by_us as is_inbound,
         case when completeness.has_all_parts then owners_then.team_id end as team_id,
         case
             when completeness.has_all_parts or asked.is_opened_by_customer = 1 then asked.asked_at_epoch
@@ -122,6 +119,7 @@ found as (
         end as assigned_at_epoch
     from asked
     inner join stg_conversations as conversations on asked.conversation_id = conversations.conversation_id
+    inner join int_conversation_people as people on asked.conversation_id = people.conversation_id
     inner join qa_conversation_completeness as completeness
         on asked.conversation_id = completeness.conversation_id
     left join answered on asked.conversation_id = answered.conversation_id
@@ -156,7 +154,7 @@ with_schedules as (
 
 select
     with_schedules.conversation_id,
-    with_schedules.is_inbound,  -- begun by the customer or by a workflow, not by a teammate or a campaign
+    with_schedules.is_inbound,  -- begun by the customer or by a workflow, not by a teammate, a campaign or a Series
     with_schedules.asked_at_epoch,  -- the first customer message
     with_schedules.asked_seq,  -- the event that this is; NULL as the next
     with_schedules.asked_admin_id,  -- the teammate who had the conversation then; NULL: nobody, a bot, or parts are missing

@@ -1,13 +1,18 @@
 -- One row per id that ever wrote, was assigned, was rated or is listed as a teammate: teammates, departed ones too, and bots.
 with
 
+-- Operator may write as a teammate, under an address of its own
 authors as (
-    select author_id as staff_id, author_type as type, author_name as name, created_at_epoch as named_at_epoch
+    select
+        author_id as staff_id,
+        case when lower(author_email) like 'operator+%@intercom.io' then 'bot' else author_type end as type,
+        author_name as name,
+        created_at_epoch as named_at_epoch
     from stg_conversation_parts
     union all
     select
         source_author_id as staff_id,
-        source_author_type as type,
+        case when lower(source_author_email) like 'operator+%@intercom.io' then 'bot' else source_author_type end as type,
         source_author_name as name,
         created_at_epoch as named_at_epoch
     from stg_conversations

@@ -270,8 +270,9 @@ select
     -- how it went
     case
         when conversations.has_all_parts
-            then conversations.is_closed and rollup.count_closes = 1 and rollup.count_replying_admins = 1
-    end as is_closed_on_first_contact,  -- closed now, closed once, and one teammate replied
+            then responses.conversation_id is not null
+            and conversations.is_closed and rollup.count_closes = 1 and rollup.count_replying_admins = 1
+    end as is_closed_on_first_contact,  -- a customer wrote; closed now, closed once, and one teammate replied
     case
         when conversations.has_all_parts
             then conversations.is_closed and coalesce(responses.count_replies = 1, false) and rollup.count_reopens = 0

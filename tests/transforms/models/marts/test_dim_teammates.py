@@ -14,6 +14,14 @@ def test_teammates_are_all_who_ever_took_part_and_no_bots(house):
         NOON + 10
     )
     house.raw.conversation("3", NOON, team_assignee_id="deleted").replies(NOON + 1)
+    # Operator greets, and answers, as a teammate of an address of its own
+    greeted = house.raw.conversation(
+        "4", NOON, author=("admin", "o1"), state="closed", source__author__email="Operator+ab12@intercom.io"
+    )
+    greeted.closes(NOON + 9, by=("admin", "o1"))
+    operator = {"author__email": "operator+ab13@intercom.io", "author__name": "Operator"}
+    answered = house.raw.conversation("5", NOON, state="closed").replies(NOON + 1, admin="o2", **operator)
+    answered.closes(NOON + 2, by=("admin", "o2"))
     columns = (
         "admin_id, name, is_departed, teams, count_open_conversations, count_snoozed_conversations, count_waiting_on_us"
     )
@@ -21,6 +29,11 @@ def test_teammates_are_all_who_ever_took_part_and_no_bots(house):
         ("a1", "Ann", False, "Billing", 1, 1, 1),
         ("gone", "Guy", True, None, 0, 0, 0),
         ("idle", "Ida", False, None, 0, 0, 0),
+    ]
+    said = "conversation_id, count_replies, count_bot_replies, last_closed_by_role, first_response_seconds"
+    assert house.rows("fct_conversations where conversation_id in ('4', '5')", said) == [
+        ("4", 0, 0, "bot", None),
+        ("5", 0, 1, "bot", None),
     ]
     columns = "team_id, name, is_deleted, teammates, count_open_conversations, count_unassigned, count_waiting_on_us"
     assert house.answer("dim_teams", columns) == [

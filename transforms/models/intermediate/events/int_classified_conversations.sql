@@ -22,11 +22,10 @@ select
     stg_conversations.statistics_last_closed_by_id,
     stg_conversations.statistics_last_assignment_at_epoch,
     -- recorded of conversations that teammates began, and of these alone; bots greet in open ones
-    stg_conversations.source_delivered_as in ('admin_initiated', 'campaigns_initiated')
-    or (stg_conversations.source_delivered_as is null and stg_conversations.source_author_type = 'admin')
-        as is_outbound,
+    people.is_begun_by_us,
     case when assigned_bots.staff_id is null then stg_conversations.admin_assignee_id end as owner_admin_id,
     case when closing_bots.staff_id is null then 'teammate' else 'bot' end as closer_role
 from stg_conversations
+inner join int_conversation_people as people on stg_conversations.conversation_id = people.conversation_id
 left join bots as assigned_bots on stg_conversations.admin_assignee_id = assigned_bots.staff_id
 left join bots as closing_bots on stg_conversations.statistics_last_closed_by_id = closing_bots.staff_id

@@ -1,5 +1,5 @@
 -- One row per conversation: what its parts do first and last, and whether it began closed.
--- A conversation that a teammate or a campaign began may start closed, until somebody answers. It counts as started closed if the
+-- A conversation that a teammate, a campaign or a Series began may start closed, until somebody answers. It counts as started closed if the
 -- first part that closes, snoozes or opens it is an opening, or if there is no such part, it is closed, and Intercom knows no close.
 -- ephemeral: int_events would be too long in one file
 with
@@ -35,7 +35,7 @@ began_closed as (
     from totals
     inner join int_classified_conversations as conversations on totals.conversation_id = conversations.conversation_id
     where
-        conversations.is_outbound
+        conversations.is_begun_by_us
         and totals.is_begun_by_customer = 0
         and (
             (
