@@ -14,7 +14,7 @@ from dlt.destinations.exceptions import DatabaseException
 from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.duckdb.opening import connect
-from pipelines.destination.failures.failure import unavailable
+from pipelines.destination.failures.failure import forbidden, unavailable
 from pipelines.destination.target import Target
 from pipelines.query.allowed_statements import check_one_question, check_reads_only
 from pipelines.query.ambiguous_names import with_catalog
@@ -26,6 +26,8 @@ from pipelines.stop import ExitCode, Stop
 from sources.intercom.secrecy.safe_text import masked
 from transforms.runner.dialects.dialect_names import sql_dialect
 from transforms.runner.warehouse.datasets import CURRENT_CATALOG, Datasets, ambiguous_catalog
+
+GRANT = "An administrator grants it USAGE on the schemas, and SELECT on their tables."
 
 
 class Reader(ABC):
@@ -95,6 +97,8 @@ def opened_read_only(target: Target) -> Iterator[Reader]:
         with _opened(target) as reader:
             yield reader
     except (duckdb.Error, DatabaseException) as error:
+        if refused := forbidden(error):
+            raise Stop(f"{target} may not be read by this role: {refused}. {GRANT}", ExitCode.WRONG_USE) from error
         if found := unavailable(error):
             raise Stop(f"{found[1]}.", found[0]) from error
         raise Stop(f"The query failed: {masked(_explained(str(error), target))}", ExitCode.WRONG_USE) from error

@@ -10,7 +10,7 @@ import sqlglot
 from dlt.destinations.exceptions import DatabaseException
 from sqlglot import exp
 
-from pipelines.destination.failures.failure import unavailable
+from pipelines.destination.failures.failure import forbidden, unavailable
 from pipelines.destination.tables.catalog import Catalog
 from pipelines.destination.target import Target
 from pipelines.journal.audit_log_table import AUDIT_RESULTS
@@ -71,7 +71,7 @@ def answers(reader: Reader, target: Target, since: date | None) -> tuple[dict[st
         earliest = compared_since(moment["since"], moment["today"])
         return moment, {name: _answer(reader, place, name, earliest) for name in QUESTIONS}
     except (duckdb.Error, DatabaseException, Stop) as error:
-        if unavailable(error):
+        if unavailable(error) or forbidden(error):
             raise
         message = f"{target} holds no models of this version; build them with: {command} ({str(error).splitlines()[0]})"
         raise Stop(message, ExitCode.WRONG_USE) from error

@@ -5,8 +5,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import duckdb
 import pendulum
+from dlt.destinations.exceptions import DatabaseException
 
+from pipelines.destination.failures.failure import forbidden
 from pipelines.destination.tables.catalog import Catalog
 from pipelines.destination.target import Target
 from pipelines.journal.audit_log_table import AUDIT_RESULTS
@@ -36,6 +39,7 @@ def holdings(target: Target, reader: Reader) -> Facts | None:
     raw = partial(catalog.full_name, datasets.raw)
     counts = _row_counts(reader, raw, [name for name in _tables(reader, catalog, datasets.raw) if name in OURS])
     if not {SYNC_RUNS.name, SYNC_RESOURCES.name} <= counts.keys():
+        _check_not_hidden(reader, raw(SYNC_RUNS.name))
         return None
     dialect = sql_dialect(target.destination)
     runs, resources = (_log_table(reader, raw, table, dialect) for table in (SYNC_RUNS, SYNC_RESOURCES))
@@ -54,6 +58,15 @@ def holdings(target: Target, reader: Reader) -> Facts | None:
 def utc(at: int | None) -> str | None:
     """Return unix seconds as status facts have them: as ISO 8601."""
     return None if at is None else pendulum.from_timestamp(at).format("YYYY-MM-DD[T]HH:mm:ss[Z]")
+
+
+def _check_not_hidden(reader: Reader, table: str) -> None:
+    """Raise the database's error if a table is not listed because this role may not read it."""
+    try:
+        reader.rows(f"SELECT 1 FROM {table} WHERE 1 = 0")  # noqa: S608 - our own name
+    except (duckdb.Error, DatabaseException) as error:
+        if forbidden(error):
+            raise
 
 
 def _tables(reader: Reader, catalog: Catalog, dataset: str) -> list[str]:

@@ -40,6 +40,7 @@ _OF_PLACES = {
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG),
     *(errno.ELOOP, errno.EEXIST, errno.EINVAL),
 }
+INSUFFICIENT_PRIVILEGE = "42501"  # as PostgreSQL's "Error Codes" has it
 _OF_ROWS = re.compile(r"\s*(DETAIL|CONTEXT|LINE \d+|QUERY|STATEMENT):")
 
 
@@ -64,6 +65,12 @@ def unavailable(error: BaseException) -> Explained:
     of_server = [rule for rule in RULES if rule.is_of_server]
     found = (_by_its_words(cause, of_server) for cause in _behind(error))
     return next(((one[0], safe_line(one[1])) for one in found if one), None)
+
+
+def forbidden(error: BaseException) -> str | None:
+    """Return what PostgreSQL says that the role may not do; None for any other failure."""
+    cause = next((cause for cause in _behind(error) if _state(cause) == INSUFFICIENT_PRIVILEGE), None)
+    return None if cause is None else _cut(complaint(getattr(cause, "dbapi_exception", cause)))
 
 
 def _by_its_words(error: BaseException, rules: Iterable[Rule]) -> Explained:

@@ -1,8 +1,10 @@
 """`query` on PostgreSQL: it reads, and nothing else, and a connection that is lost is not the asker's mistake."""
 
 import json
+import re
 
 import psycopg2
+import pytest
 
 CREDENTIALS = "DESTINATION__POSTGRES__CREDENTIALS"
 
@@ -67,3 +69,16 @@ def test_values_are_written_as_postgres_says_them(invoke, postgres, monkeypatch)
         "day": "2026-01-02",
         "n": None,
     }
+
+
+@pytest.mark.parametrize("arguments", [("report",), ("status",), ("query", "SELECT * FROM told_raw.sync_runs")])
+def test_who_may_not_read_all_is_told_so_and_not_that_nothing_is_there(invoke, postgres, monkeypatch, arguments):
+    with psycopg2.connect(postgres) as connection, connection.cursor() as cursor:
+        cursor.execute("DROP ROLE IF EXISTS told_reader; CREATE ROLE told_reader LOGIN")
+        for dataset in ("told", "told_staging", "told_raw"):
+            cursor.execute(f"CREATE SCHEMA {dataset}; CREATE TABLE {dataset}.sync_runs AS SELECT 1 AS n")
+        cursor.execute("GRANT USAGE ON SCHEMA told TO told_reader")
+    monkeypatch.setenv(CREDENTIALS, re.sub("//[^@]*@", "//told_reader:trusted@", postgres))
+    code, _, errors = invoke(*arguments, "--destination", "postgres", "--dataset", "told")
+    assert (code, errors.count("\n")) == (64, 1), errors
+    assert "may not be read by this role: permission denied for schema told_" in errors
