@@ -7,7 +7,7 @@ from simulator.generate.cast import Cast
 from simulator.generate.odd_values import odd_object
 from simulator.record import Record
 from simulator.workspace import Workspace
-from simulator.workspace.conversation_rules.statistics import OUTBOUND
+from simulator.workspace.conversation_rules.statistics import is_sent
 from simulator.workspace.people import contact_author, contact_reference
 
 CHANNELS: Weighted[str | None] = Weighted(
@@ -61,8 +61,8 @@ def new_conversation(
         "updated_at": created_at,
         "waiting_since": created_at if is_by_contact else None,
         "snoozed_until": None,
-        "open": delivery not in OUTBOUND,
-        "state": "closed" if delivery in OUTBOUND else "open",
+        "open": not is_sent(source),
+        "state": "closed" if is_sent(source) else "open",
         "read": False,
         "priority": "not_priority",
         "admin_assignee_id": None,

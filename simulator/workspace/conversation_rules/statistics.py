@@ -32,6 +32,15 @@ VISIBLE_TYPES = ASSIGNMENT_TYPES | {"comment", "quick_reply", "close", "open", "
 """Types of parts that the customer sees, when they have content."""
 
 
+def is_sent(source: Record) -> bool:
+    """Return True of an opening message that the workspace sent, which is closed until somebody answers.
+
+    A workflow's messages are `automated`, and so are those of a Series, which a teammate sends (API reference).
+    """
+    delivered_as, author = source.get("delivered_as"), source["author"].get("type")
+    return delivered_as in OUTBOUND or (delivered_as == "automated" and author == "admin")
+
+
 @dataclass(frozen=True)
 class Close:
     """A close in the statistics; an unseen one left no part (imports, bulk). `admin_id` None: not by a teammate."""
@@ -200,15 +209,15 @@ def _counts(conversation: Record, started_at: int | None) -> Record:
 
     return {
         "type": "conversation_statistics",
-        "count_reopens": count_since(_reopenings(conversation["source"].get("delivered_as"), parts)),
+        "count_reopens": count_since(_reopenings(conversation["source"], parts)),
         "count_assignments": count_since([part for part in parts if part["part_type"] in ASSIGNMENT_TYPES]),
         "count_conversation_parts": len(parts) + 1,
     }
 
 
-def _reopenings(delivered_as: str | None, parts: list[Record]) -> list[Record]:
+def _reopenings(source: Record, parts: list[Record]) -> list[Record]:
     openings_and_closes = [part for part in parts if part["part_type"] in REOPEN_TYPES | {"close"}]
-    if delivered_as in OUTBOUND:
+    if is_sent(source):
         openings_and_closes = openings_and_closes[1:]  # the first one opens it
     return [part for part in openings_and_closes if part["part_type"] in REOPEN_TYPES]
 

@@ -141,6 +141,13 @@ def test_the_first_answer_to_a_teammates_message_opens_and_does_not_reopen():
     assert reopenings(part("close", 120, TEAMMATE), answer) == 1
 
 
+@pytest.mark.parametrize(("author", "reopens"), [(TEAMMATE, 0), (BOT, 1)])
+def test_the_first_answer_to_a_series_opens_and_does_not_reopen(author, reopens):
+    """A workflow's messages are delivered in the same way, and begin open."""
+    found = figures(part("open", 150, CUSTOMER, "How much?"), opened_by=author, delivered_as="automated")
+    assert found.get("count_reopens", 0) == reopens
+
+
 def test_a_close_that_left_no_part_counts_as_one():
     reply = part("comment", 160, TEAMMATE, "answer")
     found = figures(reply, unseen_closes=[Close(700, "8"), Close(50, "1")])
