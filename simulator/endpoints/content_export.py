@@ -51,7 +51,7 @@ def download_export(call: Call) -> Answer:
 
 
 def cancel_export(call: Call) -> Record:
-    """Answer POST /export/cancel/{id}: a content export whose job is stopped."""
+    """Answer POST /export/cancel/{id}: the content export's job, now canceled."""
     return call.workspace.exports.cancel(call.id).shown(call.base_url)
 
 

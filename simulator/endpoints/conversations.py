@@ -35,7 +35,7 @@ def list_conversations(call: Call) -> Record:
 
 
 def search_conversations(call: Call) -> Record | Answer:
-    """Answer POST /conversations/search: dates compare by the second; the known defect makes 2.10 refuse it."""
+    """Answer POST /conversations/search: dates compare by the second; with the known defect 2.10 refuses it."""
     if call.options.conversation_search_defect and call.version == DEFECT_VERSION:
         raise errors.user_not_found()
     dialect = conversation_dialect(call.options)

@@ -42,7 +42,7 @@ class EventBook:
         return [event for _, event in self._events.get(contact_id, [])]
 
     def summaries(self, contact_id: str) -> list[Record]:
-        """Sum the book of a contact up by event name, counting old events too."""
+        """Sum up a contact's events in the book, by event name, counting old events too."""
         by_name: dict[str, list[int]] = {}
         for event in self.of(contact_id):
             by_name.setdefault(event["event_name"], []).append(event["created_at"])

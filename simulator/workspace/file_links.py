@@ -8,7 +8,7 @@ GOOD_SECONDS = 1_800
 
 
 def signed(content: bytes, now: int, number: int) -> bytes:
-    """Sign the links to files in the `number`-th answer's bytes, given `now` (unix seconds): each answer has others."""
+    """Sign the links to files in the bytes of the `number`-th answer, at `now` (unix seconds); no two are alike."""
     unsigned = UNSIGNED.encode()
     if unsigned not in content:
         return content

@@ -30,7 +30,7 @@ from ..secrecy.safe_text import safe_line
 
 @dataclass(frozen=True)
 class Failure:
-    """The facts of one failed request for its error: what a person needs to act, or to ask Intercom's support."""
+    """The facts of one failed request: everything that a person needs to act, or to ask Intercom's support."""
 
     method: str
     path: str
@@ -200,7 +200,7 @@ class IncompleteListing(IntercomError):
 
 
 class RecordsHidden(IncompleteListing):
-    """The error of some records fewer than Intercom counts, while others came twice: all that was listed is loaded."""
+    """A few records fewer were listed than Intercom counts, while others came twice: all that was listed is loaded."""
 
     advice = (
         "All that was listed is loaded, and the next run reads the same again. If it ends with no larger gap it is "

@@ -99,12 +99,12 @@ def _full_names(known: Known) -> Iterator[str]:
 
 
 def _letters(name: str) -> str:
-    """Return what is left of a misspelled variable's name without the most common slips: capitals, no underscores."""
+    """Return a variable's name in capitals without underscores: these are what is misspelled most."""
     return name.upper().replace("_", "")
 
 
 def _sections(document: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
-    """Return the sections of a TOML file or one of its sections, whose names may be misspelled, without settings."""
+    """Return the sections of a TOML file or of one of its sections, misspelled ones too, without their settings."""
     return [(str(name), inside) for name, inside in document.items() if isinstance(inside, Mapping)]
 
 
@@ -114,12 +114,12 @@ def _is_meant(name: str, right: str) -> bool:
 
 
 def _is_another(name: str) -> bool:
-    """Return True if a variable misspells nothing but is another source's, named beginning with ours: `intercom_eu`."""
+    """Return True if a variable is no misspelling but another source's, whose name begins with ours: `intercom_eu`."""
     return any(_goes_on(part, SECTION[1]) for part in name.lower().split("__"))
 
 
 def _goes_on(name: str, right: str) -> bool:
-    """Return True if a name, spelled `right`, has more behind it."""
+    """Return True if a name is `right` with more behind it."""
     return re.fullmatch(rf"{right}(_\w+|\d+)", name) is not None
 
 

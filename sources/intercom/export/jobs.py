@@ -96,7 +96,7 @@ class Patience:
     limit_seconds: float = 3600.0
 
     def pauses(self, client: Client) -> Iterator[float]:
-        """Yield after growing pauses in the wait for an export job; raises Stopped when the run is stopped."""
+        """Yield after growing pauses for an export job, until the limit; raises Stopped when the run is stopped."""
         started = time.monotonic()
         while (waited := time.monotonic() - started) < self.limit_seconds:
             if client.stop.wait(self.pause_seconds(waited)):
@@ -104,7 +104,7 @@ class Patience:
             yield time.monotonic() - started
 
     def pause_seconds(self, waited_seconds: float) -> float:
-        """Return how long to wait before the next look at an export job: the longer it took, the longer it will."""
+        """Return how long to wait before the next look at an export job: the longer, the longer it has taken."""
         growing = max(self.first_seconds, waited_seconds / 2)
         return min(growing, LONGEST_PAUSE_SECONDS, self.limit_seconds - waited_seconds)
 
@@ -195,7 +195,7 @@ class ExportJobs:
         return self.client.get(_path(job)).data.get("status")
 
     def download(self, job: ExportJob, file: Path) -> None:
-        """Download an export job's data to `file`, whole and readable; NotFound if Intercom no longer keeps it."""
+        """Download an export job's data to `file`, whole and readable; raises NotFound if Intercom no longer has it."""
         path = path_of(DOWNLOAD_PATH, job.identifier)
         self.client.download(path, file, self.problem_in, self.patience.limit_seconds)
 

@@ -23,7 +23,7 @@ class ReceiptDays:
         self._connection.execute("CREATE INDEX receipts_by_id ON receipts (receipt_id, day)")
 
     def first_time(self, *key: str) -> bool:
-        """Return True if this receipt's day is asked with this key for the first time: exports repeat some."""
+        """Return True if this is called for the row of a receipt for the first time: exports repeat some."""
         added = self._connection.execute("INSERT OR IGNORE INTO loaded VALUES (?)", ("\0".join(key),))
         return added.rowcount > 0
 

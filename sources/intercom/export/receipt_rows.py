@@ -101,7 +101,7 @@ def _misfit(sheet: Sheet, line: OddLine) -> Misfit:
 
 
 def _span(values: Iterable[str], answered: Days) -> tuple[int, int]:
-    """Return the moments between which a line without a row was sent as a message, by its values that may be times."""
+    """Return between which moments the message of a line without a row was sent, by all values that may be times."""
     days = [day for value in values if is_whole_number(value) and (day := _day_of(value)) in answered]
     span = Days(min(days), max(days)) if days else answered
     return span.start_at, span.last_at
@@ -148,7 +148,7 @@ def _own_day(row: CsvRow, asked: Days) -> date:
 
 
 def _key(row: Row) -> list[str]:
-    """Return by what the row of a receipt is known: its ids, or all of its content if it has none."""
+    """Return the identity of a receipt's row: its ids, or all of its content if it has none."""
     if "receipt_id" not in row:
         return ["", *(f"{name}\0{row[name]}" for name in sorted(row.keys() - {RECEIVED_ON}))]
     return [row.get(name, "") for name in MESSAGE_RECEIPTS.key[1:]]

@@ -121,7 +121,7 @@ class KnownList:
         return _Shaped(whole, row)
 
     def _account(self, reading: Reading, results: Mapping[str, object]) -> None:
-        """Remember a known list's unreadable record: every run asks for it until it is loaded or known to be gone.
+        """Remember the list's unreadable records: every run asks for them until they are loaded or known to be gone.
 
         One that nobody had to ask for is gone, or was only unlisted for a while and is loaded as it is listed again.
         """
@@ -154,7 +154,7 @@ def wished_for(known: dict[str, int | None], wishes: Wishes) -> list[str]:
 
 
 def _settled(changed_at: int, read_at: float) -> int | None:
-    """Return as what a version is known, or None if another one may follow within the same second."""
+    """Return the version as it is known from now on, or None if another may follow within the same second."""
     return changed_at if is_settled(changed_at, read_at) else None
 
 

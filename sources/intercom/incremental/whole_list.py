@@ -49,5 +49,5 @@ def all_records(reading: Reading, path: str, records_key: str = "data", **params
 
 
 def _identity(record: Record, path: str) -> str:
-    """Return by what a whole list knows a record: built-in attributes have no id, but a full name, perhaps shared."""
+    """Return a record's identity in a whole list: built-in attributes have no id, but a full name, perhaps shared."""
     return f"{record.get('id')} {record['full_name']}" if "full_name" in record else record_id(record, path)

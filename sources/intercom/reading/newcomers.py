@@ -19,7 +19,7 @@ class Newcomers:
         self._met = {name: _Parents() for name in tables}
 
     def needed(self, table: Table, rows: list[Row]) -> list[Row]:
-        """Return the rows without removal rows, which would change nothing for newcomers."""
+        """Return the rows without those removal rows that would change nothing, because the parent is a newcomer."""
         met = self._met.get(table.name)
         if met is None or table.replaced != "parent":
             return rows

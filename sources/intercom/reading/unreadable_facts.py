@@ -69,7 +69,7 @@ class UnreadableRecords:
 
     @property
     def spans(self) -> list[tuple[int, int]]:
-        """The spans of time (first and last moment) with unreadable facts that have no id; the earliest first."""
+        """The spans of time (first and last moment) in which something unreadable had no id; the earliest first."""
         if self.is_listed_whole:
             return []
         return sorted({(since, until) for fact in self._facts.values() for since, until in fact.get("spans", ())})
@@ -80,7 +80,7 @@ class UnreadableRecords:
         return facts
 
     def undelivered(self, identity: str, error: IntercomError) -> None:
-        """Note as a fact that Intercom cannot deliver a record; raises `error` if so many fail: an outage."""
+        """Note as a fact that Intercom cannot deliver a record; raises `error` if so many fail that it is an outage."""
         if identity not in self.ids:
             loadable = {fact["record_id"] for fact in self._facts.values() if not fact["is_undelivered"]}
             if len(set(self.ids) - loadable) >= MOST_UNREAD:
@@ -116,7 +116,7 @@ class UnreadableRecords:
         self._check_room(self._add_fact(misfit, None, span=span))
 
     def seconds_known(self, misfit: Misfit) -> int:
-        """Return how long ago an earlier run noted this unreadable fact first; 0 if none has."""
+        """Return how many seconds ago an earlier run first noted this fact; 0 if none has."""
         known = self._facts.get(_name(misfit.entity, misfit.id))
         return 0 if known is None else int(self._now()) - known["first_seen_at"]
 
@@ -131,7 +131,7 @@ class UnreadableRecords:
         self._add_fact(misfit, None, span=span)
 
     def looked_again(self, span: tuple[int, int]) -> None:
-        """Forget unreadable facts not met again in a span that was read once more: readable by now, or gone."""
+        """Forget facts that were not met again in a span that was read once more: readable by now, or gone."""
         self._take_strays()
         for name, fact in list(self._facts.items()):
             if list(span) not in fact.get("spans", ()) or (name, span) in self._met:
@@ -143,7 +143,7 @@ class UnreadableRecords:
                 self._remove(name, fact)
 
     def covered(self, since: int, until: int) -> None:
-        """Forget unreadable facts within a span that was read whole, if this run has not met them: readable or gone."""
+        """Forget facts within a span that was read whole, if this run has not met them: readable by now, or gone."""
         beyond = {
             name
             for name, fact in self._facts.items()
@@ -152,7 +152,7 @@ class UnreadableRecords:
         self._drop(None, but=self._report.unreadable | beyond)
 
     def read_no_more(self, before: int) -> None:
-        """Forget unreadable facts from before this moment that were not met since: they are not read again."""
+        """Forget facts from before this moment that this run has not met: what they are about is not read again."""
         for name, fact in list(self._facts.items()):
             spans = fact.get("spans", ())
             is_behind = spans and all(last < before for _, last in spans) and fact["first_seen_at"] < before
@@ -201,7 +201,7 @@ class UnreadableRecords:
         return rows
 
     def check(self) -> None:
-        """Raise RecordsUnread as a resource ends with unreadable facts, naming what is missing.
+        """Raise RecordsUnread, naming what is missing, if a resource ends with facts about unreadable records.
 
         Where the listing was read whole, what has no id and was not met again is forgotten.
         """
@@ -229,7 +229,7 @@ class UnreadableRecords:
                 self._widen(stray.span)
 
     def _widen(self, span: tuple[int, int]) -> None:
-        """Extend the last unreadable span over one for which there is no room: no moment may be forgotten."""
+        """Extend a fact's last span over another one for which there is no room: no moment may be forgotten."""
         with_spans = [(name, fact) for name, fact in self._facts.items() if fact.get("spans")]
         self._check_room(bool(with_spans))
         name, fact = with_spans[-1]
@@ -240,7 +240,7 @@ class UnreadableRecords:
         self._met.add((name, wide))
 
     def _check_room(self, is_there: bool) -> None:
-        """Raise TooManyUnread if so many unreadable facts are known that there was no room for another."""
+        """Raise TooManyUnread if so many facts are known that there was no room for another."""
         if not is_there:
             raise TooManyUnread(self._missing().failure)
 
@@ -252,7 +252,7 @@ class UnreadableRecords:
         is_undelivered: bool = False,
         span: tuple[int, int] | None = None,
     ) -> bool:
-        """Note an unreadable fact; return whether there was room for it."""
+        """Note a fact; return whether there was room for it."""
         name, now = _name(misfit.entity, misfit.id), int(self._now())
         before = self._facts.get(name)
         if before is None and len(self._facts) >= self._most_remembered:
@@ -298,7 +298,7 @@ def unread_ids(state: Mapping[str, Any]) -> list[str]:
 
 
 def _name(entity: str, identity: str) -> str:
-    """Return the key of an unreadable fact in the state."""
+    """Return the key of a fact in the state."""
     return f"{entity} {identity}"
 
 
@@ -312,7 +312,7 @@ def _identity(item: Any) -> str:
 
 
 def _with_spans(fact: dict[str, Any]) -> dict[str, Any]:
-    """Return a fact of an unreadable record as it is kept now: an earlier version remembered one `span` of each."""
+    """Return a fact as it is kept now: an earlier version remembered one `span` of each."""
     if "span" not in fact:
         return fact
     return {**{name: value for name, value in fact.items() if name != "span"}, "spans": [fact["span"]]}

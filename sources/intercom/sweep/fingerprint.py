@@ -32,7 +32,7 @@ class ListAspect:
     cut_field: str | None = None
 
     def may_be_cut(self, loaded_row: Mapping[str, Any]) -> bool:
-        """Return True if a listing may show only some items for the fingerprint, by the loaded row or its silence."""
+        """Return True if a listing may show only some of the items by the loaded row, also if that does not say."""
         if self.cut_field is None:
             return False
         total_count = total_count_in({"total_count": loaded_row.get(f"{self.cut_field}__total_count")})

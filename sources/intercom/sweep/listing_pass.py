@@ -125,7 +125,7 @@ class ListingPass:
         return dict.fromkeys(one for one in self.loaded.unlisted if one not in self.marked)
 
     def is_passed(self, changed_at: int) -> bool:
-        """Return True if a moment is passed, for this pass over the listing: no sync will find a change of it."""
+        """Return True if the syncs have passed this moment: none will find a change of it any more."""
         return self.passed_at is not None and changed_at < self.passed_at
 
     def _missed_or_newer(self, identity: str, found_at: int) -> Finding:

@@ -103,7 +103,7 @@ class Task:
         return absence
 
     def _changed_unlisted(self, reading: Reading, absence: Absence, over: ListingPass) -> Iterator[Rows]:
-        """Yield, for the sweep's task, rows of records that no listing shows and that changed after loading.
+        """Yield the rows of records that no listing shows, and that have changed since they were loaded.
 
         A search will show them later, if they changed lately; the scroll, which every sync reads, will not.
         """
@@ -116,7 +116,7 @@ class Task:
         yield from self._loaded(reading, changed)
 
     def _older_unread(self, reading: Reading, over: ListingPass) -> Iterator[Rows]:
-        """Yield, for the sweep's task, rows of records that earlier sweeps could not read, too old for its listing.
+        """Yield the rows of records that earlier sweeps could not read, and that are too old for this one's listing.
 
         Those that are gone are forgotten here; the next sweep of all records marks them, as all others that are old.
         """
@@ -126,7 +126,7 @@ class Task:
         yield from self._loaded(reading, absence.there.items())
 
     def _loaded(self, reading: Reading, wholes: Iterable[tuple[str, Whole[Any]]]) -> Iterator[Rows]:
-        """Yield, for the sweep's task, the rows of records that were read in full."""
+        """Yield the rows of records that the sweep has read in full."""
         for record_id, whole in wholes:
             result = attempted(partial(shaped, rows=self.swept.entity.rows), whole)
             account(reading.unreadable, self.swept.table.name, record_id, result)
@@ -140,14 +140,14 @@ class Task:
         return is_newer and (over.passed_at is None or over.is_passed(whole.updated_at))
 
     def _drop_unlisted(self, reading: Reading, over: ListingPass) -> None:
-        """Forget, in the task, records that earlier sweeps could not load, neither listed nor loaded: they are gone."""
+        """Forget records that earlier sweeps could not load, and that are neither listed nor loaded: they are gone."""
         missing = over.missing
         for record_id in () if self.created_since else reading.unreadable.ids:
             if record_id not in over.listed and record_id not in missing and record_id not in over.marked:
                 reading.unreadable.readable(record_id)
 
     def _marks(self, reading: Reading, gone: list[str], over: ListingPass) -> Iterator[Rows]:
-        """Yield, for the sweep's task, the marks; of merged contacts, with the survivor.
+        """Yield the sweep's marks; those of merged contacts name the survivor.
 
         Contacts whose survivor an earlier sweep could not find out are examined once more.
         """
@@ -178,14 +178,14 @@ class Task:
         yield [(DELETED_RECORDS, marks)]
 
     def _note_open(self, reading: Reading, contact_id: str, silent: Collection[str]) -> None:
-        """Note for the next sweep a gone contact whose `silent` conversations may show the survivor, or forget one."""
+        """Remember a gone contact whose `silent` conversations may yet show the survivor, or forget one without any."""
         reason = (
             f"who took its place, if anybody, conversation {min(silent, default='')} may tell, which cannot be read"
         )
         account(reading.unreadable, self.swept.table.name, contact_id, Unreadable(reason) if silent else None)
 
     def _former_merges(self, over: ListingPass) -> dict[str, tuple[str, int]]:
-        """Return what earlier tasks found: merged contact -> survivor and when noticed; not those that are back."""
+        """Return merged contact -> survivor, and when an earlier sweep noticed it; without contacts that are back."""
         where = f"entity = '{self.swept.table.name}' AND reason = 'merged'"
         rows = self.raw.select(DELETED_RECORDS.name, "id", "merged_into_id", "noticed_at", where=where)
         return {str(one): (str(into), int(at or 0)) for one, into, at in rows if str(one) not in over.listed}

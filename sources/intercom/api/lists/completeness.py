@@ -1,8 +1,9 @@
 """The proof of a listing: the distinct records that it brought, against the number that Intercom says there is.
 
 That number is the `total_count` of the first page that names one: real answers repeat records on one page and leave
-others out, and deep pages come empty, with a `total_count` of 0. A gap is always said. A listing in which records may
-be hidden behind it is read once more, and then stops its resource.
+others out, and deep pages come empty, with a `total_count` of 0. A gap is always said. A list or search in which
+records may be hidden behind it is read once more; one that still lacks too many stops its resource. The pass over all
+contacts is not repeated.
 """
 
 import logging
@@ -24,7 +25,8 @@ class Count:
     """The count that proves completeness: distinct records of a listing, and Intercom's number (None: not said).
 
     `came_again`: how many were listed twice as they are, which says that as many may never have been.
-    `is_contradicted`: by a later page, on which Intercom counts fewer than it had listed by then.
+    `is_contradicted`: on a later page Intercom counts fewer than it had listed by then; of a search, on the last page
+    and by more than a hundredth.
     """
 
     listed: int
@@ -44,11 +46,11 @@ class Count:
 
     @property
     def lacks_many(self) -> bool:
-        """True if a listing is too incomplete: more is missing than comes and goes, or Intercom may overcount."""
+        """True if a listing is too incomplete: it lacks more than can have come and gone, or was counted in excess."""
         return self.missing > TOLERATED + (self.total or 0) * TOLERATED_SHARE
 
     def is_doubtful(self, excess: int) -> bool:
-        """Return True if completeness is doubtful and the listing to be read again; `excess` is always missing.
+        """Return True if completeness is doubtful, beyond the `excess` that is known to be missing always.
 
         Single records may be deleted while pages are read. If Intercom gives no total, a record that came twice is the
         only sign of a hidden one.
@@ -67,14 +69,14 @@ class Count:
 
 
 def is_clearly_less(count: int, number: int) -> bool:
-    """Return True if a count of a listing is incomplete by more than a hundredth of a number."""
+    """Return True if a count of a listing is less than a number by more than a hundredth of it."""
     return number - count > number * TOLERATED_SHARE
 
 
 def conclude(count: Count, call: Call, excess: Excess, tally: Tally, *, is_loaded: bool = False) -> None:
-    """Conclude on a listing's completeness at its end: say how many are missing, after a second reading if doubtful.
+    """Conclude on a listing's completeness after its last reading: say how many are missing.
 
-    Raises IncompleteListing if others must be hidden; otherwise a number that was too high twice is known to be. Of a
+    Raises IncompleteListing if others must be hidden; otherwise `excess` remembers how many a doubtful one lacks. Of a
     listing that replaces nothing, and `is_loaded` by then, it raises RecordsHidden for a few hidden records, once: a
     later run that finds no larger gap goes on, or the resource would never get past it.
     """

@@ -57,7 +57,7 @@ def listed(
 def paged(
     client: Client, path: str, records_key: str = "data", *, attempts: int | None = None, **params: Any
 ) -> Iterator[Page]:
-    """Yield the pages of a GET list from `params` on, by pagination alone, without proof of completeness."""
+    """Yield the pages of a GET list from `params` on, without proof of completeness."""
     call = Call("GET", path)
     guard = RepetitionGuard(call, client.bounds.max_pages)
     following: dict[str, Any] = {}
@@ -95,7 +95,7 @@ def searched(
     order: str = "ascending",
     attempts: int | None = None,
 ) -> Iterator[Page]:
-    """Yield the pages of a search by pagination from `page_cursor` on (None: from the start), by `updated_at`.
+    """Yield the pages of a search from `page_cursor` on (None: from the start), ordered by `updated_at`.
 
     Sort and query go with every cursor: without the sort the order is not by time, and a cursor without it fails. On
     busy days heavy pages are answered by 502/504; the page size is halved then, and the page requested again at the

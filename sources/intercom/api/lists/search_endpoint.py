@@ -34,7 +34,7 @@ class Search:
         return Call("POST", self.path)
 
     def query(self, after: int, field: str = "updated_at") -> Record:
-        """Return the search endpoint's filter for updates (or creations) at or after `after`, however strict `>` is."""
+        """Return a search's filter for records updated (or created) at or after `after`, `>` being strict or not."""
         return {"field": field, "operator": ">", "value": max(after - 1 - self.granularity_seconds, 0)}
 
     def pages(
@@ -52,7 +52,7 @@ class Search:
         return identified(pages, self.call, (after, None))
 
     def pages_until(self, client: Client, after: int, until: int, per_page: int) -> Iterator[Page]:
-        """Yield pages of the search endpoint: updated at or after `after`, before `until` by its comparison.
+        """Yield the search's pages of records updated at or after `after`, and before `until` as Intercom compares it.
 
         If `pages` or `pages_until` continues with `until` as its `after`, no record is between the two: where days are
         compared, the day of `until` is left out here and is included there, in every time zone.
@@ -80,9 +80,9 @@ class Search:
         return {"operator": "AND", "value": [self.query(after), before]}
 
     def covered(self, until: int) -> int:
-        """Return before which moment the search endpoint's `pages_until` has brought all, in every time zone."""
+        """Return the moment before which the search's `pages_until` has brought everything, in every time zone."""
         return until - self.granularity_seconds
 
     def horizon_seconds(self, overlap_seconds: int) -> int:
-        """Return how far before the watermark the search endpoint can bring records again in a pass."""
+        """Return how far before the watermark a pass over the search can bring records again."""
         return overlap_seconds + 2 * self.granularity_seconds

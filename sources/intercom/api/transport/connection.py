@@ -52,7 +52,7 @@ class Connection:
 
     @property
     def is_quiet(self) -> bool:
-        """True if the connection brought neither bytes nor the end since the last answer, not long ago."""
+        """True if the connection was used lately, and has brought neither bytes nor its end since the last answer."""
         if time.monotonic() - self._used_at > IDLE_SECONDS:
             return False
         pending = self.sock.pending() if isinstance(self.sock, ssl.SSLSocket) else 0

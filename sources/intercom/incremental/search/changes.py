@@ -94,7 +94,7 @@ class Changes:
         self._check_gone([record_id(record, self.search.path) for record in missing])
 
     def _check_gone(self, gone: Sequence[str]) -> None:
-        """Raise IncompleteListing if Intercom finds not even the oldest records of the search for changes."""
+        """Raise IncompleteListing if Intercom does not even find the oldest records that the search lists."""
         listed = next(self.search.pages(self.reading.client, 0, None, min(len(gone) + CONTROLS, PER_PAGE))).records
         ids = (record_id(record, self.search.path) for record in listed)
         controls = islice((one for one in (self._read_last, *ids) if one and one not in gone), CONTROLS)
@@ -102,7 +102,7 @@ class Changes:
         check_controls(partial(self.entity.whole, self.reading.client.quick()), controls, path, gone)
 
     def _read_again(self, listed: Mapping[str, Record | None], selection: PageSelection) -> Rows:
-        """Read, with the changes, records by id that earlier runs could not read; failures stay remembered.
+        """Read records that earlier runs could not read, before the changes; failures stay remembered.
 
         None: nothing but the id is known, because the search need not list the record.
         """
@@ -120,7 +120,7 @@ class Changes:
         return merged(_rows_of(results))
 
     def _listed_again(self, span: tuple[int, int], selection: PageSelection) -> dict[str, Record]:
-        """Return, with the changes, records of a span where one had no id, and the next: it may have one now."""
+        """Return the records of a span in which something had no id, and the next change: by now it may have one."""
         found = records_of_span(self.search, self.reading.client, span)
         self.reading.strays.extend(found.strays)
         if found.is_whole:

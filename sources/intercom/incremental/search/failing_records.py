@@ -50,7 +50,7 @@ def pages_around_gaps(
 
 @dataclass(frozen=True)
 class SpanRecords:
-    """A span's records around failing ones, by id, and strays; `is_whole`: whether it could be listed to its end."""
+    """The records of a span of time by id, and its strays; `is_whole`: whether it could be listed to its end."""
 
     records: dict[str, Record]
     strays: list[Stray]
@@ -58,7 +58,7 @@ class SpanRecords:
 
 
 def records_of_span(search: Search, client: Client, span: tuple[int, int], most: int = MOST_RECORDS) -> SpanRecords:
-    """List a span (first and last moment) with failing records again, and the next change; about `most`.
+    """List a span (first and last moment) once more, and the next change after it; about `most` records.
 
     By now what had no id may have one, or the search may show what it could not.
     """
@@ -83,7 +83,7 @@ def records_of_span(search: Search, client: Client, span: tuple[int, int], most:
 
 @dataclass(frozen=True)
 class _Gap:
-    """A gap by failing records: what a search cannot show page by page, changed at or after `since`.
+    """A gap at failing records: those changed at or after `since` that a search cannot show page by page.
 
     It answers again with records later than `value`, as Intercom compares the two.
     """
@@ -95,7 +95,7 @@ class _Gap:
 
     @classmethod
     def behind(cls, search: Search, client: Client, after: int, newest_at: int | None, now: float) -> "_Gap | None":
-        """Return the gap that fails after the newest listed record, or None if no later moment answers."""
+        """Return the gap after the newest record that was listed, or None if no later moment answers."""
         first = search.query(after)["value"] if newest_at is None else newest_at
 
         def is_beyond(value: int) -> bool:
@@ -134,7 +134,7 @@ class _Gap:
 
 
 def _first_moment(search: Search, client: Client, value: int) -> float | None:
-    """Return when the first record behind a failing one changed, later than `value`; infinity, or None unanswered."""
+    """Return when the first record later than `value` changed; infinity if there is none, None if the search fails."""
     body = {
         "query": {"field": "updated_at", "operator": ">", "value": value},
         "sort": {"field": "updated_at", "order": "ascending"},

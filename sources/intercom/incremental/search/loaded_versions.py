@@ -15,7 +15,7 @@ CAPACITY = 20_000
 
 
 def digest(record: Mapping[str, Any]) -> bytes:
-    """Return a loaded version in 8 bytes that change with any field of `record`, but not with a link's signature."""
+    """Return a version as 8 bytes that change with any field of `record`, but not with a link's signature."""
     content = content_of(record)
     if has_links(content):
         content = content_of(without_signatures(record))
@@ -36,7 +36,7 @@ class Digests:
         return entry in self._updated_at
 
     def reaches_back_to(self, updated_at: int) -> bool:
-        """Return True if every version loaded of a change after `updated_at` would be remembered."""
+        """Return True if every loaded version that changed after `updated_at` would be remembered."""
         return len(self._updated_at) < self._capacity or updated_at > min(self._updated_at.values())
 
     def add(self, entry: bytes, updated_at: int) -> None:
@@ -44,7 +44,7 @@ class Digests:
         self._updated_at[entry] = updated_at
 
     def encoded(self, since: int) -> str:
-        """Return digests of versions loaded from `since` (unix seconds) on, by update, as text for the state."""
+        """Return the digests of versions updated at or after `since` (unix seconds) as text for the state."""
         recent = sorted(((at, entry) for entry, at in self._updated_at.items() if at >= since), reverse=True)
         return base64.b64encode(b"".join(_ENTRY.pack(*pair) for pair in recent[: self._capacity])).decode()
 
@@ -69,13 +69,13 @@ class LoadedVersions:
         self.settled, self.unsettled = Digests(), Digests()
 
     def save(self, passed_at: int) -> None:
-        """Save loaded versions in the state, once a chunk as they are many. No pass looks before `passed_at`."""
+        """Write the versions into the state; once a chunk, because they are many. No pass looks before `passed_at`."""
         lowest = passed_at - self._horizon_seconds
         self._state["seen"] = self.settled.encoded(since=lowest)
         self._state["unsettled"] = self.unsettled.encoded(since=lowest)
 
     def seconds_late(self, version: bytes, updated_at: int, known_to: int | None) -> int | None:
-        """Return how long before `known_to`, a watermark, a version not loaded yet changed; None if not."""
+        """Return how long before `known_to`, an earlier watermark, an unknown version changed; None if it did not."""
         if known_to is None or updated_at > known_to or version in self.unsettled:
             return None
         return known_to - updated_at if self.settled.reaches_back_to(updated_at) else None

@@ -91,7 +91,7 @@ class PageSelection:
         )
 
     def _is_loaded(self, identity: str, record: Record, version: bytes) -> bool:
-        """Return True if a version need not be selected: loaded, or asked for in this package to no avail."""
+        """Return True if a version need not be selected: it is loaded, or asking for it would bring nothing else."""
         if version in self.stored.versions.settled or self.taken.get(identity) == version:
             return True
         if identity not in self.asked:

@@ -73,7 +73,7 @@ class _Range:
 
     @property
     def count_missing(self) -> int:
-        """The number of records that a range counts and does not list; none may miss, as nothing enters a past one."""
+        """The number of records counted but not listed; none may be missing, because nothing enters a past range."""
         return max(self.last_count - self.count_listed, 0)
 
     @property
