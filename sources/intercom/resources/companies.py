@@ -50,9 +50,14 @@ COMPANIES_TABLE = Table(
     | json("impersonal", custom_attributes="your own attributes"),
 )
 COMPANY_TAGS = Link.of(
-    "company", "tags", "a tag on a company", text("impersonal", tag_id="tags.id", type="always tag", name="tag's name")
+    COMPANIES_TABLE,
+    "company",
+    "tags",
+    "a tag on a company",
+    text("impersonal", tag_id="tags.id", type="always tag", name="tag's name"),
 )
 COMPANY_SEGMENTS = Link.of(
+    COMPANIES_TABLE,
     "company",
     "segments",
     "a company's membership in a segment",

@@ -106,12 +106,14 @@ CONTACTS_TABLE = Table(
     | json("detail", custom_attributes="your own attributes; the same name may hold another type in the next contact"),
 )
 CONTACT_TAGS = Link.of(
+    CONTACTS_TABLE,
     "contact",
     "tags",
     "a tag on a contact; who tagged, when, and the tag's name are known only for contacts with more than 10 tags",
     text("impersonal", tag_id="tags.id") | TAGGING_COLUMNS,
 )
 CONTACT_COMPANIES = Link.of(
+    CONTACTS_TABLE,
     "contact",
     "companies",
     "a contact's membership in a company",

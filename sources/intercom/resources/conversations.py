@@ -110,8 +110,9 @@ CONVERSATIONS_TABLE = Table(
         "detail", custom_attributes="your own attributes", ai_agent__content_sources="what the AI agent answered from"
     ),
 )
-CONVERSATION_PARTS = PartTables.of("conversation", CONVERSATION_PART_COLUMNS)
+CONVERSATION_PARTS = PartTables.of(CONVERSATIONS_TABLE, "conversation", CONVERSATION_PART_COLUMNS)
 PARTICIPANTS = Link.of(
+    CONVERSATIONS_TABLE,
     "conversation",
     "contacts",
     "a contact who takes part in a conversation",
@@ -122,14 +123,22 @@ PARTICIPANTS = Link.of(
 LINKS = (
     PARTICIPANTS,
     Link.of(
+        CONVERSATIONS_TABLE,
         "conversation",
         "teammates",
         "a teammate who takes part in a conversation",
         text("impersonal", admin_id="admins.id", type="always admin"),
         wrapper_keys=("admins",),
     ),
-    Link.of("conversation", "tags", "a tag on a conversation", text("impersonal", tag_id="tags.id") | TAGGING_COLUMNS),
     Link.of(
+        CONVERSATIONS_TABLE,
+        "conversation",
+        "tags",
+        "a tag on a conversation",
+        text("impersonal", tag_id="tags.id") | TAGGING_COLUMNS,
+    ),
+    Link.of(
+        CONVERSATIONS_TABLE,
         "conversation",
         "linked_objects",
         "a ticket or conversation linked to a conversation",

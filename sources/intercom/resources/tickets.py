@@ -45,9 +45,10 @@ TICKETS_TABLE = Table(
     )
     | json("attached", ticket_attributes="values of the ticket type's attributes, by name"),
 )
-TICKET_PARTS = PartTables.of("ticket", TICKET_PART_COLUMNS)
+TICKET_PARTS = PartTables.of(TICKETS_TABLE, "ticket", TICKET_PART_COLUMNS)
 LINKS = (
     Link.of(
+        TICKETS_TABLE,
         "ticket",
         "contacts",
         "a contact who takes part in a ticket",
@@ -55,8 +56,11 @@ LINKS = (
         | text("impersonal", type="always contact")
         | text("user_id", external_id="your own id of the contact"),
     ),
-    Link.of("ticket", "tags", "a tag on a ticket", text("impersonal", tag_id="tags.id") | TAGGING_COLUMNS),
     Link.of(
+        TICKETS_TABLE, "ticket", "tags", "a tag on a ticket", text("impersonal", tag_id="tags.id") | TAGGING_COLUMNS
+    ),
+    Link.of(
+        TICKETS_TABLE,
         "ticket",
         "linked_objects",
         "a ticket or conversation linked to a ticket",

@@ -32,6 +32,7 @@ class Link:
     @classmethod
     def of(
         cls,
+        parents: Table,
         parent: str,
         field: str,
         one_row: str,
@@ -39,16 +40,18 @@ class Link:
         wrapper_keys: tuple[str, ...] = (),
         only_ids: bool = False,
     ) -> "Link":
-        """Return the link table `<parent>_<field>`; the first of `columns` is the linked record's id."""
-        parent_id, parents = f"{parent}_id", "companies" if parent == "company" else f"{parent}s"
+        """Return the link table `<parent>_<field>`: `parent` is the word for one of `parents`.
+
+        The first of `columns` is the linked record's id.
+        """
+        parent_id = f"{parent}_id"
         table = Table(
             f"{parent}_{field}",
             one_row,
             key=(parent_id, next(iter(columns))),
-            columns=text("contact_id" if parent == "contact" else "impersonal", **{parent_id: f"{parents}.id"})
-            | columns,
+            columns=parents.reference(parent_id) | columns,
             replaced="parent",
-            is_of_one_person=parent == "contact",
+            is_of_one_person=parents.is_of_one_person,
         )
         return cls(table, field, wrapper_keys, only_ids)
 

@@ -64,26 +64,24 @@ class PartTables:
     attachments: Table
 
     @classmethod
-    def of(cls, parent: str, columns: Columns) -> "PartTables":
-        """Return the tables `<parent>_parts` and `<parent>_part_attachments`."""
+    def of(cls, parents: Table, parent: str, columns: Columns) -> "PartTables":
+        """Return `<parent>_parts` and `<parent>_part_attachments`: `parent` is the word for one of `parents`."""
         parent_id, part_id = f"{parent}_id", f"{parent}_part_id"
-        link = text("impersonal", **{parent_id: f"{parent}s.id"})
-        return cls(
-            parent,
-            Table(
-                f"{parent}_parts",
-                f"a message or event in a {parent}, after the opening message",
-                key=(parent_id, "id"),
-                columns=link | PART_COLUMNS | columns,
-            ),
-            Table(
-                f"{parent}_part_attachments",
-                f"a file attached to a {parent} part",
-                key=(part_id, "position"),
-                columns=text("impersonal", **{part_id: f"{parent}_parts.id"}) | link | ATTACHMENT_COLUMNS,
-                replaced="parent",
-            ),
+        link = parents.reference(parent_id)
+        parts = Table(
+            f"{parent}_parts",
+            f"a message or event in a {parent}, after the opening message",
+            key=(parent_id, "id"),
+            columns=link | PART_COLUMNS | columns,
         )
+        attachments = Table(
+            f"{parent}_part_attachments",
+            f"a file attached to a {parent} part",
+            key=(part_id, "position"),
+            columns=parts.reference(part_id) | link | ATTACHMENT_COLUMNS,
+            replaced="parent",
+        )
+        return cls(parent, parts, attachments)
 
     def rows_of(self, parents: Iterable[dict[str, Any]]) -> Rows:
         """Return the rows of all parts of `parents`, and of the files attached to them."""

@@ -111,6 +111,10 @@ class Table:
         """The table's columns that say what a merge replaces: those of the key, or of the parent alone."""
         return frozenset(self.key[:1] if self.replaced == "parent" else self.key)
 
+    def reference(self, name: str) -> Columns:
+        """Declare a column `name` of another table, which holds the id of one of this table's rows."""
+        return text(self.columns["id"].personal, **{name: f"{self.name}.id"})
+
     def hints(self, json_columns: Collection[str] = ()) -> Any:
         """Return the table's dlt hints; `json_columns` are those of JSON that nobody declared."""
         return dlt.mark.make_hints(**self._hints(json_columns))

@@ -3,11 +3,22 @@
 import pytest
 
 from sources.intercom.rows.linked_records import Link
-from sources.intercom.rows.table import REMOVES, text
+from sources.intercom.rows.table import REMOVES, Table, text
 
-TAGS = Link.of("contact", "tags", "a tag on a contact", text("impersonal", tag_id="tags.id", name="name"))
+CONTACTS = Table("contacts", "a contact", ("id",), text("contact_id", id="id"), is_of_one_person=True)
+COMPANIES = Table("companies", "a company", ("id",), text("impersonal", id="id"))
+CONVERSATIONS = Table("conversations", "a conversation", ("id",), text("impersonal", id="id"))
+TAGS = Link.of(CONTACTS, "contact", "tags", "a tag on a contact", text("impersonal", tag_id="tags.id", name="name"))
 TEAMMATES = Link.of(
-    "conversation", "teammates", "a teammate", text("impersonal", admin_id="admins.id"), wrapper_keys=("admins",)
+    CONVERSATIONS,
+    "conversation",
+    "teammates",
+    "a teammate",
+    text("impersonal", admin_id="admins.id"),
+    wrapper_keys=("admins",),
+)
+SEGMENTS = Link.of(
+    COMPANIES, "company", "segments", "a segment", text("impersonal", segment_id="segments.id"), only_ids=True
 )
 
 
@@ -20,10 +31,13 @@ def rows(link, *parents):
 def test_the_table_is_named_after_parent_and_list():
     assert TAGS.table.name == "contact_tags"
     assert TAGS.table.key == ("contact_id", "tag_id")
-    assert (
-        Link.of("company", "tags", "a tag", text("impersonal", tag_id="t")).table.columns["company_id"].meaning
-        == "companies.id"
-    )
+
+
+def test_a_link_says_of_a_person_what_its_parent_says():
+    to_contacts, to_companies = TAGS.table.columns["contact_id"], SEGMENTS.table.columns["company_id"]
+    assert (to_contacts.meaning, to_contacts.personal) == ("contacts.id", "contact_id")
+    assert (to_companies.meaning, to_companies.personal) == ("companies.id", "impersonal")
+    assert (TAGS.table.is_of_one_person, SEGMENTS.table.is_of_one_person) == (True, False)
 
 
 def test_one_row_per_item_with_both_ids_as_text():
@@ -83,6 +97,5 @@ def test_teammates_are_found_behind_all_their_names(teammates):
 
 
 def test_of_whole_records_with_a_table_of_their_own_only_the_id_is_kept():
-    link = Link.of("company", "segments", "a segment", text("impersonal", segment_id="segments.id"), only_ids=True)
     parent = {"id": "1", "segments": {"segments": [{"id": "5", "name": "big", "count": 3}]}}
-    assert rows(link, parent) == [{"company_id": "1", "segment_id": "5"}]
+    assert rows(SEGMENTS, parent) == [{"company_id": "1", "segment_id": "5"}]

@@ -70,6 +70,13 @@ def test_a_conversation_without_parts_deletes_none(wrapper):
     assert rows(CONVERSATION_PARTS, {"id": "9", **wrapper}) == ([], [])
 
 
+def test_parts_and_files_name_the_record_that_they_belong_to():
+    meanings = {name: column.meaning for name, column in CONVERSATION_PARTS.attachments.columns.items()}
+    assert meanings["conversation_id"] == CONVERSATION_PARTS.parts.columns["conversation_id"].meaning
+    assert meanings["conversation_id"] == "conversations.id"
+    assert meanings["conversation_part_id"] == "conversation_parts.id"
+
+
 def test_parts_are_written_over_and_never_deleted():
     assert CONVERSATION_PARTS.parts.replaced == TICKET_PARTS.parts.replaced == "row"
     assert CONVERSATION_PARTS.attachments.replaced == "parent"
