@@ -54,7 +54,7 @@ class Clock:
 
 
 def moment(text: str) -> int:
-    """Read the clock setting: a number of unix seconds or ISO 8601 (UTC without a zone); empty is the real now."""
+    """Read the clock's setting, a number of unix seconds or ISO 8601 (UTC without a zone); empty is the real now."""
     if not text:
         return int(time.time())
     if text.lstrip("-").isdigit():

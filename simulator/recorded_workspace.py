@@ -98,7 +98,7 @@ def _read(line: bytes, entity: str) -> tuple[str, Record]:
 
 
 def _check(entity: str, record: Record, times: Times) -> None:
-    """Raise ValueError for a recorded record that nobody could ask for; its id becomes a text, as in addresses."""
+    """Raise ValueError for a recorded line that nobody could ask for; its id becomes a text, as it is in addresses."""
     if entity in times:
         identity = record.get("id")
         if type(identity) not in {int, str} or not str(identity).strip():

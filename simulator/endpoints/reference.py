@@ -8,17 +8,17 @@ MODELS = ("contact", "company", "conversation")
 
 
 def list_tags(call: Call) -> Record:
-    """Answer GET /tags: the tags to which other records refer."""
+    """Answer GET /tags."""
     return {"type": "list", "data": list(call.workspace.tags)}
 
 
 def show_tag(call: Call) -> Record:
-    """Answer GET /tags/{id}: a tag to which other records refer."""
+    """Answer GET /tags/{id}."""
     return call.one_of(call.workspace.tags)
 
 
 def list_segments(call: Call) -> Record:
-    """Answer GET /segments: those that contacts refer to, or (undocumented `type=company`) companies."""
+    """Answer GET /segments: contact segments, or company segments with the undocumented `type=company`."""
     is_company = call.query.get("type") == "company"
     segments = [each for each in call.workspace.segments if (each["person_type"] == "company") is is_company]
     if call.is_set("include_count"):
@@ -27,12 +27,12 @@ def list_segments(call: Call) -> Record:
 
 
 def show_segment(call: Call) -> Record:
-    """Answer GET /segments/{id}: a segment to which contacts or companies refer."""
+    """Answer GET /segments/{id}."""
     return call.one_of(call.workspace.segments)
 
 
 def count_members(call: Call, segment: Record) -> int:
-    """How many contacts or companies refer to a segment: the `count` of its answer."""
+    """How many contacts or companies are in a segment: the `count` of its answer."""
     segment_id = segment["id"]
     if segment["person_type"] == "company":
         lists = (company["segments"]["segments"] for company in call.workspace.companies)
@@ -42,12 +42,12 @@ def count_members(call: Call, segment: Record) -> int:
 
 
 def list_subscription_types(call: Call) -> Record:
-    """Answer GET /subscription_types: those to which contacts refer."""
+    """Answer GET /subscription_types."""
     return {"type": "list", "data": list(call.workspace.subscription_types)}
 
 
 def list_data_attributes(call: Call) -> Record:
-    """Answer GET /data_attributes, a reference of one model's or all; archived ones only when asked for."""
+    """Answer GET /data_attributes: of one model or all, archived ones only when asked for."""
     model = call.query.get("model")
     if model is not None and model not in MODELS:
         raise errors.parameter_invalid(f"model must be one of: {', '.join(MODELS)}")

@@ -6,7 +6,7 @@ from simulator.record import Record
 
 
 def identify(call: Call) -> Record:
-    """Answer GET /me: whose of the staff the token is (a recorded workspace may have nobody), and the workspace."""
+    """Answer GET /me: the admin whose token it is (a recorded workspace may have none), and the workspace."""
     first = next(iter(call.workspace.admins), None)
     admin = Record() if first is None else with_avatar(call, first, "object")
     owner: Record = {key: admin[key] for key in ("id", "email", "name", "avatar", "has_inbox_seat") if key in admin}
@@ -21,13 +21,13 @@ def list_admins(call: Call) -> Record:
 
 
 def show_admin(call: Call) -> Record:
-    """Answer GET /admins/{id}: one of the staff; here the avatar is usually a text."""
+    """Answer GET /admins/{id}: here the avatar is usually a text."""
     admin = call.one_of(call.workspace.admins, errors.admin_not_found)
     return with_avatar(call, admin, "text")
 
 
 def with_avatar(call: Call, admin: Record, usual: str) -> Record:
-    """Return one of the staff as answered, the avatar in the knob's form or in the one usual for this endpoint."""
+    """Return an admin with the avatar in the knob's form, or in the form that is usual for this endpoint."""
     form = usual if call.options.admin_avatar == "mixed" else call.options.admin_avatar
     avatar = admin.get("avatar")
     return {**admin, "avatar": avatar["image_url"]} if form == "text" and isinstance(avatar, dict) else admin
@@ -38,10 +38,10 @@ def _plain(admin: Record) -> Record:
 
 
 def list_teams(call: Call) -> Record:
-    """Answer GET /teams: the staff's teams."""
+    """Answer GET /teams."""
     return {"type": "team.list", "teams": list(call.workspace.teams)}
 
 
 def show_team(call: Call) -> Record:
-    """Answer GET /teams/{id}: a team of the staff."""
+    """Answer GET /teams/{id}."""
     return call.one_of(call.workspace.teams, errors.team_not_found)

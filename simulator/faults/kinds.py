@@ -23,7 +23,7 @@ RESET_IN_SECONDS = 1
 
 @dataclass(frozen=True)
 class Struck:
-    """What any kind of fault gets: the request's path, the answer's headers; `answer` gives the API's own."""
+    """A request that a fault strikes: its path, the headers of its answer, and `answer`, which gives the API's own."""
 
     workspace: Workspace
     path: str

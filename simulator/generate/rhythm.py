@@ -14,7 +14,7 @@ WEEKDAY_WEIGHTS = (10, 11, 10, 9, 8, 3, 2)
 
 
 class Rhythm:
-    """The rhythm of a support team: random moments of a year before `now`, more on weekdays and in busy hours."""
+    """The rhythm of a support team: random moments of the year before `now`, more on weekdays and in busy hours."""
 
     def __init__(self, now: int) -> None:
         self.now = now

@@ -62,7 +62,7 @@ def _number_test(target: Field, compare: Callable[[float, float], bool], value: 
 
 
 def _number(identity: object) -> float:
-    """Return the number as which an id takes part in a comparison; an empty one comes before all."""
+    """Return the number that an id is compared as; an empty one comes before all."""
     text = str(identity)
     return int(text) if text.isdecimal() else -1
 

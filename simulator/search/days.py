@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 @lru_cache(maxsize=4_096)
 def day_bounds(at: int, timezone: str) -> tuple[int, int]:
-    """Return the day by which a search compares `at` in that time zone: unix seconds of its and the next 00:00."""
+    """Return unix seconds of 00:00 of the day of `at` in that time zone, and of 00:00 of the next day."""
     zone = ZoneInfo(timezone)
     day = datetime.fromtimestamp(at, zone).date()
     next_day = day + timedelta(days=1)

@@ -48,7 +48,7 @@ class Dialect:
         return by_kind[target.kind] | (ORDER if target.is_ordered else frozenset())
 
     def date_range(self, operator: str, value: int) -> Range:
-        """Return the seconds that a date comes to in the dialect: whole days for contacts, exact seconds otherwise."""
+        """Return the seconds that a date comparison includes: whole days for contacts, exact seconds otherwise."""
         if self.timezone is not None:
             start, end = _day(value, self.timezone)
             return {"=": (start, end), ">": (end, FOREVER), "<": (-FOREVER, start)}[operator]

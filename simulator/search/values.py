@@ -8,7 +8,7 @@ WORDS = {STRING: "string", INTEGER: "integer", DATE: "integer", BOOLEAN: "boolea
 
 
 def checked_value(target: Field, operator: str, value: object) -> object:
-    """Check a searched value and return it as compared: numbers from texts, and lists with IN and NIN only."""
+    """Check a value and return it as it is compared: texts of numbers become numbers; lists are for IN and NIN only."""
     if operator in {"IN", "NIN"}:
         if not isinstance(value, list):
             raise _refused(target, value)

@@ -56,7 +56,7 @@ def add_note(workspace: Workspace, contact: Record, admin: Record, body: str, at
 
 
 def attach_company(workspace: Workspace, contact: Record, company: Record) -> None:
-    """Put a company in a contact's list, and the contact among the company's users."""
+    """Put a company in a contact's list, and the contact among the users of the company."""
     _append(contact["companies"], {"type": "company", "id": company["id"], "url": f"/companies/{company['id']}"})
     workspace.contacts_of_company[company["id"]].add(contact["id"])
     company["user_count"] = len(workspace.contacts_of_company[company["id"]])
@@ -90,7 +90,7 @@ def forget_subscription(contact: Record, subscription_id: str) -> None:
 
 
 def chosen_subscriptions(workspace: Workspace, contact: Record) -> list[Record]:
-    """Return the types in a simulated contact's lists of choices, whole: opted in to opt-in, out of opt-out ones."""
+    """Return the types that a contact has chosen, whole: opted in to opt-in types, out of opt-out types."""
     chosen = contact["opted_in_subscription_types"]["data"] + contact["opted_out_subscription_types"]["data"]
     return [workspace.subscription_types.records[item["id"]] for item in chosen]
 

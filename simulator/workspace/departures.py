@@ -36,7 +36,7 @@ def merge_contact(workspace: Workspace, contact_id: str, survivor_id: str) -> li
 
 
 def restore_contact(workspace: Workspace, contact_id: str) -> Record:
-    """Undo the departure of an archived contact, again a user of its companies that still exist; gives the contact."""
+    """Unarchive a contact; it is a user again of those of its companies that still exist. Gives the contact."""
     _, contact = workspace.contacts.gone.pop(contact_id)
     attached = [item for item in contact["companies"]["data"] if item["id"] in workspace.companies.records]
     contact["companies"].update(data=[], total_count=0)

@@ -10,22 +10,22 @@ NOBODY: Record = {"type": "nobody_admin", "id": None}
 
 
 def admin_author(admin: Record) -> Author:
-    """Show a person in a record: a teammate as author of a message."""
+    """Show a teammate as author of a message."""
     return {"type": "admin", "id": admin["id"], "name": admin["name"], "email": admin["email"]}
 
 
 def bot_author(bot: Record) -> Author:
-    """Show a bot, as people are shown in records, as author of a message."""
+    """Show a bot as author of a message."""
     return {"type": "bot", "id": bot["id"], "name": bot["name"], "email": bot["email"]}
 
 
 def contact_author(contact: Record) -> Author:
-    """Show a person in a record: a contact as author of a message, whose type is its role."""
+    """Show a contact as author of a message: its type is its role."""
     return {"type": contact["role"], "id": contact["id"], "name": contact.get("name"), "email": contact.get("email")}
 
 
 def contact_reference(contact: Record) -> Record:
-    """Show a person in a conversation's or ticket's list of contacts."""
+    """Show a contact in the list of contacts of a conversation or ticket."""
     return {"type": "contact", "id": contact["id"], "external_id": contact.get("external_id")}
 
 

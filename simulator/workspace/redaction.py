@@ -7,12 +7,12 @@ DELETED = "<p><i>This message was deleted</i></p>"
 
 
 def is_redactable(message: Record) -> bool:
-    """Return True if redaction would remove something: a part or opening message still has a body of its own."""
+    """Return True if a part, or an opening message, has a body that is still its own and can be redacted."""
     return bool(message.get("body")) and not message["redacted"]
 
 
 def is_source_redactable(conversation: Record) -> bool:
-    """Return True if an opening message is open to redaction, as only those are that a customer wrote."""
+    """Return True if an opening message can be redacted; only those that a customer wrote can."""
     source = conversation["source"]
     return source["author"]["type"] in CONTACT_ROLES and is_redactable(source)
 

@@ -46,7 +46,7 @@ class TicketDesk:
         return part
 
     def begin(self, author: Author) -> None:
-        """Make what is on the desk a ticket, by a part that leaves its state as it is (API reference's examples)."""
+        """Make it a ticket, by a part that leaves its state as it is (examples of the API reference)."""
         self.change_state(author, self.ticket["ticket_state"])
 
     def change_state(self, author: Author, state: str) -> None:

@@ -19,7 +19,7 @@ FIRST_ID = 1_000
 
 
 class Workspace:
-    """The simulated workspace: every entity's store, the ids already given, and the jobs of which it has one each."""
+    """The simulated workspace: every entity's store, the ids already given, and the jobs that it has one of."""
 
     def __init__(self, clock: Clock, options: Options) -> None:
         self.clock = clock

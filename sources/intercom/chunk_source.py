@@ -32,7 +32,7 @@ def chunk_source(session: Session, resources: tuple[Resource, ...]) -> Iterator[
 
 
 def _chunk_reader(package: Package, resource: Resource) -> Callable[[], Iterator[Any]]:
-    """Return what reads of a resource as much as the chunk takes from the source; how it ended is in its report."""
+    """Return what reads as much of a resource as the chunk allows; how it ended is in its report."""
 
     def read() -> Iterator[Any]:
         reading = package.reading(resource)

@@ -64,7 +64,7 @@ class BuildReport:
 
     @property
     def counts_of_checks(self) -> dict[str, int]:
-        """The rows that each check in the report found, if its own query neither failed nor was skipped."""
+        """The rows that each check in the report found, if it was not skipped and its own query did not fail."""
         return {one.name: one.count_failing_rows for one in self.checks if one.count_failing_rows is not None}
 
     @property

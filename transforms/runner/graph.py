@@ -84,7 +84,7 @@ def reached(start: str, edges: Graph) -> set[str]:
 
 
 def inlined(query: exp.Query, models: Iterable[Model]) -> exp.Query:
-    """Return the query with the graph's models written into it instead of their names, down to the raw tables."""
+    """Return the query with these models' own queries instead of their names, down to the raw tables."""
     by_name = {model.name: model for model in models}
     query = query.copy()
     for table in tables_read(query):

@@ -118,7 +118,7 @@ class Lanes:
 
 
 def _ready(waiting: Mapping[str, Step[Result]], running: Mapping[Future[Result], tuple[str, Client]]) -> str | None:
-    """Return the first step that can run beside the others: all in its `after` are done."""
+    """Return the first step that can run now: all in its `after` are done."""
     unfinished = {*waiting, *(name for name, _ in running.values())}
     return next((name for name, step in waiting.items() if not step.after & unfinished), None)
 

@@ -124,7 +124,7 @@ def days_between(first: date, last: date) -> Iterator[date]:
 
 
 def epoch_now() -> int:
-    """Return the current time in epoch seconds, up to which the calendar goes."""
+    """Return the current time in epoch seconds."""
     return int(datetime.now(tz=pendulum.UTC).timestamp())
 
 

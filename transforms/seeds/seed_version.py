@@ -13,7 +13,7 @@ CODE = Path(__file__).parent
 
 
 def seeds_version(settings: Settings, calendar: Calendar, first_epoch: int) -> str:
-    """Return the version of the seeds, a text that new days leave as it is: they only come at the end.
+    """Return the version of the seeds, a text that stays the same while new days only come at the end.
 
     It is another one with other settings, with a time zone database that knows other clock changes in these time
     zones, and with other code of the seeds.

@@ -113,7 +113,7 @@ def _schedule(name: str, entry: Any) -> Schedule:
 
 
 def _slots(where: str, hours: Any) -> frozenset[int]:
-    """Return the local slots of the setting of ranges like "09:00-17:30"."""
+    """Return the local slots of ranges like "09:00-17:30"."""
     slots: set[int] = set()
     for text in _list(where, hours, '["09:00-17:30"]'):
         found = HOURS.fullmatch(str(text))

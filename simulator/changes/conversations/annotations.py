@@ -36,7 +36,7 @@ def _customer_added(scene: Scene, dialogue: Dialogue) -> None:
 
 
 def _rated(scene: Scene, dialogue: Dialogue) -> None:
-    """Annotate a conversation with a rating of its last replier, who may have left, or of nobody without a reply."""
+    """Annotate a conversation with a rating of its last replier, who may have left; of nobody if there was no reply."""
     contact = customer_of(scene, dialogue)
     if contact is not None:
         rated = outcomes.last_replier(dialogue)

@@ -33,7 +33,7 @@ def _unseen(story: Story) -> None:
 
 
 def _not_yet(story: Story) -> None:
-    """Play no ending yet: the conversation is left open, or snoozed until a later day."""
+    """Leave the story without an ending: open, or snoozed until a later day."""
     if story.dice.happens(0.3):
         until = story.now + story.dice.within(1, 10) * DAY_SECONDS
         story.then(story.wait(HOUR_SECONDS), story.dialogue.snooze, story.teammate, until)
@@ -50,7 +50,7 @@ def close(story: Story) -> None:
 
 
 def _thanks(story: Story) -> None:
-    """Play thanks after the ending, which open it; it is closed without a reply, and weeks later comes a question."""
+    """Let thanks open the conversation; it is closed without a reply, and weeks later there is a new question."""
     dialogue, dice = story.dialogue, story.dice
     story.then(story.wait(1_200), dialogue.contact_writes, story.customer, "<p>Thanks!</p>")
     _by_teammate(story)

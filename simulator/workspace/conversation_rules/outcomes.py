@@ -13,7 +13,7 @@ RATED = "conversation_rating_changed"
 
 
 def rate(dialogue: Dialogue, contact: Record, teammate_id: str | None, rating: int, remark: str | None) -> None:
-    """Record an outcome: the customer's rating of a teammate (None: of nobody in particular), perhaps with a remark.
+    """Record the customer's rating of a teammate (None: of nobody in particular), perhaps with a remark.
 
     Its `created_at` is when the rating was requested (API reference, `conversation_rating`): Operator asks at the
     close, and the customer answers now, which only the part says. A changed rating keeps the time of its request.
@@ -32,7 +32,7 @@ def rate(dialogue: Dialogue, contact: Record, teammate_id: str | None, rating: i
 
 
 def rated_at(conversation: Record) -> int | None:
-    """When the customer gave the rating that is the outcome, or last changed it; None if there is none."""
+    """When the customer gave the rating, or last changed it; None if there is none."""
     rating: Record | None = conversation["conversation_rating"]
     if rating is None:
         return None
@@ -42,20 +42,20 @@ def rated_at(conversation: Record) -> int | None:
 
 
 def _closed_at(dialogue: Dialogue) -> int:
-    """When a conversation with an outcome was last closed, with a part or without; now if unknown."""
+    """When a conversation was last closed, with a part or without; now if unknown."""
     told = [part["created_at"] for part in dialogue.parts if part["part_type"] == "close"]
     unseen = [close.at for close in dialogue.workspace.unseen_closes.get(dialogue.conversation["id"], ())]
     return max([*told, *unseen], default=dialogue.at)
 
 
 def last_replier(dialogue: Dialogue) -> str | None:
-    """Return whom the outcome's rating is about: the teammate who wrote to the customer last."""
+    """Return whom a rating is about: the teammate who wrote to the customer last."""
     replies = (part for part in reversed(dialogue.parts) if part["author"]["type"] == "admin" and part["body"])
     return next((part["author"]["id"] for part in replies if not part["part_type"].startswith("note")), None)
 
 
 def fin_takes_part(dialogue: Dialogue, resolution_state: str | None, answer_type: str | None = "ai_answer") -> None:
-    """Record the outcome of Fin's part; both are None if it gave no answer (values as in the API reference of 2.11)."""
+    """Record that Fin took part; both are None if it gave no answer (values as in the API reference of 2.11)."""
     before = dialogue.conversation.get("ai_agent") or {}
     dialogue.conversation["ai_agent_participated"] = True
     dialogue.conversation["ai_agent"] = {
@@ -70,7 +70,7 @@ def fin_takes_part(dialogue: Dialogue, resolution_state: str | None, answer_type
 
 
 def rate_fin(dialogue: Dialogue, rating: int, remark: str | None) -> None:
-    """Record an outcome: the customer's rating of Fin, which has a place of its own."""
+    """Record the customer's rating of Fin, which has a place of its own."""
     dialogue.conversation["ai_agent"].update(rating=rating, rating_remark=remark or "")
 
 
@@ -102,5 +102,5 @@ def settle_sla(dialogue: Dialogue, author: Author, due_at: int) -> None:
 
 
 def is_sla_active(dialogue: Dialogue) -> bool:
-    """Return True if the outcome of a service level is open: it still waits for a reply."""
+    """Return True if a service level still waits for a reply."""
     return (dialogue.conversation["sla_applied"] or {}).get("sla_status") == "active"

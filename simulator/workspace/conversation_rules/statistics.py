@@ -50,12 +50,12 @@ class Close:
 
 
 def is_visible(part: Record) -> bool:
-    """Return True if a part counts as a message to the customer in the statistics, also when redacted later."""
+    """Return True if the customer sees a part as a message, also when its text was redacted later."""
     return part["part_type"] in VISIBLE_TYPES and bool(part["body"] or part["attachments"] or part["redacted"])
 
 
 def is_from_contact(part: Record) -> bool:
-    """Return True if a part counts in the statistics as the customer's: a message, or an answer to a bot's form."""
+    """Return True if a part is a customer's message, or the customer's answer to a form of a bot."""
     is_answer = part["part_type"] == "attribute_collected"
     return part["author"]["type"] in CONTACT_ROLES and (is_answer or is_visible(part))
 
@@ -164,7 +164,7 @@ def _close_times(closes: list[Close]) -> dict[str, int | None]:
 
 
 def _time_to_assignment(later: list[Record], started_at: int, replied_at: int | None) -> int | None:
-    """Return the statistics' time to the last assignment before the first reply, which alone is not in office hours."""
+    """Return the time to the last assignment before the first reply, the only one not limited to office hours."""
     before = [
         part["created_at"]
         for part in later

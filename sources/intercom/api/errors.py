@@ -62,7 +62,7 @@ class Failure:
 
 
 class IntercomError(Exception):
-    """The base of all of Intercom's errors; `failure` holds the facts, `advice` says what to do next."""
+    """The base of all errors here; `failure` holds the facts, `advice` says what to do next."""
 
     advice = "Run again; if it happens again, report the request id to Intercom's support."
 
@@ -78,19 +78,19 @@ class IntercomError(Exception):
 
 
 class Unreachable(IntercomError):
-    """The error of no answer: the host does not exist, refuses, or does not reply in time."""
+    """No answer at all: the host does not exist, refuses, or does not reply in time."""
 
     advice = "Check the network, and base_url or region under [sources.intercom]."
 
 
 class BadAnswer(IntercomError):
-    """The error of an answer of Intercom's with nothing that can be used; often gone after a moment."""
+    """Intercom answered, but with nothing that can be used; often gone after a moment."""
 
     advice = "Intercom had trouble answering; run again later, nothing that was loaded is lost."
 
 
 class AnswerTooLarge(BadAnswer):
-    """The error of an answer beyond the size or time limit; it is not retried: the next would be, too."""
+    """An answer beyond the limit of size or time; it is not retried, because the next would exceed it, too."""
 
     advice = (
         "If answers of this size are expected, raise the setting under [sources.intercom]; otherwise report it to "
@@ -103,7 +103,7 @@ class ErrorWithoutStatus(BadAnswer):
 
 
 class GatewayNotFound(BadAnswer):
-    """The error of a gateway's 404 in front of Intercom, whose own have a code: it says nothing about the record.
+    """A 404 of a gateway in front of Intercom, whose own 404s have a code: it says nothing about the record.
 
     It is retried less often than a temporary failure, because a wrong host answers everything like this.
     """
@@ -236,7 +236,7 @@ NOT_FOUND = 404
 
 
 def explained(error: IntercomError, resource: str) -> IntercomError:
-    """Return a resource's error, explained: the token was accepted at first, so a 401 is a missing permission."""
+    """Explain a resource's error: the token was accepted when the run began, so a 401 is a missing permission."""
     if isinstance(error, AccessDenied) and error.resource != ANY_RESOURCE:
         return error  # which may advise more
     return AccessDenied(error.failure, resource) if isinstance(error, TokenRejected | AccessDenied) else error

@@ -11,7 +11,7 @@ ATTEMPTS = 4
 
 @dataclass(frozen=True)
 class Identity:
-    """The identity of the workspace, of `/me` (`app`): its id code and creation (unix seconds), None if missing.
+    """The workspace's identity in the answer of `/me`: its id code and creation (unix seconds), None if missing.
 
     `clock_offset_seconds`: how far Intercom's clock is ahead of ours; `has_clock` is False if its answer does not tell.
     """
@@ -36,16 +36,16 @@ class Identity:
 
     @property
     def nothing_before(self) -> int:
-        """The moment (unix seconds) before which the identified workspace can have nothing."""
+        """The moment (unix seconds) before which nothing can have happened in the workspace."""
         return self.created_at or INTERCOM_FOUNDED_AT
 
     def now(self) -> float:
-        """Return Intercom's time in unix seconds, by the clock that its identity came with."""
+        """Return Intercom's time in unix seconds, by the clock of its answer to `/me`."""
         return time.time() + self.clock_offset_seconds
 
 
 def _past(moment: object, now: float) -> int | None:
-    """Return when the identified workspace can have begun, or None: for milliseconds, a text, the future."""
+    """Return a moment at which a workspace can have begun, or None: for milliseconds, a text, the future."""
     return moment if type(moment) is int and INTERCOM_FOUNDED_AT <= moment <= now else None
 
 

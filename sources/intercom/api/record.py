@@ -88,7 +88,7 @@ def is_settled(changed_at: int, read_at: float) -> bool:
 
 
 def _moment(value: Any) -> int:
-    """Return a record's time, a number or a string of digits, in unix seconds; 0 for all else, such as a text."""
+    """Return a record's time, a number or a string of digits, in unix seconds; 0 for all else, such as a date."""
     try:
         moment = 0 if isinstance(value, bool) else int(value)
     except (TypeError, ValueError, OverflowError):

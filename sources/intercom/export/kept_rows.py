@@ -37,7 +37,7 @@ def not_again(loaded: Iterable[Row], exported: Iterable[Row]) -> Iterator[Row]:
 
 
 def without_loaded(exported: list[Row], loaded: Iterable[Row]) -> list[Row]:
-    """Return an export's reactions without those whose row is kept from earlier, by the columns that both have."""
+    """Return the reactions of an export that are not loaded yet, compared in the columns that both have."""
     left: dict[object, list[Row]] = {}
     for row in exported:
         left.setdefault(row.get("receipt_id"), []).append(row)

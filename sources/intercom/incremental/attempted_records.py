@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Unreadable:
-    """The result of a failed attempt at a record: why; `error`: Intercom's, or None if it is the record's shape."""
+    """Why an attempt to read a record failed; `error`: Intercom's, or None if it is the record's shape."""
 
     reason: str
     error: IntercomError | None = None
@@ -38,7 +38,7 @@ class Unreadable:
 
 
 def account(records: UnreadableRecords, entity: str, identity: str, result: object) -> None:
-    """Account for an attempt: remember an unreadable record or its unloadable rows; forget one whole or gone.
+    """Account for an attempt: remember what of a record cannot be read or loaded; forget one that is whole or gone.
 
     Raises the error of an Unreadable if so many records cannot be delivered that it is an outage.
     """

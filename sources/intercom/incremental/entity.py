@@ -72,7 +72,7 @@ def shaped(whole: Whole[Detail] | None, rows: Callable[[list[Detail]], Rows]) ->
 
 
 def shaped_together(details: list[Detail], rows: Callable[[list[Detail]], Rows]) -> Rows | None:
-    """Return rows of many of an entity's records; None if one cannot be loaded, to be noted of its record."""
+    """Return the rows of many records; None if one cannot be loaded, which has to be noted of its record."""
     try:
         fit, misfits = fitting(rows(details))
     except SHAPE_ERRORS:
@@ -81,7 +81,7 @@ def shaped_together(details: list[Detail], rows: Callable[[list[Detail]], Rows])
 
 
 def by_id(path: str) -> Callable[[Client, str], Whole[Record] | None]:
-    """Return the reader of an entity's records, which are whole under `path`."""
+    """Return what reads an entity's records in full, by their ids under `path`."""
     return lambda client, identity: fetched(client, path, identity)
 
 

@@ -113,7 +113,7 @@ class _ContactLists:
             state["pass"] = {}
 
     def _take_up(self, *, is_first_chunk: bool) -> None:
-        """Note if a run continues the pass by contact: what an earlier one listed without an id is kept then."""
+        """Note if this run continues a pass: what an earlier run listed without an id is not forgotten then."""
         going_on: ContactPass = self.state.get("pass", {})
         if is_first_chunk and "page_cursor" in going_on:
             going_on["is_taken_up"] = True
@@ -154,7 +154,7 @@ class _ContactLists:
         return self._confirmed(list(zip(ids, attempts, strict=True)), [])
 
     def _confirmed(self, results: list[tuple[str, _Rows]], listed: list[Record]) -> list[tuple[str, _Rows]]:
-        """Return contacts' answers once it is certain that missing ones are gone, by asking for others `listed`."""
+        """Return the answers once it is certain that missing contacts are gone, by asking for others, `listed` ones."""
 
         def check(gone: Sequence[str]) -> None:
             # All others, too, for a short page may consist of missing contacts alone.
@@ -180,7 +180,7 @@ class _ContactLists:
             report.count_vanished += rows is None
 
     def _advance(self, page: Page) -> None:
-        """Move the progress of the pass by contact past a page of them."""
+        """Move the progress of the pass past a page of contacts."""
         going_on: ContactPass = self.state.setdefault("pass", {})
         going_on.setdefault("begun_at", None if page.server_at is None else not_ahead(page.server_at))
         counted = self.reading.session.counted[self.reading.report.resource]

@@ -47,7 +47,7 @@ def unless_listed(
 def check_controls(
     ask: Callable[[str], object], controls: Iterable[str], path: str, missing: Sequence[str] = ()
 ) -> None:
-    """Raise IncompleteListing if listed `controls` are not found at `path` either: then nothing has vanished.
+    """Raise IncompleteListing if none of the listed `controls` is found at `path` either: a 404 says nothing then.
 
     If Intercom fails on them, its error is raised. Without controls, a few `missing` records are believed, but not
     many.

@@ -179,7 +179,7 @@ class Forgotten:
 
 
 def _ids_in(value: object) -> list[str]:
-    """Return the ids, perhaps of forgotten people, in a field for one: Intercom may send a list, or something else."""
+    """Return the ids, perhaps of forgotten people, in a field for one id: Intercom may send a list."""
     return [str(one) for one in (value if isinstance(value, list) else [value]) if is_id(one)]
 
 

@@ -22,7 +22,7 @@ def kept(privacy: Privacy) -> dict[str, Any]:
 
 
 def weaker(before: Mapping[str, Any], privacy: Privacy, tables: Mapping[str, Table]) -> list[str]:
-    """Return, in words, what rules kept with the database kept out and these would let in; may be empty."""
+    """Return, in words, what earlier rules kept out of this database and these would let in; may be empty."""
     lost = [
         f"{rule} ({DONE[rule.action]} before)"
         for rule in map(_read, before.get("rules", ()))

@@ -155,7 +155,7 @@ def _all_of(conceals: list[Conceal]) -> Conceal:
 
 
 def _own_and_outer(column: str) -> Iterator[str]:
-    """Yield the names by which a rule covers a column: `a__b__c`, `a__b` and `a`; of `a___b` also `a`.
+    """Yield the names by which a rule covers a column: `a__b__c`, `a__b`, `a`; of `a___b` also `a` (field `_b`).
 
     A value that does not fit its column, and is kept in one called `column__v_type`, belongs to the column by that.
     """

@@ -9,7 +9,7 @@ MOST_BYTES = 64 << 20  # bytes of values: a destination takes several times as m
 
 
 class Chunk:
-    """The budget of a chunk: records, their rows and bytes, seconds; resources end at a page's end once it is spent.
+    """The budget of a chunk: records, their rows and bytes, seconds; resources end between pages once it is spent.
 
     A chunk is what a killed run has to repeat, and its load is a pause for the API: neither too large nor too small. A
     destination has its rows (of all tables) in memory while it merges them. `bytes`: the size of their values.

@@ -102,7 +102,7 @@ class SideBySide:
             self._changed.notify_all()
 
     def _is_put(self, reader: _Reader, item: Any) -> bool:
-        """Wait until the thread beside has room for an item; False if nobody takes it any more."""
+        """Wait until the thread has room for another item; False if nobody takes it any more."""
         with self._changed:
             self._changed.wait_for(lambda: reader.is_left or len(reader.items) < ITEMS_AHEAD)
             if not reader.is_left:

@@ -157,7 +157,7 @@ def _pages(reading: Reading, after: int, before: int | None) -> list[Page]:
 
 
 def _take_up_start(state: WindowState, session: Session) -> None:
-    """Remember since when logs are read; after an earlier start all are, by a pass that says so until its end.
+    """Remember since when logs are read; all since an earlier start are, by a pass that says so until its end.
 
     An earlier version has not kept it: it had the start date of now, as far as anybody knows.
     """

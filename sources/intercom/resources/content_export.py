@@ -45,7 +45,7 @@ def read(reading: Reading) -> Iterator[Rows]:
 
 
 def give_up(session: Session) -> None:
-    """Cancel the content export's job of an interrupted run."""
+    """Cancel the export job of an interrupted run."""
     client = session.client.counting(session.report.of(NAME).tally)
     ExportJobs(client, session.export.kept, session.export.patience).give_up()
 
@@ -96,7 +96,7 @@ class _Export:
                 return
 
     def _has_ended_meanwhile(self) -> bool:
-        """Follow an export job while others are read; ours waits until their end if another's is going on."""
+        """Follow an export job while others are read; ours waits for their end if somebody else's goes on."""
         try:
             job = self.jobs.kept.job or self.jobs.create(self._next_days(), self._now())
         except ExportOccupied:
@@ -128,7 +128,7 @@ class _Export:
         return int(self.session.identity.now())
 
     def _drop_outdated_job(self) -> None:
-        """Leave a killed run's export job alone if older than the last export: another machine's saw more."""
+        """Leave a killed run's job alone that is older than the last export: another machine's job has seen more."""
         job = self.jobs.kept.job
         if job is not None and job.created_at < self.state.get("exported_until", 0):
             self.jobs.kept.reset()

@@ -90,7 +90,7 @@ ARTICLES_TABLE = Table(
 
 
 def _with_statistics(reading: Reading, article: Record) -> Record | None:
-    """Return the help center article by its own call: the list has no statistics, which move no `updated_at`."""
+    """Return the article from its own call: the list has no statistics, and they do not move `updated_at`."""
     whole = fetched(reading.client, "/articles", record_id(article, "/articles"))
     return None if whole is None else whole.detail
 

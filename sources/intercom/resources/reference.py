@@ -133,7 +133,7 @@ MODELS = ("contact", "company", "conversation")
 
 
 def segments(reading: Reading) -> tuple[list[Record], Refusals]:
-    """List the reference of segments of both kinds, and refused kinds; a plain call lists contacts' ones only."""
+    """List the segments of both kinds, and the kinds that are refused; a plain call lists only those of contacts."""
     listed = partial(all_records, reading, "/segments", "segments", include_count="true")
     types = {"contact": None, "company": "company"}
     found, refusals = _parts({kind: partial(listed, type=types[kind]) for kind in SEGMENT_KINDS})
@@ -146,7 +146,7 @@ def segment_rows(records: list[Record]) -> Rows:
 
 
 def data_attributes(reading: Reading) -> tuple[list[Record], Refusals]:
-    """List the reference of attributes of all three models, archived ones too, and the refused models.
+    """List the data attributes of all three models, archived ones too, and the models that are refused.
 
     There is one call for each model, whose name the attributes get.
     """
@@ -217,7 +217,7 @@ def _with_way_out(refusal: IntercomError, name: str, part: str) -> IntercomError
 
 
 def ticket_types(reading: Reading) -> list[Record]:
-    """List the reference of ticket types with their attributes, which no endpoint lists by themselves."""
+    """List the ticket types with their attributes, which no endpoint lists by themselves."""
     return all_records(reading, "/ticket_types", "ticket_types")
 
 

@@ -139,7 +139,7 @@ def _members(team: Record) -> list[Row]:
 
 
 def _ids(values: Any) -> list[str | None]:
-    """Return the ids of a team's staff as text, None where one is none, which makes the row invalid."""
+    """Return the ids of a team's staff as text; None, which makes the row invalid, for what is no id."""
     values = [] if values is None else values if isinstance(values, list) else [values]
     ids = map(as_id, values)
     return [value if isinstance(value, str) else None for value in ids]

@@ -114,7 +114,7 @@ def read(reading: Reading) -> Iterator[Rows]:
 
 
 def pseudonyms_in(state: VisitorsState, hash_key: str) -> Pseudonyms | None:
-    """Return how visitors' pseudonyms in the state were made; None if with another `hash_key` than now."""
+    """Return how visitors' pseudonyms in the state were made; None if it was with another `hash_key` than now's."""
     if "hash_key" not in state:
         return Pseudonyms((state["mark_key"],) if "mark_key" in state else ())
     if not hash_key or state["hash_key"] != fingerprint(hash_key):

@@ -57,7 +57,7 @@ class ColumnTypes:
 
     @property
     def undeclared_json(self) -> frozenset[str]:
-        """The columns met so far whose type, JSON, nobody declared."""
+        """The undeclared columns met so far that hold JSON."""
         return frozenset(name for name, kind in self._types.items() if kind == "json") - self._declared.keys()
 
     def columns(self, rows: Sequence[Row]) -> dict[str, TypedColumn]:
@@ -81,7 +81,7 @@ class ColumnTypes:
         return batch.columns
 
     def column(self, name: str) -> str:
-        """Return the column of a field, as the database writes its name, whose type is asked; a blank name has none."""
+        """Return the name that a field's column has in the database; empty for a blank name, which has no column."""
         column = self._names.get(name)
         if column is None:
             column = self._names[name] = self._normalized(name) if name.strip() else ""

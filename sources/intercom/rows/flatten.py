@@ -71,7 +71,7 @@ def with_avatar(record: Record) -> Record:
 
 
 def as_id(value: Any) -> Any:
-    """Return an id as text for a flat row: the API writes the same one as number in one place, as string in another.
+    """Return an id as text: the API writes the same id as a number in one place and as a string in another.
 
     None stays None, and what can be no id (an object, a list, a truth, a fraction) stays what it is.
     """
@@ -79,7 +79,7 @@ def as_id(value: Any) -> Any:
 
 
 def distinct(items: list[Record], field: str = "id") -> list[Record]:
-    """Return items to be flattened without duplicates: of several with one id the last, in the first one's place.
+    """Return `items` without duplicates: of several with one id the last one counts, in the place of the first.
 
     Items without an id, or with a blank one, are never treated as duplicates.
     """

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Finding(StrEnum):
-    """What a sweep finds about a record, in words for reports; each counts once, but what returned may be changed."""
+    """What a sweep finds, in words for reports; a record counts once, but one that returned may also have changed."""
 
     MARKED = "marked"  # gone from Intercom
     MERGED = "merged"  # gone, because it was merged into another; counts as marked, too

@@ -67,7 +67,7 @@ class Talks:
 
 
 def read_conversations(reading: Reading, conversation_ids: list[str]) -> tuple[dict[str, Record], set[str]]:
-    """Return conversations that may tell of a merge in full, and ids of unreadable ones; gone ones are left out.
+    """Return in full what conversations may tell of a merge, and ids of unreadable ones; gone ones are left out.
 
     If so many cannot be read that it is an outage, the error of one is raised.
     """
@@ -103,7 +103,7 @@ def survivors(talks: Talks, now: Mapping[str, Record]) -> dict[str, str]:
 
 
 def successors(contact_id: str, before: set[str], before_at: int, conversation: Record) -> set[str]:
-    """Return who may have survived a merge by taking a contact's place in a conversation; empty: no evidence.
+    """Return who may have replaced a merged contact in a conversation; empty where that is no evidence.
 
     `before`: the contacts of the conversation as it was loaded, with its `updated_at` then.
     """

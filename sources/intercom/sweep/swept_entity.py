@@ -13,7 +13,7 @@ from .listing import Listing
 
 @dataclass(frozen=True)
 class Beside:
-    """A swept entity's list in its own table, a call per record; read again when `aspect` of a record differs.
+    """A swept entity's list with its own table and a call per record; read again when `aspect` of one differs.
 
     Only if `resource` has been loaded before: a sweep fills no table that nobody asked for.
     """

@@ -56,7 +56,7 @@ def _named_columns(select: exp.Select) -> exp.Select:
 
 
 def _unmistakable_stars(select: exp.Select) -> exp.Select:
-    """Give joined tables' columns names of their own where there is a `t.*`, as ClickHouse calls them otherwise."""
+    """Give the columns of joined tables names of their own where there is a `t.*`, for the same reason."""
     starred = {column.table for column in select.expressions if isinstance(column, exp.Column) and column.is_star}
     joins = [join for join in select.args.get("joins") or [] if not join.args.get("using")]
     if not starred or starred == {""}:

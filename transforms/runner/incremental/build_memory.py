@@ -139,7 +139,7 @@ class BuildMemory:
         return self.incremental.union(*(reached(name, reads) for name in self.incremental))
 
     def _touched_by(self, chosen: set[str]) -> set[str]:
-        """Return which of the memory a selection touches: models, checks that read one, models of periods.
+        """Return the chosen models, the checks that read one, and the models of periods that are made of one.
 
         What the chosen models say after this build is not what those of periods were made from: on which days the
         changed conversations showed, nobody can ask them any more.

@@ -54,7 +54,7 @@ def columns_read(table: Model, readers: Iterable[Model]) -> list[str]:
 
 
 def _takes_all(query: exp.Query, name: str) -> bool:
-    """Return True if a SELECT of a figure's reader reads the table itself with a star among its columns."""
+    """Return True if a SELECT that reads the table itself has a star among its columns."""
     for select in query.find_all(exp.Select):
         sources = [select.args.get("from_"), *(select.args.get("joins") or [])]
         tables = {table.name for source in sources if source for table in tables_read(source)}
@@ -117,7 +117,7 @@ def _of(rows: Mapping[str, str], conversations: str) -> dict[str, str]:
 
 
 def _differing(former: str, now: str, columns: Sequence[str]) -> str:
-    """Return the query for conversations whose figures changed: their rows are not the same ones, each as often."""
+    """Return the query for conversations whose rows are not the same ones, each as often."""
     listed = _listed(columns)
     return (
         f"SELECT {CONVERSATION} FROM (SELECT {listed}, 1 AS of_build FROM {former}"  # noqa: S608

@@ -102,7 +102,7 @@ class Increments:
         self._look_back_at(self._figures.tables - updated)
 
     def _look_back_at(self, names: set[str]) -> None:
-        """Keep former rows for increments; if somebody dropped the table, models of periods are built in full."""
+        """Keep former rows; where somebody has dropped the table, all models of periods are built in full."""
         figures = self._figures
         if figures is None:
             return
@@ -124,19 +124,19 @@ class Increments:
         return {table.name: columns_read(table, readers) for table in self._tables_of_conversations(read)}
 
     def _touch(self, touched: Model) -> int:
-        """Add for increments the days that changed conversations touch now to those of before; none without figures."""
+        """Add the days that changed conversations touch now to those of before; none if nothing is current."""
         if self._figures is None:
             return self._warehouse.load_table(TOUCHED, {"day": "date"}, [])
         return self._warehouse.create_own_table(TOUCHED, ["day"], self._figures.days(touched))
 
     def relations_of_check(self, check: Model) -> Mapping[str, str]:
-        """Return what an incremental check reads for tables: only changed rows, if it passed for all others."""
+        """Return what a check may read instead of tables: only the changed rows, if it has passed for all others."""
         keyed = {name for name in check.references if self._models.get(name, check).key == CONVERSATION}
         is_enough = bool(check.key) and check.name in self._in_part and keyed - {check.name} <= self._in_part
         return self._relations(check) if is_enough else {}
 
     def _relations(self, model: Model) -> Mapping[str, str]:
-        """Return what a model reads for tables in an increment, to return only rows that may have changed."""
+        """Return what a model reads instead of tables, so that it gives only rows that may have changed."""
         if model.is_of_periods:
             tables = [name for name in model.references if name in PERIOD_TABLES]
             return {name: self._warehouse.changed_rows(name, model.key, CHANGED_PERIODS) for name in tables}
@@ -160,7 +160,7 @@ class Increments:
             self._memory.remember_models()
 
     def checked(self, counts: Mapping[str, int]) -> None:
-        """Remember for the next increment which checks passed or failed for few, if the models they read are known.
+        """Remember the checks that need not look at every conversation next time, if the models they read are known.
 
         `counts` are the rows that they found. If these are few, their conversations are remembered as failing.
         """
@@ -170,7 +170,7 @@ class Increments:
             self._memory.remember_checks(failing)
 
     def _failing(self, check: Model, count: int) -> list[str] | None:
-        """Return the conversations that the next increment checks, as a check fails; None if many or not said."""
+        """Return the conversations for which a check fails, or None if they are many or if it does not say which."""
         if count == 0:
             return []
         if count > MOST_FAILING or not check.is_of_conversations:

@@ -39,7 +39,7 @@ def after_changes(models: Iterable[Model]) -> list[Model]:
 
 
 def _check_periods(models: Iterable[Model]) -> None:
-    """Raise ModelError if no order can be found: it is unknown which periods of an incremental model change."""
+    """Raise ModelError if it cannot be known which periods of a model change, as when it makes its own days."""
     of_periods = {model.name: model for model in models if model.is_of_periods and not model.is_check}
     for model in of_periods.values():
         if not model.references & {*PERIOD_TABLES, *of_periods}:

@@ -48,7 +48,7 @@ class Connection:
 
     @cached_property
     def kind_of_duckdb(self) -> str:
-        """What the connection's DuckDB SQL runs on: `duckdb` (a file), `ducklake`, …; '' if none, or in memory."""
+        """What DuckDB's SQL runs on: `duckdb` (a file), `ducklake`, …; '' if it is not DuckDB, or is in memory."""
         if self.dialect != "duckdb":
             return ""
         sql = "SELECT type FROM duckdb_databases() WHERE database_name = current_database() AND path IS NOT NULL"
@@ -56,7 +56,7 @@ class Connection:
 
     @contextmanager
     def sharing_cores(self, lanes: int) -> Iterator[None]:
-        """Limit the connection's DuckDB threads for the block: they and the lanes' match the cores.
+        """Limit the connection's DuckDB threads for the block: with those of the lanes they match the cores.
 
         Small statements run faster in one thread than in two that share out the work.
         """
@@ -73,7 +73,7 @@ class Connection:
 
     @property
     def has_transactions(self) -> bool:
-        """True if the connection can make several statements visible together; Snowflake commits with each table."""
+        """True if several statements can become visible together; Snowflake commits with each that makes a table."""
         return self.dialect != "snowflake" and self.client.capabilities.supports_ddl_transactions
 
     def rows(self, sql: str, *params: object) -> list[Row]:
@@ -103,7 +103,7 @@ class Connection:
                         self.execute(step)
 
     def set_up(self) -> None:
-        """Let PostgreSQL's connection plan for large tables, and wait for locks only briefly; an error resets it."""
+        """Let PostgreSQL plan for large tables, and wait for locks only briefly; dlt resets this after an error."""
         if self.dialect == POSTGRES:
             settings = {"enable_nestloop": "off", "jit": "off", "lock_timeout": f"'{LONGEST_WAIT}'"}
             settings |= {"default_statistics_target": ENOUGH_STATISTICS}

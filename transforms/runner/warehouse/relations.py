@@ -38,7 +38,7 @@ class InTheWay(Exception):
 
 @dataclass
 class Relation:
-    """A relation, table or view: where it is, its columns, and whether it has a comment, as all that a build makes."""
+    """A relation, table or view: where it is, its columns, and whether it has a comment, as all that builds make."""
 
     dataset: str
     name: str

@@ -91,7 +91,7 @@ class Swap:
 
 
 class SwapInDuckDB(Swap):
-    """Swaps the same with the indexes that somebody has made on a table: DuckDB drops them with it."""
+    """Swaps, too, and keeps the indexes that somebody has made on a table: DuckDB drops them with it."""
 
     def table(self, name: str) -> None:
         """Swap the table under construction in for the one that readers see, with the same indexes."""

@@ -176,7 +176,7 @@ class Warehouse:
         return count
 
     def create_own_table(self, name: str, columns: Iterable[str], sql: str) -> int:
-        """Replace a table in which a build leaves a memory in the warehouse; return its number of rows."""
+        """Replace a table in which a build remembers something for the next one; return its number of rows."""
         self._inventory.check_own_table(name, columns)
         return self._replace_table(name, sql, [], [])
 
@@ -222,7 +222,7 @@ class Warehouse:
         return self._scratch.kept(scratch_name, self.only_changed(name, key, changes))
 
     def changed_rows_of_view(self, view: Model, replacements: Mapping[str, str]) -> str:
-        """Return the changed rows of a warehouse's view, of `replacements`, to select from."""
+        """Return, to select from, the changed rows of a view, computed from `replacements`."""
         return self._scratch.kept(view.name, f"({self.model_sql(view, replacements)})")
 
     def only_changed(self, name: str, key: str, changes: Changes) -> str:
@@ -246,7 +246,7 @@ class Warehouse:
         return len(rows)
 
     def holds(self, name: str, columns: Iterable[str], rows: Sequence[Row]) -> bool:
-        """Return True if the warehouse's table held exactly these rows: comparing is cheaper than writing."""
+        """Return True if the table held exactly these rows before the build: comparing is cheaper than writing."""
         relation = self._inventory.relation(name)
         if relation is None or relation.is_view or relation.columns != list(columns):
             return False
@@ -282,7 +282,7 @@ class Warehouse:
         return int(self.rows_of(check, replacements)[0][0])
 
     def _make_room(self, name: str, columns: Sequence[str], *, is_view: bool = False) -> list[Step]:
-        """Return what makes room in the warehouse for a model, or raise InTheWay for what others have made."""
+        """Return the statements to run before a model is built, or raise InTheWay for what others have made."""
         relation = self._inventory.in_the_way(name, columns, is_view=is_view)
         return [] if relation is None else [partial(self._swap.make_way, relation)]
 

@@ -55,7 +55,7 @@ class Answer:
 
 @dataclass
 class Tally:
-    """The client's count of calls sent, retries and 429 answers among them, and records counted but not listed."""
+    """The client's counts: calls sent, retries among them, 429 answers among those; records counted but not listed."""
 
     calls: int = 0
     retries: int = 0
@@ -124,7 +124,7 @@ class Client:
         return self._send(self._request("GET", path), problem_in=problem_in)
 
     def post(self, path: str, body: dict[str, Any], *, attempts: int | None = None) -> Answer:
-        """Send POST `path` with `body` as JSON. Only for what it may send twice: unclear failures are retried."""
+        """Send POST `path` with `body` as JSON. Only for what may be sent twice: unclear failures are retried."""
         content = orjson.dumps(body)
         request = self._request("POST", path, content=content, headers={"Content-Type": "application/json"})
         return self._send(request, attempts)
@@ -205,7 +205,7 @@ class Client:
 
     @contextmanager
     def _response(self, request: httpx.Request) -> Iterator[httpx.Response]:
-        """Yield the client's successful answer, body still to be read; errors of reading it are raised likewise."""
+        """Yield a successful answer whose body is still to be read; errors of reading it are raised in the same way."""
         self.pacer.wait(self.stop)
         self._check_stop(request)
         self.tally.calls += 1
@@ -234,7 +234,7 @@ class Client:
             raise Stopped(call_of(request).failure("not sent, because the run was interrupted"))
 
     def _content(self, response: httpx.Response) -> bytes:
-        """Return the unpacked body of the client's answer; AnswerTooLarge if it exceeds the bounds of size or time."""
+        """Return the unpacked body of an answer; raises AnswerTooLarge if it exceeds the bounds of size or time."""
         parts: list[bytes] = []
         count_bytes, began_at = 0, time.monotonic()
         for part in unpacked(response):

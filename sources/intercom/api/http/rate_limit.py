@@ -25,7 +25,7 @@ LARGEST_LIMIT = 10_000_000  # calls in a window; a higher limit must be a mistak
 
 @dataclass(frozen=True)
 class RateLimit:
-    """The rate limit as one answer's headers say it for the current window."""
+    """What the headers of one answer say about the rate limit in the current window."""
 
     limit: int
     remaining: int

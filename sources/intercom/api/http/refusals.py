@@ -48,7 +48,7 @@ _OLDER_SEARCH = (
 
 
 def call_of(request: httpx.Request) -> Call:
-    """Return the call that a request makes, by which a refusal names it."""
+    """Return the call that a request makes, as a refusal names it."""
     return Call(request.method, request.url.path)
 
 
@@ -62,7 +62,7 @@ def refusal(request: httpx.Request, response: httpx.Response, content: bytes) ->
 
 
 def failure_in(call: Call, status: int, body: Any) -> Failure:
-    """Return the facts that a refusal tells; `body` is the decoded JSON, or None if it was none."""
+    """Return the facts of a refusal; `body` is the decoded JSON, or None if it was none."""
     entry, request_id = _first_error(body)
     return Failure(*call, status, _text(entry.get("code")), _text(entry.get("message")), request_id)
 
@@ -111,7 +111,7 @@ def _first_error(body: Any) -> tuple[dict[str, Any], str | None]:
 
 
 def _redirected(request: httpx.Request, response: httpx.Response) -> IntercomError:
-    """Return the error of a 3xx, as for a refusal: none is followed, since the token is for one host alone."""
+    """Return the error of a redirect: none is followed, since the token is for the configured host alone."""
     location = response.headers.get("location")
     failure = partial(call_of(request).failure, status=response.status_code)
     if response.status_code == httpx.codes.NOT_MODIFIED:  # a cache on the way has answered
@@ -122,7 +122,7 @@ def _redirected(request: httpx.Request, response: httpx.Response) -> IntercomErr
 
 
 def _is_of_another(url: httpx.URL, location: str) -> bool:
-    """Return True if a redirect is refused because `location` is on another host than `url`."""
+    """Return True if a redirect's `location` is on another host than `url`."""
     try:
         target = url.join(location)
     except (httpx.InvalidURL, ValueError):
@@ -140,6 +140,6 @@ def check_bounds(request: httpx.Request, bounds: Bounds, count_bytes: int, secon
 
 
 def too_slow(request: httpx.Request, bounds: Bounds) -> AnswerTooLarge:
-    """Return the error that refuses an answer which is not complete in time."""
+    """Return the error of an answer that is not complete in time."""
     message = f"the answer is not whole after max_answer_seconds = {bounds.max_answer_seconds:g}"
     return AnswerTooLarge(call_of(request).failure(message))

@@ -10,7 +10,7 @@ MASK = (1 << 64) - 1
 
 
 class Added(NamedTuple):
-    """What was added to distinct ids: how many were new, and how many there before, or twice among them."""
+    """How many of the added ids were new, and how many were there before, or came twice."""
 
     new: int
     again: int

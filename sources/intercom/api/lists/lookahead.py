@@ -65,7 +65,7 @@ def completed(
 def _finished(
     under_way: deque[tuple[Batch, list[_Work[Item, Result]]]], is_stopped: Callable[[], bool]
 ) -> tuple[Batch, list[tuple[Item, Result]]]:
-    """Return the first batch's results of work ahead; if the run is stopped, those at its beginning that are done."""
+    """Return the results of the first batch; if the run is stopped, those at its beginning that are done."""
     batch, work = under_way.popleft()
     results: list[tuple[Item, Result]] = []
     try:

@@ -22,7 +22,7 @@ class RepetitionGuard:
         self._found = DistinctIds()
 
     def check(self, records: list[dict[str, Any]], following: str | None, total_count: int | None) -> None:
-        """Raise IncompleteListing if pages repeat or contradict: these records and next page cursor, those before.
+        """Raise IncompleteListing if a page with these records and this next page cursor contradicts those before.
 
         The last page, without a next one, may repeat what it likes: it ends the listing.
         """

@@ -21,7 +21,7 @@ class Exchange(httpx.SyncByteStream):
         self._is_over = False
 
     def send(self, content: bytes, deadline: float) -> httpx.Response:
-        """Send an exchange's request and return its answer; once complete, or failed, it returns the connection."""
+        """Send a request and return its answer; once that is complete, or fails, the connection is given back."""
         try:
             self._connection.send(content, deadline)
             self._read_ahead(deadline)

@@ -74,7 +74,7 @@ class Pool:
             connection.close()
 
     def _use(self, connection: Connection) -> None:
-        """Note a pool's connection as used, for `close` to interrupt it; raises Closed if the pool is closed."""
+        """Note that a connection is in use, so that `close` interrupts it; raises Closed if the pool is closed."""
         with self._lock:
             if self.is_closed:
                 raise Closed

@@ -59,7 +59,7 @@ class ResponseParser:
             raise broken(problem)
 
     def take_body(self) -> list[bytes]:
-        """Return the parts of the body that the parser has met, each once."""
+        """Return the parts of the body that have arrived at the parser, each once."""
         parts, self.parts = self.parts, []
         return parts
 

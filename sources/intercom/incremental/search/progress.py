@@ -142,7 +142,7 @@ class Progress:
         return replace(self, going_on=Pass(min(bounds), start_at=self.earliest(start_at)))
 
     def earliest(self, start_at: int) -> int:
-        """Return before which moment progress never starts: `start_at` of the run, or an earlier one of the pass."""
+        """Return the moment before which nothing is read: `start_at` of the run, or an earlier one of the pass."""
         own = None if self.going_on is None else self.going_on.start_at
         return start_at if own is None else min(start_at, own)
 
@@ -153,7 +153,7 @@ class Progress:
         return replace(self, going_on=restarted)
 
     def repeated(self) -> "Progress":
-        """Return the progress of a pass that came short: it starts over once; a second time, in the next run."""
+        """Return the progress of a pass that came short: it starts over once, the second time in the next run."""
         left = self.in_pass
         return replace(self, going_on=Pass(left.after, start_at=left.start_at, is_repeated=not left.is_repeated))
 
@@ -239,7 +239,7 @@ def _put(state: SearchState, name: Literal["watermark", "again_from", "read_from
 
 
 def _written(going_on: Pass) -> SearchPass:
-    """Return a pass in progress as the state keeps it: its lower bound, and what a just begun one does not have."""
+    """Return a pass in progress as the state keeps it: its lower bound, and what differs from a new one."""
     usual = asdict(Pass(after=going_on.after))
     telling = {name: value for name, value in asdict(going_on).items() if name == "after" or value != usual[name]}
     return cast("SearchPass", telling)

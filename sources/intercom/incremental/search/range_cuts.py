@@ -36,7 +36,7 @@ class Scale:
 
 
 class Fit(Enum):
-    """How well the number of records fits in a range as it was cut."""
+    """How well a range was cut, by the number of its records."""
 
     GOOD = "read it"
     TOO_LARGE = "cut it shorter"

@@ -164,7 +164,7 @@ class Ranges:
 
     @property
     def position(self) -> int:
-        """The moment before which all ranges have been taken, in every time zone."""
+        """The moment before which everything has been taken in ranges, in every time zone."""
         return self._search.covered(self.after)
 
     def is_contradicted(self, count_all: object, count_behind: object, excess: int) -> bool:
@@ -268,7 +268,7 @@ class Ranges:
         return found
 
     def _result(self, future: Future[Result]) -> Result | None:
-        """Return a future's result for its range, or None after an Intercom error, which single pages may avoid."""
+        """Return a future's result, or None after an error of Intercom's, which reading page by page may avoid."""
         try:
             return future.result()
         except Stopped:

@@ -93,7 +93,7 @@ def placeholder_view_sql(client: SqlClientBase[Any], view: str) -> str:
 
 
 def lost_columns(client: SqlClientBase[Any], table: str, building: str) -> set[str]:
-    """Return the columns of PostgreSQL's table, to be kept, that the new one lacks or has with another type."""
+    """Return the columns of the table to be kept that the new one lacks, or has with another type."""
     new, old = _columns(client, building), _columns(client, table)
     return {name for name in old if new.get(name) != old[name]}
 
@@ -123,7 +123,7 @@ def is_same_view(client: SqlClientBase[Any], view: str, building: str) -> bool:
 
 
 def has_first_columns_of(client: SqlClientBase[Any], view: str, building: str) -> bool:
-    """Return True if PostgreSQL lets a new view replace the kept one: it has the same columns, and maybe more."""
+    """Return True if a new view can replace the kept one: it has the same columns first, and maybe more after them."""
     old, new = list(_columns(client, view).items()), list(_columns(client, building).items())
     return new[: len(old)] == old
 
