@@ -58,7 +58,7 @@ class CommandsOnDemand(TyperGroup):
     """The command line's list of commands, by name and help; a command's file is imported only when it is called."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """Find the command on the command line: its name, itself and its arguments; None if there is none."""
+        """Return the name, the loaded command and its arguments; None if the command line names no such command."""
         name, listed, rest = super().resolve_command(ctx, args)
         return name, listed and loaded(str(name)), rest
 

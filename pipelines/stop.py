@@ -23,7 +23,7 @@ def worst(codes: Iterable[ExitCode]) -> ExitCode:
 
 
 def was_interrupted(error: BaseException) -> bool:
-    """Return True if Ctrl-C or SIGTERM stopped something: dlt wraps them, DuckDB has an error of its own for them."""
+    """Return True if Ctrl-C or SIGTERM is behind an error: dlt wraps it, and DuckDB makes an error of its own of it."""
     one: BaseException | None = error
     while one is not None:
         if isinstance(one, KeyboardInterrupt) or (type(one) is RuntimeError and str(one) == "Query interrupted"):

@@ -105,7 +105,7 @@ class Target:
         return self.kept_files(name)[0]
 
     def kept_files(self, name: str) -> list[Path]:
-        """Return a kept file of this target, and its fallback, of runs whose settings named no warehouse address."""
+        """Return a kept file of this target, and its fallback, for runs whose settings do not say where it is."""
         address = "" if self.is_duckdb else self._address()
         keys = dict.fromkeys((f"{self._key}|{address}" if address else self._key, self._key))
         return [kept_file(key, name) for key in keys]
@@ -202,7 +202,7 @@ class Target:
 
     @contextmanager
     def opened(self) -> Iterator[SqlClientBase[Any]]:
-        """Open dlt's connection to the target, which locks a DuckDB file; if refused, DestinationConnectionError."""
+        """Open one of dlt's connections, which locks a DuckDB file; raises DestinationConnectionError if refused."""
         client = self.sql_client()
         for name, value in dict(getattr(client, "credentials", None) or {}).items():
             if isinstance(value, str) and _OF_SECRETS.search(name):

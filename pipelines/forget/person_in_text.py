@@ -45,7 +45,7 @@ class PersonInText:
 
 
 def is_full(name: str) -> bool:
-    """Return True for a person's name of several words, or characters in scripts without blanks: others name many."""
+    """Return True for a name of several words, or several characters in a script without blanks: others name many."""
     return len(name.split()) > 1 or len(_UNSPACED.findall(name)) >= FEWEST_UNSPACED
 
 

@@ -76,7 +76,7 @@ def person(raw: RawTables, contact_id: str) -> Person:
 
 
 def records_of(raw: RawTables, found: Person) -> Iterator[tuple[str, str]]:
-    """Search for all records of a person: yield (entity, id) of the contacts themselves, and of what they are in."""
+    """Yield (entity, id) of a person's records: the contacts themselves, and each record that they take part in."""
     ids = _list(found.ids)
     for contact_id in sorted(found.ids):
         yield CONTACTS, contact_id

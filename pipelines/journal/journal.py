@@ -23,7 +23,7 @@ class Journal:
         self._under_way: set[str] = set()
 
     def run_begun(self, target: Target, identity: Identity) -> None:
-        """Enter the begin of the run in its journal, and give every line of its log the run's id."""
+        """Enter in the journal that the run has begun, and give every line of its log the run's id."""
         RUN_ID.set(self._outcome.run_id)
         self._display.say(
             RUN_BEGUN,

@@ -82,22 +82,22 @@ class Outcome:
 
     @property
     def is_loaded(self) -> bool:
-        """The outcome of the loads: True if they came to their end, whatever Intercom answered."""
+        """True if the loads came to their end, whatever Intercom answered."""
         return self.error is None and not self.is_interrupted
 
     @property
     def count_rows(self) -> Counter[str]:
-        """The run's outcome in rows written by table; a row that was overwritten counts, too."""
+        """The rows that the run has written, by table; a row that was overwritten counts, too."""
         return sum((report.count_rows for report in self.report.resources.values()), Counter())
 
     @property
     def tally(self) -> Tally:
-        """The run's outcome in calls, of all resources."""
+        """The run's calls, of all resources."""
         return self.report.tally
 
     @property
     def rate_share(self) -> float | None:
-        """The run's outcome as a share of the calls allowed while reading; None if Intercom named no limit."""
+        """The share of the calls allowed while reading that the run has used; None if Intercom named no limit."""
         if not self.rate_limit or not self.seconds_reading:
             return None
         return round(self.tally.calls / (self.rate_limit * self.seconds_reading / WINDOW_SECONDS), 4)

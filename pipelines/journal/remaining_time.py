@@ -6,7 +6,7 @@ SETTLED_SHARE = 0.02  # of the records; before that, the pace says nothing
 
 
 def count_expected(resource: ResourceReport) -> int | None:
-    """How many listed records count for the remaining time: all to be read, without those already loaded."""
+    """Return how many listed records are to be read in all, without those that are already loaded."""
     if resource.count_expected is None:
         return None
     return max(resource.count_expected - resource.count_repeated, resource.count_records) or None

@@ -72,7 +72,7 @@ def write_rows(
 
 
 def _show(columns: list[str], rows: Iterable[Sequence[Any]], terminal: Console, *, is_upright: bool) -> int | None:
-    """Show a query's rows in a format for people, as many as they may look through; return that if there are more."""
+    """Show rows in a format for people, as many as they may look through; return their number if there are more."""
     most = max(FEWEST_SHOWN, VALUES_SHOWN // max(len(columns), 1))
     most = min(most, MOST_UPRIGHT) if is_upright else most
     first = list(islice(rows, most + 1))

@@ -83,7 +83,7 @@ def first_day(today: date) -> date:
 
 
 def compared_since(since: date, until: date) -> date:
-    """Return the first day with which the report's questions compare: of as many days, just before these."""
+    """Return the first day of the period that the report compares with: just before these days, and as long."""
     days = (until - since).days + 1
     return since - timedelta(days=min(days, (since - date.min).days))
 

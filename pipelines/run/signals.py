@@ -9,7 +9,7 @@ from types import FrameType
 
 @contextmanager
 def graceful(stop: Event, on_first: Callable[[], None]) -> Iterator[None]:
-    """Set `stop` on the first signal (Ctrl-C, SIGTERM); a second one ends at once, and loses the chunk in flight.
+    """Set `stop` on the first signal; a second one ends the process at once, and loses the chunk in flight.
 
     A signal that is ignored stays ignored: a run that was started with `&` in a script, or with `nohup`, is not meant.
     """

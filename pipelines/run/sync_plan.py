@@ -35,7 +35,7 @@ States = dict[str, dict[str, object]]  # resource -> how far it has come
 
 @dataclass(frozen=True)
 class PlannedResource:
-    """A resource in the plan of a sync: `records`, `rows` None if Intercom does not say; `error`: why all is None."""
+    """A planned resource: `records` and `rows` are None if Intercom does not say; `error`: why nothing is known."""
 
     name: str
     records: int | None = None

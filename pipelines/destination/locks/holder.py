@@ -14,7 +14,7 @@ class Occupied(Exception):
 
 
 class Lock(Protocol):
-    """A lock in the hands of its holder."""
+    """A lock that its holder has."""
 
     def confirm(self) -> None:
         """Raise if the holder has lost the lock meanwhile, because another run may have begun."""

@@ -133,7 +133,7 @@ def _not_granted(client: SqlClientBase[Any], dataset: str, role: str) -> Iterato
 
 
 def check_rights(target: Target) -> None:
-    """Raise Stop for what a run would fail at by its role's rights in PostgreSQL, before anything is read."""
+    """Raise Stop for what a run would fail at for lack of rights in PostgreSQL, before anything is read."""
     if target.destination == "postgres":
         with target.opened() as client:
             # A run that builds no models needs no schema for them; one that does says which model failed, and why.

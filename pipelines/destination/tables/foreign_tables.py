@@ -18,7 +18,7 @@ DEFAULTS = """
 
 
 def refuse_what_is_others(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> None:
-    """Refuse foreign tables: raise Stop if others created one of a raw table's name, or a filled column in one."""
+    """Raise Stop if others have created a table with a raw table's name, or a column that holds values in one."""
     _refuse_strangers(look.raw, target)
     _refuse_types(look, target)
     _refuse_columns(look, pipeline, target)
@@ -32,7 +32,7 @@ def _refuse_strangers(in_database: TablesColumns, target: Target) -> None:
 
 
 def _refuse_types(look: Inspection, target: Target) -> None:
-    """Refuse a foreign type: raise Stop for a column whose type others changed: its values would be loaded wrong."""
+    """Raise Stop for a column whose type others have changed: its values would be loaded as something else."""
     if target.destination not in WITH_PLAIN_TYPES:
         return
     for name, known in look.known.items():
@@ -46,7 +46,7 @@ def _refuse_types(look: Inspection, target: Target) -> None:
 
 
 def _refuse_columns(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> None:
-    """Refuse a foreign column that holds values: a row that is loaded again would lose them."""
+    """Raise Stop for a column of others that holds values: a row that is loaded again would lose them."""
     for name, known in look.known.items():
         added = [column for column in look.raw[name] if column not in known]
         if is_of_dlt(name) or not added:

@@ -31,7 +31,7 @@ def unfinished_in(raw: RawTables) -> list[str]:
 
 
 def record_found(raw: RawTables, forgotten: Forgotten) -> None:
-    """Write into `forgotten_records` what a sync met of forgotten people: it stays stripped even when they left it."""
+    """Record what a sync met of forgotten people, so that it stays stripped even when they have left the record."""
     if not forgotten.found:
         return
     now = int(time.time())
@@ -98,7 +98,7 @@ def _load(pipeline: dlt.Pipeline, rows: list[Row]) -> None:
 
 
 def release(raw: RawTables, contact_id: str) -> int | None:
-    """Delete a contact's rows of `forgotten_records`; return how many records that frees, None without such rows.
+    """Delete a contact's rows of `forgotten_records`; return how many records that frees; None if it has no such rows.
 
     Records in which another forgotten person takes part stay forgotten.
     """
@@ -111,7 +111,7 @@ def release(raw: RawTables, contact_id: str) -> int | None:
 
 
 def record_completed(raw: RawTables, contact_id: str, count_rows: int) -> None:
-    """Note in `forgotten_records` the end of a person's erasure, its count of rows, and that of all begun earlier.
+    """Record the end of a person's erasure, with its count of rows, and that of all that earlier runs had begun.
 
     By plain SQL: a load package takes most of a second.
     """

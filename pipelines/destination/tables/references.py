@@ -35,7 +35,7 @@ FOREIGN_KEYS = {
 
 @dataclass(frozen=True)
 class Reference:
-    """A foreign key that references us: `columns` of `dataset`.`table`, our `keys`; `is_readable` if we may read it."""
+    """A foreign key: `columns` of `dataset`.`table` point to our `keys`; `is_readable` if we may read that table."""
 
     dataset: str
     table: str

@@ -14,7 +14,7 @@ Key = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Difference:
-    """A difference that comparison found: a row that Intercom has or lacks (`column` is None), or a value.
+    """A difference from Intercom: a missing or surplus row (`column` is None), or a value.
 
     `ours` and `theirs` describe the values without quoting anybody's text.
     """
@@ -28,12 +28,12 @@ class Difference:
     theirs: str
 
     def __str__(self) -> str:
-        """The compared difference: `conversations 12: conversation_parts (12, 34) body: text of 5 characters, …`."""
+        """The difference in words: `conversations 12: conversation_parts (12, 34) body: text of 5 characters, …`."""
         where = f"{self.table} ({', '.join(map(str, self.key))})" + (f" {self.column}" if self.column else "")
         return f"{self.entity} {self.record_id}: {where}: {self.ours}, in Intercom {self.theirs}"
 
     def facts(self) -> dict[str, object]:
-        """Return a difference that comparison found for machines."""
+        """Return the difference for machines."""
         return {
             "entity": self.entity,
             "id": self.record_id,

@@ -10,7 +10,7 @@ ID_ENDINGS = ("_id", "_ids")
 
 
 def is_same(ours: Any, theirs: Any) -> bool:
-    """Return True if two values are the same to the audit: 1 and 1.0 are, and other orders of keys; true is not 1."""
+    """Return True if two values mean the same: the order of keys, and 1 or 1.0, do not matter; true is not 1."""
     if isinstance(ours, dict) and isinstance(theirs, dict):
         return ours.keys() == theirs.keys() and all(is_same(value, theirs[name]) for name, value in ours.items())
     if isinstance(ours, list) and isinstance(theirs, list):
