@@ -218,7 +218,8 @@ def _check_names() -> None:
     """Raise ConfigurationError for an unknown setting's name: a privacy rule behind it would protect nothing."""
     sections = {"privacy": tuple(PrivacyConfiguration()), "versions": (), "intercom": ()}
     own = dict.fromkeys(IntercomConfiguration()) | sections
-    for _, document in settings_documents():
+    documents = (document for _, document in settings_documents())
+    for document in ({}, *documents):  # none: variables are looked at also where dlt reads no file
         if slip := misspelled(document, os.environ, own):
             raise ConfigurationError(slip)
 

@@ -24,6 +24,7 @@ SEARCH = Search("/contacts/search", "data", granularity_seconds=90_000, records_
 # The contact object shows at most the first of each, and only their ids.
 CUT_LISTS = ("tags", "companies", "notes")
 SHOWN_ITEMS = 10
+REFERENCE = {"id", "type", "url"}  # the fields of a contact that is only named
 COUNTED_LISTS = (*CUT_LISTS, "opted_in_subscription_types", "opted_out_subscription_types")
 _FREE_FORM = frozenset({"custom_attributes"})
 _LISTS = frozenset({*COUNTED_LISTS, "social_profiles"})
@@ -159,11 +160,18 @@ def whole_contact(client: Client, contact_id: str) -> Whole[ContactAndLists] | N
 
 
 def _as_listed(contact: Record) -> ContactAndLists | None:
-    return None if lists_with_calls_of_their_own(contact) else (contact, contact)
+    return None if _is_reference(contact) or lists_with_calls_of_their_own(contact) else (contact, contact)
 
 
 def _with_lists(client: Client, contact: Record) -> Whole[ContactAndLists] | None:
+    if _is_reference(contact):
+        return whole_contact(client, str(as_id(contact["id"])))
     return with_lists(client, Whole(contact, updated_at(contact), None))
+
+
+def _is_reference(contact: Record) -> bool:
+    """Return True if a listed contact shows nothing of itself: taken for whole, it would empty all columns."""
+    return contact.keys() <= REFERENCE
 
 
 def with_lists(client: Client, contact: Whole[Record]) -> Whole[ContactAndLists] | None:

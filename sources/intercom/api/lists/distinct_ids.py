@@ -33,9 +33,9 @@ class DistinctIds:
 
     def add(self, ids: Collection[Hashable]) -> Added:
         """Add `ids` to the distinct ones, and return how many were new and how many were not."""
-        new = {
-            number for one in ids if (number := hash(one) & MASK) not in self._loose and not self._is_sorted_in(number)
-        }
+        # of their type, too: "5" and b"5" have the same hash
+        numbers = (hash((type(one), one)) & MASK for one in ids)
+        new = {number for number in numbers if number not in self._loose and not self._is_sorted_in(number)}
         self._loose |= new
         self.added_in_vain = 0 if new else self.added_in_vain + 1
         if len(self._loose) > max(MOST_LOOSE, len(self._sorted) // 8):

@@ -3,6 +3,10 @@
 import re
 
 import pytest
+from dlt.common.configuration.container import Container
+from dlt.common.configuration.providers import EnvironProvider
+from dlt.common.configuration.specs.config_providers_context import ConfigProvidersContainer
+from dlt.common.configuration.specs.pluggable_run_context import PluggableRunContext
 
 from sources.intercom import intercom_source
 from sources.intercom.configuration import REGIONS, ConfigurationError, IntercomConfiguration
@@ -24,6 +28,14 @@ def test_a_value_of_another_kind_is_named_with_an_example(monkeypatch, name, val
     with pytest.raises(ConfigurationError) as raised:
         IntercomConfiguration.resolved(is_for_reading=False)
     assert said in str(raised.value)
+
+
+def test_a_misspelled_variable_is_named_also_where_dlt_reads_no_file(monkeypatch):
+    only_variables = ConfigProvidersContainer([EnvironProvider()])
+    monkeypatch.setattr(Container()[PluggableRunContext], "providers", only_variables)
+    monkeypatch.setenv("SOURCES__INTERCOM__PRIVACY__LEAVEOUT", "[]")
+    with pytest.raises(ConfigurationError, match="did you mean leave_out"):
+        IntercomConfiguration.resolved(is_for_reading=False)
 
 
 def test_a_version_may_have_a_variable_of_its_own(monkeypatch):

@@ -4,6 +4,7 @@ import pytest
 
 from sources.intercom.api.errors import BadAnswer
 from sources.intercom.resources.contacts import (
+    CONTACT,
     complete_lists,
     contact_rows,
     lists_with_calls_of_their_own,
@@ -50,6 +51,15 @@ def test_a_contact_that_shows_its_lists_whole_has_the_rows_of_its_complete_lists
     lists, asked = lists_of(serve, contact)
     assert contact_rows([(contact, contact)]) == contact_rows([(contact, lists)])
     assert asked == lists_with_calls_of_their_own(contact) == []
+
+
+@pytest.mark.parametrize("listed", [{"id": "c"}, {"type": "contact", "id": "c", "url": "/contacts/c"}])
+def test_a_contact_that_is_only_named_is_asked_for(serve, listed):
+    whole = {"type": "contact", "id": "c", "email": "ann@example.com", "updated_at": 7, "tags": cut("1")}
+    server, client = serve(lambda request: whole)
+    (contact, lists), *_ = CONTACT.completed(client, listed)
+    assert (contact["email"], [tag["id"] for tag in lists["tags"]]) == ("ann@example.com", ["1"])
+    assert [request.path for request in server.requests] == ["/contacts/c"]
 
 
 @pytest.mark.parametrize(
