@@ -23,7 +23,7 @@ def show_article(call: Call) -> Record:
 
 
 def search_articles(call: Call) -> Record:
-    """Answer GET /articles/search: `data` is an object with the help center's articles and any highlights."""
+    """Answer GET /articles/search: `data` is an object with articles and, when asked for, highlights."""
     phrase = call.query.get("phrase", "").lower()
     state = call.query.get("state", "all")
     help_center_id = call.query.get("help_center_id")

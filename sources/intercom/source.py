@@ -88,7 +88,7 @@ def intercom_source(
 
 
 def is_going_on(pipeline: dlt.Pipeline) -> bool:
-    """Return True if `intercom_source` left something for the next run: a rest (`records_per_run`), or what changed.
+    """Return True if `intercom_source` left something for the next run: the rest (`records_per_run`), or changes.
 
     What an earlier run has left of other resources than the last one has read does not count.
     """

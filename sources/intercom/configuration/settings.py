@@ -184,7 +184,7 @@ class IntercomConfiguration(BaseConfiguration):
 
 
 def _without_token() -> str:
-    """Return in which settings a token was looked for, and what to do."""
+    """Return where in the settings a token was looked for, and what to do."""
     context = dlt.current.run_context()
     folders = dict.fromkeys(str(Path(folder).resolve()) for folder in (context.settings_dir, context.global_dir))
     files = " nor in ".join(f"{folder}/secrets.toml" for folder in folders)
