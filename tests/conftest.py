@@ -23,13 +23,14 @@ LONG_FIXTURES = {
     "chaos_seed",
     "command",
     "dbt",
-    "house",
     "house_called_intercom",
     "house_for_others",
     "invoke",
+    "known_house",
     "postgres_server",
+    "stories",
 }
-LONG_NAMES = {"SimulatorProcess", "audited", "load", "running_postgres", "swept"}
+LONG_NAMES = {"SimulatorProcess", "audited", "load", "running_postgres", "swept", "synced"}
 SIMULATOR = "tests.simulator"  # starts one and asks it: quick
 BENCHMARKS = "tests.benchmarks"
 # Of the long tests the longest first, so that no core is left with one of them at the end.
