@@ -59,7 +59,7 @@ def rebuild(pipeline: dlt.Pipeline, target: Target, display: Display, settings: 
 
 
 def copies_of_others(pipeline: dlt.Pipeline, target: Target) -> list[str]:
-    """Return materialized views of others, not rebuilt, that hold what was erased (only PostgreSQL has them)."""
+    """Return materialized views of others that still hold what was erased: nobody rebuilds them."""
     if target.destination != "postgres":
         return []
     datasets = target.datasets
@@ -77,6 +77,6 @@ def _empty_merge_tables(client: SqlClientBase[Any], pipeline: dlt.Pipeline, targ
 
 
 def _relations(client: SqlClientBase[Any], target: Target, dataset: str) -> list[tuple[str, bool]]:
-    """Return (name, whether it is a view) of every table and view in a dataset to rebuild."""
+    """Return (name, whether it is a view) of every table and view in one of the datasets."""
     catalog = Catalog(client, target.destination)
     return list(catalog.listed(dataset, client.execute_sql(catalog.listing(dataset)) or []))

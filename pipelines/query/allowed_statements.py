@@ -14,7 +14,7 @@ from pipelines.stop import ExitCode, Stop
 
 _WRITING_FUNCTIONS = re.compile(r"\b(enable_logging|enable_profiling|write_log)\b", re.IGNORECASE)  # into files
 _COMMENT = r"(\s|--[^\n]*\n|/\*((?!\*/).)*\*/)*"
-_EXPLAIN = re.compile(rf"^{_COMMENT}explain(\s+analyze)?(\s*\([^)]*\))?\s", re.IGNORECASE | re.DOTALL)
+EXPLAIN = re.compile(rf"^{_COMMENT}explain(\s+analyze)?(\s*\([^)]*\))?\s", re.IGNORECASE | re.DOTALL)
 _CREATE = re.compile(r"\bcreate\b", re.IGNORECASE)
 ONE_AT_A_TIME = "query takes one statement at a time."
 READING_WORDS = {"select", "with", "values", "table", "explain", "show"}
@@ -54,7 +54,7 @@ def check_reads_only(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
 
 def _reads(connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement) -> bool:
     if statement.type == StatementType.EXPLAIN:  # ANALYZE runs what it explains
-        explained = _EXPLAIN.sub("", statement.query, count=1)
+        explained = EXPLAIN.sub("", statement.query, count=1)
         return explained != statement.query and all(
             map(partial(_reads, connection), connection.extract_statements(explained))
         )

@@ -4,6 +4,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from pipelines.query.allowed_statements import EXPLAIN
 from transforms.runner.warehouse.quoting import identifier
 
 
@@ -15,6 +16,8 @@ def with_catalog(sql: str, catalog: str | None) -> str:
     """
     if catalog is None:
         return sql
+    if explain := EXPLAIN.match(sql):  # sqlglot sees no tables behind it
+        return explain[0] + with_catalog(sql[explain.end() :], catalog)
     try:
         statements = sqlglot.parse(sql, read="duckdb")
     except SqlglotError:

@@ -72,7 +72,7 @@ class BuiltTables:
         return had_models
 
     def _forget_builds(self) -> None:
-        """Make the build after emptying a full one, and delete former builds' errors, which may quote rows.
+        """Let the next build be a full one, and delete former builds' errors, which may quote rows.
 
         The table of what conversations were made from names people, too, and a build with a failed model does not
         rewrite it. Call before any model is emptied: if emptying is interrupted, an incremental build would leave the

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from transforms.runner.model import Model, ModelError
+from sqlglot import exp
+
+from transforms.runner.model import RAW, Model, ModelError, tables_read
 
 
 def without_ephemeral(models: Iterable[Model]) -> list[Model]:
@@ -29,10 +31,28 @@ def _read_by(model: Model, ephemeral: Mapping[str, Model], path: tuple[str, ...]
 def _with_ctes(model: Model, read: Mapping[str, Model]) -> Model:
     if not read:
         return model
-    query = model.query.copy()
-    own = query.ctes
-    for name, one in read.items():
-        query.with_(name, as_=one.query, copy=False)
-    query.args["with_"].set("expressions", [*query.ctes[len(own) :], *own])
+    query = _reading_ctes(model.query, read)
+    ctes = [
+        exp.CTE(this=_reading_ctes(one.query, read), alias=exp.TableAlias(this=_cte(name)))
+        for name, one in read.items()
+    ]
+    own = query.args.get("with_") or exp.With(expressions=[])
+    own.set("expressions", [*ctes, *own.expressions])
+    query.set("with_", own)
     references = model.references.union(*(one.references for one in read.values())) - read.keys()
     return replace(model, query=query, references=references)
+
+
+def _reading_ctes(query: exp.Query, read: Mapping[str, Model]) -> exp.Query:
+    """Return a copy of the query that reads CTEs instead of these ephemeral models."""
+    query = query.copy()
+    for table in tables_read(query):
+        if table.db != RAW and table.name in read:
+            table.set("alias", table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name)))
+            table.set("this", _cte(table.name))
+    return query
+
+
+def _cte(name: str) -> exp.Identifier:
+    """Return the name of an ephemeral model's CTE: a CTE of the reader's own may have the model's name."""
+    return exp.to_identifier(f"ephemeral__{name}")

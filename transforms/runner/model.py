@@ -94,7 +94,7 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
     Before the query, a line `-- incremental: conversation_id` says by which column it can be built incrementally, one
     `-- view: …` that and why it is no table, one `-- ephemeral: …` that and why it is a part of what reads it, one
     `-- question: …?` what the model answers. Raises ModelError for a missing first line, an unknown severity, a key
-    that is no column, or SQL that is not one SELECT.
+    that is no column, an ephemeral check, or SQL that is not one SELECT.
     """
     where = f"{kind}/{name}.sql"
     first_line = sql.split("\n", 1)[0]
@@ -114,6 +114,9 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
         raise ModelError(f"{where}: incremental by {key}: it can be by {', '.join(KEYS)}")
     if key and key not in query.named_selects:
         raise ModelError(f"{where}: it is incremental by {key}, which is none of its columns")
+    is_ephemeral = bool(EPHEMERAL.search(header))
+    if is_ephemeral and kind == "checks":
+        raise ModelError(f"{where}: a check cannot be ephemeral: nothing reads it, and it would never be run")
     asked = QUESTION.search(header)
     question = asked[1] if asked else ""
     return Model(
@@ -125,7 +128,7 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
         severity,
         key,
         is_no_table=bool(VIEW.search(header)),
-        is_ephemeral=bool(EPHEMERAL.search(header)),
+        is_ephemeral=is_ephemeral,
         question=question,
         meanings=_meanings(query, sql),
     )

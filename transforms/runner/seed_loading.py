@@ -68,7 +68,7 @@ def _loaded(seed: Seed, warehouse: Warehouse, *, full: bool) -> ModelResult:
 def _has_days_after(warehouse: Warehouse, last_day: date) -> bool:
     """Return True if seeds loaded before had later calendar days, whose periods must be removed.
 
-    It was made by another clock, or with a record whose time was in the future and has changed since.
+    The build before had another clock, or a record whose time was in the future and has changed since.
     """
     if not warehouse.has_columns("calendar_days", ["day"]):
         return False

@@ -25,7 +25,7 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class SlaTarget:
-    """The setting of own targets in business seconds. An empty `priority` or `team_id` stands for all.
+    """Own targets in business seconds. An empty `priority` or `team_id` stands for all.
 
     Of a conversation's targets the most specific one applies, and takes nothing from the others: team and priority,
     team, priority, all.

@@ -102,7 +102,7 @@ class SwapInDuckDB(Swap):
 
     @contextmanager
     def naming_obstacle(self, name: str) -> Iterator[None]:
-        """Name the index that rejects a swap's new rows, as DuckDB's message does not; quote none of them."""
+        """Name the index that rejects new rows, which DuckDB's message does not, and quote none of the rows."""
         try:
             yield
         except DatabaseException as error:
