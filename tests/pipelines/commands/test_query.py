@@ -42,8 +42,8 @@ def test_a_database_called_like_its_dataset_is_asked_by_dataset_and_table(invoke
     for sql in (with_all, "FROM intercom.fct_csat", "FROM Intercom.intercom.fct_csat", "FROM fct_csat"):
         code, output, errors = invoke("query", sql, "--database", "Intercom.duckdb", "--format", "csv")
         assert (code, output) == (0, "rating\n5\n"), errors
-    code, output, errors = invoke("query", "EXPLAIN ANALYZE FROM intercom.fct_csat", "--database", "Intercom.duckdb")
-    assert (code, "fct_csat" in output) == (0, True), errors
+    code, _, errors = invoke("query", "EXPLAIN ANALYZE FROM intercom.fct_csat", "--database", "Intercom.duckdb")
+    assert code == 0, errors
 
 
 ODD_VALUES = """
