@@ -33,7 +33,7 @@ def _with_ctes(model: Model, read: Mapping[str, Model]) -> Model:
         return model
     query = _reading_ctes(model.query, read)
     ctes = [
-        exp.CTE(this=_reading_ctes(one.query, read), alias=exp.TableAlias(this=_cte(name)))
+        exp.CTE(this=_reading_ctes(_with_own_names(one), read), alias=exp.TableAlias(this=_cte(name)))
         for name, one in read.items()
     ]
     own = query.args.get("with_") or exp.With(expressions=[])
@@ -43,14 +43,35 @@ def _with_ctes(model: Model, read: Mapping[str, Model]) -> Model:
     return replace(model, query=query, references=references)
 
 
+def _with_own_names(model: Model) -> exp.Query:
+    """Return a copy of an ephemeral model's query whose CTEs have names that no other has.
+
+    Spark knows no WITH within a WITH: sqlglot makes one of all.
+    """
+    query = model.query.copy()
+    ours = {id(table) for table in tables_read(query)}
+    names = {cte.alias for cte in query.find_all(exp.CTE)}
+    for table in query.find_all(exp.Table):
+        if table.name in names and not table.db and id(table) not in ours:
+            _rename(table, exp.to_identifier(f"{model.name}__{table.name}"))
+    for cte in query.find_all(exp.CTE):
+        cte.args["alias"].set("this", exp.to_identifier(f"{model.name}__{cte.alias}"))
+    return query
+
+
 def _reading_ctes(query: exp.Query, read: Mapping[str, Model]) -> exp.Query:
     """Return a copy of the query that reads CTEs instead of these ephemeral models."""
     query = query.copy()
     for table in tables_read(query):
         if table.db != RAW and table.name in read:
-            table.set("alias", table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name)))
-            table.set("this", _cte(table.name))
+            _rename(table, _cte(table.name))
     return query
+
+
+def _rename(table: exp.Table, name: exp.Identifier) -> None:
+    """Let a table of a query be another one, which has its former name there."""
+    table.set("alias", table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name)))
+    table.set("this", name)
 
 
 def _cte(name: str) -> exp.Identifier:

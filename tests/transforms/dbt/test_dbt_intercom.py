@@ -20,7 +20,7 @@ profile: reader
 packages-install-path: {packages}
 vars:
   intercom_schema: {schema}
-  intercom_database: postgres
+  intercom_database: {database}
 """
 PROFILE = """
 reader:
@@ -53,8 +53,9 @@ def test_dbt_intercom_runs_on_the_views_and_counts_what_we_count(postgres_house,
     tell(house.raw, 7, conversations=200)
     assert house.build(settings=SETTINGS, fivetran=True).is_ok
     address = urlsplit(postgres)
-    (tmp_path / "dbt_project.yml").write_text(PROJECT.format(packages=packages, schema=house.datasets.fivetran))
-    (tmp_path / "profiles.yml").write_text(PROFILE.format(port=address.port, database=address.path[1:]))
+    database, schema = address.path[1:], house.datasets.fivetran
+    (tmp_path / "dbt_project.yml").write_text(PROJECT.format(packages=packages, schema=schema, database=database))
+    (tmp_path / "profiles.yml").write_text(PROFILE.format(port=address.port, database=database))
     dbt_build(dbt, tmp_path, "{}")
     theirs = columns_of(house, *THEIRS.split("."))
     ours = columns_of(house, house.datasets.marts, "compat_conversations")

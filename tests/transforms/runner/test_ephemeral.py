@@ -2,6 +2,8 @@
 
 import duckdb
 import pytest
+import sqlglot
+from sqlglot import exp
 
 from transforms.runner.ephemeral import without_ephemeral
 from transforms.runner.model import ModelError, parse_model
@@ -61,3 +63,13 @@ def test_a_recursive_query_stays_recursive():
     one = in_place(model("a", "select 1 as one"), model("int_r", sql, is_ephemeral=False))
     assert duckdb.sql(one.query.sql("duckdb")).fetchall() == [(6,)]
     assert one.references == frozenset()
+
+
+def test_no_cte_has_the_name_of_another_where_all_become_one_with():
+    first = model("a", "with own as (select 1 as n), more as (select own.n from own) select more.n from more")
+    second = model("b", "with own as (select a.n + 1 as n from a) select own.n from own")
+    reader = model("int_r", "with own as (select b.n + 40 as n from b) select own.n from own", is_ephemeral=False)
+    one = in_place(first, second, reader)
+    assert duckdb.sql(one.query.sql("duckdb")).fetchall() == [(42,)]
+    names = [cte.alias for cte in sqlglot.parse_one(one.query.sql("spark"), read="spark").find_all(exp.CTE)]
+    assert len(names) == len({*names}) == 6
