@@ -1,5 +1,6 @@
 """Builds models and checks side by side: while one takes long, others that do not need it use another connection."""
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
@@ -99,8 +100,12 @@ class Lanes:
             self._idle.append(running.pop(future)[1])
 
     def _take(self, step: Step[Result], client: Client) -> Result:
+        started = time.perf_counter()
         with self._connection.through(client):
-            return step.take()
+            result = step.take()
+        if time.perf_counter() - started > self._patience_seconds:
+            self._patience_seconds = 0  # the workspace is not small, even if nothing could run beside this step
+        return result
 
     def _open_another(self) -> None:
         """Open another connection for parallel steps, or go on with the open ones if that fails."""
