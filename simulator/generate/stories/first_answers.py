@@ -7,6 +7,7 @@ from simulator.dice import Weighted
 from simulator.generate import words
 from simulator.generate.stories.story import Story
 from simulator.workspace.conversation_rules import outcomes
+from simulator.workspace.conversation_rules.statistics import is_sent
 from simulator.workspace.people import reference
 
 SHARE_WITH_FIN = 0.4
@@ -32,10 +33,11 @@ class Beginning(Enum):
 
 def begin(story: Story) -> Beginning:
     """Play the first answers until teammates are needed, or nobody is."""
-    delivery, dice = story.conversation["source"]["delivered_as"], story.dice
+    source, dice = story.conversation["source"], story.dice
+    delivery = source["delivered_as"]
     if delivery == "customer_initiated":
         return _fin_answers(story) if dice.happens(SHARE_WITH_FIN) else Beginning.NEEDS_TEAMMATES
-    if delivery in SHARE_NOT_ANSWERED:
+    if not is_sent(source):
         return _greeted(story, SHARE_NOT_ANSWERED[delivery])
     if delivery == "admin_initiated" and dice.happens(0.5):
         # Whoever writes first owns the conversation, and no part shows it.

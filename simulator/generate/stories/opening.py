@@ -25,9 +25,18 @@ CHANNELS: Weighted[str | None] = Weighted(
         None: 3,
     }
 )
+SERIES = "series"
 DELIVERIES = Weighted(
-    {"customer_initiated": 72, "admin_initiated": 8, "campaigns_initiated": 6, "operator_initiated": 10, "automated": 4}
+    {
+        "customer_initiated": 72,
+        "admin_initiated": 8,
+        "campaigns_initiated": 5,
+        SERIES: 1,
+        "operator_initiated": 10,
+        "automated": 4,
+    }
 )
+"""A teammate's Series is delivered as `automated`, as a workflow's messages are; the rest are `delivered_as` itself."""
 
 
 def new_conversation(
@@ -45,7 +54,7 @@ def new_conversation(
     source: Record = {
         "type": channel,
         "id": workspace.next_id("source", 403_918_000),
-        "delivered_as": delivery,
+        "delivered_as": "automated" if delivery == SERIES else delivery,
         "subject": dice.pick(words.SUBJECTS) if channel == "email" else "",
         "body": words.body(dice, words.QUESTIONS if is_by_contact else words.ANSWERS),
         "author": author,

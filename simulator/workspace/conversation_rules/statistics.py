@@ -26,7 +26,7 @@ REOPEN_TYPES = frozenset({"open", "assign_and_reopen", "note_and_reopen"})
 OUTBOUND = frozenset({"admin_initiated", "campaigns_initiated"})
 """Deliveries of conversations that begin closed, without a part that says so: what first opens one is no reopening.
 
-All that the API's description shows of teammates' conversations began so; that campaigns' do is an assumption.
+All that the API's description shows of teammates' conversations began so; that campaigns and Series do is assumed.
 """
 VISIBLE_TYPES = ASSIGNMENT_TYPES | {"comment", "quick_reply", "close", "open", "snoozed", "unsnoozed"}
 """Types of parts that the customer sees, when they have content."""

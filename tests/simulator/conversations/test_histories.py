@@ -1,5 +1,7 @@
 """An ordinary workspace has every kind of conversation whose parts alone do not tell its story."""
 
+from collections import Counter
+
 import pytest
 
 from simulator.generate import populate
@@ -87,9 +89,10 @@ def test_workflows_greet_and_customers_answer_by_text_button_and_form(conversati
 
 
 def test_what_teammates_begin_is_closed_until_its_first_answer_which_is_one_part_with_a_text(conversations):
-    sent = [
-        each for each in conversations if each["source"]["delivered_as"] in {"admin_initiated", "campaigns_initiated"}
-    ]
+    sent = [each for each in conversations if each["source"]["author"]["type"] == "admin"]
+    count_by_way = Counter(each["source"]["delivered_as"] for each in sent)
+    assert count_by_way.keys() == {"admin_initiated", "campaigns_initiated", "automated"}
+    assert 0.005 < count_by_way["automated"] / len(conversations) < 0.02
     unanswered = [each for each in sent if each["first_contact_reply"] is None]
     answers = [
         next(part for part in parts_of(each) if part["author"]["type"] in {"user", "lead"})
