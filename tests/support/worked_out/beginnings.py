@@ -45,6 +45,47 @@ def begun_by_a_teammate():
 
 
 @worked_out(
+    direction="outbound_replied",
+    opened_by_role="teammate",
+    is_customer_initiated=False,
+    first_response_seconds=None,
+    first_response_business_seconds=None,
+    first_response_after_bot_seconds=None,
+    was_closed_before_first_reply=None,
+    time_to_first_assignment_seconds=None,
+    first_reply_admin_name="Ben",
+    first_close_seconds=HOUR,
+    resolution_seconds=HOUR,
+    resolution_business_seconds=HOUR,
+    first_assignment_to_close_seconds=50 * MINUTE,
+    unassigned_seconds=10 * MINUTE,
+    handling_seconds=50 * MINUTE,
+    count_replies=1,
+    count_customer_messages=1,
+    count_bot_replies=0,
+    count_assignments=2,
+    count_reassignments=0,
+    count_closes=1,
+    count_reopens=0,
+    count_turns=1,
+    count_handovers=0,
+    is_closed_on_first_contact=True,
+    is_one_touch=True,
+    is_reopened_within_7_days=False,
+    is_resolved_no_return=True,
+    is_deflected_by_bot=False,
+    is_rateable=True,
+    is_waiting_on_us=False,
+)
+def sent_in_a_teammates_series():
+    """Closed until it is answered a day later; the only conversation of its week."""
+    told = Conversation(47, "03-18 10:00", author=ANN, delivered_as="automated")
+    told.then("03-19 09:00", CUSTOMER, "open", "<p>Yes</p>").then("03-19 09:02", BOT, "assignment", to="601")
+    told.then("03-19 09:10", BEN, "assignment", to=BEN).then("03-19 09:30", BEN).then("03-19 10:00", BEN, "close")
+    return told.ends("closed", admin=BEN, team="601")
+
+
+@worked_out(
     direction="outbound",
     first_response_seconds=None,
     first_close_seconds=None,

@@ -129,6 +129,52 @@ OTHER_MARTS = {
             (None, 8, 5, 3, 10 * MINUTE, 6, 1 / 6),
         ],
     ),
+    "days of a Series: sent on the one, closed on the other, and on neither a question that a customer began": (
+        "select strftime(day, '%m-%d'), team_name, count_conversations, count_inbound_conversations, count_replied, "
+        "count_closed_now, median_first_response_seconds, share_within_1_business_hour, count_rateable, "
+        "count_first_closed, reopen_rate from intercom.fct_support_daily "
+        "where day between date '2026-03-16' and date '2026-03-22' order by 1",
+        [
+            ("03-18", "Support", 1, 0, 0, 0, None, None, 1, 0, None),
+            ("03-19", "Support", 0, 0, 0, 0, None, None, 0, 1, 0),
+        ],
+    ),
+    "week of a Series": (
+        "select count_conversations, count_inbound_conversations, count_replied, median_first_response_seconds, "
+        "count_rateable, count_first_closed from intercom.fct_support_periods "
+        "where period = 'week' and starts_on = date '2026-03-16' and channel = 'all' and team_id = 'all'",
+        [(1, 0, 0, None, 1, 1)],
+    ),
+    "the turn of a Series": (
+        "select turn, is_first, direction, asked_team_name, admin_name, strftime(asked_on, '%m-%d'), response_seconds, "
+        "response_business_seconds, outcome from intercom.fct_response_turns where conversation_id = '47'",
+        [(1, True, "outbound_replied", None, "Ben", "03-19", 30 * MINUTE, 30 * MINUTE, "answered")],
+    ),
+    "a Series in the week of who answered it, and in none of who sent it": (
+        "select admin_name, count_replied_conversations, count_replies, count_closes, owned_seconds, "
+        "median_handling_seconds, count_first_responses, median_first_response_seconds, count_handovers_in, "
+        "reopen_rate from intercom.fct_teammate_weekly where week_start = date '2026-03-16'",
+        [("Ben", 1, 1, 1, 50 * MINUTE, 50 * MINUTE, 0, None, 0, 0)],
+    ),
+    "the backlog, into which a Series comes with its answer": (
+        "select strftime(day, '%m-%d'), count_conversations, count_opened, count_reopened, count_moved_in, "
+        "count_closed from intercom.fct_backlog_daily where team_name = 'Support' and state = 'open' "
+        "and day between date '2026-03-18' and date '2026-03-20' order by 1",
+        [("03-18", 0, 0, 0, 0, 0), ("03-19", 0, 1, 0, 0, 1), ("03-20", 0, 0, 0, 0, 0)],
+    ),
+    "marts of inbound questions, handovers and ratings, without the Series": (
+        "select (select count(*) from intercom.fct_bot_weekly where week_start = date '2026-03-16'), "
+        + ", ".join(
+            f"(select count(*) from intercom.{mart} where conversation_id = '47')"
+            for mart in ("fct_sla", "fct_handovers", "fct_csat", "fct_backlog_conversations")
+        ),
+        [(0, 0, 0, 0, 0)],
+    ),
+    "the contact of a Series": (
+        "select count_conversations, count_open_conversations, median_first_response_seconds, health "
+        f"from intercom.dim_contacts where contact_id = '{47:024x}'",
+        [(1, 0, None, "healthy")],
+    ),
 }
 
 
