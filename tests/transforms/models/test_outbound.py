@@ -290,10 +290,15 @@ def test_customers_and_bots_begin_open_conversations(house):
     sent(house, "2", author="bot", source__delivered_as="operator_initiated", updated_at=NOON + DAY)
     sent(house, "3", author="user", source__delivered_as=None, updated_at=NOON + DAY)
     sent(house, "4", author="admin", source__delivered_as=None, updated_at=NOON + DAY)
+    for number, author in (("5", ("", None)), ("6", BOT)):
+        story = house.raw.conversation(number, NOON, author=author, source__delivered_as="automated", state="closed")
+        story.knows(updated_at=NOON + DAY)
     yield
     assert house.answer("fct_conversations", "conversation_id, count_closes") == [
         ("1", 1),
         ("2", 1),
         ("3", 1),
         ("4", 0),
+        ("5", 0),
+        ("6", 1),
     ]

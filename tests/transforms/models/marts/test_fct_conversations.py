@@ -21,8 +21,9 @@ def test_a_greeted_conversation_is_inbound_when_the_customer_wrote(house):
     house.raw.conversation("5", NOON, author=admin, source__delivered_as="campaigns_initiated").asks(NOON + 7)
     house.raw.conversation("6", NOON).replies(NOON + 7)
     # a Series is sent by a teammate, and delivered as a workflow's message
-    for number, author in (("61", admin), ("62", bot), ("63", ("admin", "b1"))):
-        house.raw.conversation(number, NOON, author=author, source__delivered_as="automated").asks(NOON + 7)
+    senders = (admin, bot, ("admin", "b1"), ("", None), ("admin", None), ("team", "t1"), ("user", "u1"))
+    for number, author in enumerate(senders, 61):
+        house.raw.conversation(str(number), NOON, author=author, source__delivered_as="automated").asks(NOON + 7)
     house.raw.conversation("7", NOON, **workflow).replies(NOON + 5).asks(NOON + 10).replies(NOON + 60)
     columns = "direction, asked_at_epoch - created_at_epoch, first_response_seconds, count_replies"
     yield
@@ -36,6 +37,10 @@ def test_a_greeted_conversation_is_inbound_when_the_customer_wrote(house):
         ("61", "outbound_replied", 7, None, 0),
         ("62", "inbound", 7, None, 0),
         ("63", "inbound", 7, None, 0),
+        ("64", "outbound_replied", 7, None, 0),
+        ("65", "outbound_replied", 7, None, 0),
+        ("66", "outbound_replied", 7, None, 0),
+        ("67", "inbound", 0, None, 0),
         ("7", "inbound", 10, 50, 2),
     ]
 
