@@ -299,6 +299,6 @@ def test_customers_and_bots_begin_open_conversations(house):
         ("2", 1),
         ("3", 1),
         ("4", 0),
-        ("5", 0),
+        ("5", 1),
         ("6", 1),
     ]

@@ -28,16 +28,11 @@ named_contacts as (
                 then coalesce(stg_conversations.source_author_id, first_contacts.contact_id)
             else first_contacts.contact_id
         end as contact_id,
-        -- a workflow's messages are delivered as automated, and those of a Series, which a teammate sends: the author tells;
-        -- without one it is what the API reference calls automated, which is Series and other outbounds
+        -- a workflow's messages are delivered as automated, and those of a Series, which a teammate sends: the author tells
         case
             when stg_conversations.source_delivered_as in ('customer_initiated', 'operator_initiated') then false
             when stg_conversations.source_delivered_as in ('admin_initiated', 'campaigns_initiated') then true
-            else bots.staff_id is null and coalesce(
-                stg_conversations.source_author_type in ('admin', 'team'),
-                stg_conversations.source_delivered_as = 'automated',
-                false
-            )
+            else coalesce(stg_conversations.source_author_type in ('admin', 'team'), false) and bots.staff_id is null
         end as is_begun_by_us
     from stg_conversations
     left join first_contacts on stg_conversations.conversation_id = first_contacts.conversation_id

@@ -37,7 +37,7 @@ def test_a_greeted_conversation_is_inbound_when_the_customer_wrote(house):
         ("61", "outbound_replied", 7, None, 0),
         ("62", "inbound", 7, None, 0),
         ("63", "inbound", 7, None, 0),
-        ("64", "outbound_replied", 7, None, 0),
+        ("64", "inbound", 7, None, 0),
         ("65", "outbound_replied", 7, None, 0),
         ("66", "outbound_replied", 7, None, 0),
         ("67", "inbound", 0, None, 0),
