@@ -10,7 +10,7 @@ from ..api.call import Call
 from ..api.errors import NOT_FOUND, BadAnswer, IncompleteListing, IntercomError, InvalidRequest
 from ..api.lists.lookahead import completed
 from ..reading.session import Session
-from ..reading.unreadable_facts import MOST_UNREAD, UnreadableRecords
+from ..reading.unreadable_records import MOST_UNREAD, UnreadableRecords
 from ..rows.validation import SHAPE_ERRORS, Misfit, reason_of
 from .entity import Whole
 

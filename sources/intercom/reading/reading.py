@@ -12,7 +12,8 @@ from ..api.lists.pagination import listed
 from ..api.lists.records_without_id import identified
 from .resource_report import ResourceReport
 from .session import Session
-from .unreadable_facts import UnreadableRecords
+from .unreadable_facts import UnreadableFacts
+from .unreadable_records import UnreadableRecords
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Reading:
     def unreadable(self) -> UnreadableRecords:
         """What this reading knows of the resource's records that cannot be read or loaded."""
         session = self.session
-        return UnreadableRecords(self.state, self.report, self.strays, session.identity.now, session.most_remembered)
+        facts = UnreadableFacts(self.state, self.report, session.identity.now, session.most_remembered)
+        return UnreadableRecords(facts, self.strays)
 
     def listed(
         self,

@@ -13,7 +13,7 @@ from ..privacy.kept_rules import fingerprint
 from ..privacy.user_id_pseudonyms import Pseudonyms
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Place, Resource
-from ..reading.unreadable_facts import UnreadableRecords
+from ..reading.unreadable_records import UnreadableRecords
 from ..rows.flatten import flatten
 from ..rows.table import Rows, Table, integer, json, text, truth, unix_seconds
 from ..rows.validation import Misfit, merged
@@ -132,7 +132,7 @@ def _taken_over(state: VisitorsState, hash_key: str, unreadable: UnreadableRecor
         state.pop("hash_key", None)
     if before is not None and before != pseudonyms:
         for pseudonym in unreadable.ids:
-            unreadable.renamed(pseudonym, pseudonyms.renewed(pseudonym, before))
+            unreadable.facts.rename(pseudonym, pseudonyms.renewed(pseudonym, before))
     return pseudonyms
 
 

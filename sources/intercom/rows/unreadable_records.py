@@ -1,6 +1,6 @@
 """Records that Intercom lists but that cannot be read or loaded: what they are, why, since when, how often tried."""
 
-from .table import Row, Table, integer, text, unix_seconds
+from .table import Table, integer, text, unix_seconds
 
 UNREADABLE_RECORDS = Table(
     name="unreadable_records",
@@ -16,15 +16,3 @@ UNREADABLE_RECORDS = Table(
     | integer(tries="runs that met it"),
     is_removable=True,
 )
-
-
-def unreadable(entity: str, record_id: str, reason: str, first_seen_at: int, last_seen_at: int, tries: int) -> Row:
-    """Return the row of `unreadable_records` about a record that cannot be read."""
-    return {
-        "entity": entity,
-        "id": record_id,
-        "reason": reason,
-        "first_seen_at": first_seen_at,
-        "last_seen_at": last_seen_at,
-        "tries": tries,
-    }

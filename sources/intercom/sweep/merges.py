@@ -15,7 +15,7 @@ from ..api.record import Record
 from ..incremental.attempted_records import each_attempted
 from ..incremental.entity import Whole
 from ..reading.reading import Reading
-from ..reading.unreadable_facts import MOST_UNREAD
+from ..reading.unreadable_records import MOST_UNREAD
 from ..resources import conversations
 from ..rows.flatten import inner_list
 from .loaded_records import RawTableReader

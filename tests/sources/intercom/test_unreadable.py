@@ -9,8 +9,9 @@ from pipelines.run.begin.selection import Selection
 from pipelines.run.sync import SyncOptions, sync
 from simulator import SimulatorProcess
 from sources.intercom.api.lists.page import Stray
-from sources.intercom.reading.resource_report import Report
-from sources.intercom.reading.unreadable_facts import UnreadableRecords
+from sources.intercom.reading.resource_report import ResourceReport
+from sources.intercom.reading.unreadable_facts import MOST_REMEMBERED, UnreadableFacts
+from sources.intercom.reading.unreadable_records import UnreadableRecords
 from sources.intercom.rows.validation import Misfit
 from tests.ground_truth.comparison import differences, tables_of
 from tests.sources.intercom.test_source import Workspace, ticket
@@ -120,14 +121,20 @@ def test_each_odd_record_costs_itself_is_named_and_comes_once_it_can_be_read(sim
     assert differences(simulator, database, tables=TABLES) == []
 
 
+def of_activity_logs(state, strays):
+    made = UnreadableRecords(
+        UnreadableFacts(state, ResourceReport("activity_logs"), lambda: 7.0, MOST_REMEMBERED), strays
+    )
+    made.is_listed_whole = False
+    return made
+
+
 def test_things_that_say_the_same_are_looked_for_where_each_of_them_was():
     """Two logs that came as null, in different windows, are one line; neither is forgotten before it was looked for."""
     state, null = {}, Misfit("activity_logs", "GET /admins/activity_logs (9d1f)", "no object, but null")
 
     def run(strays):
-        made = UnreadableRecords(state, Report().of("activity_logs"), strays, lambda: 7.0)
-        made.is_listed_whole = False
-        return made
+        return of_activity_logs(state, strays)
 
     first = run([])
     for span in ((1, 5), (6, 9), (6, 9)):
@@ -214,8 +221,7 @@ def test_the_span_that_an_earlier_version_remembered_is_looked_at_again():
         "tries": 1,
         "span": [1, 5],
     }
-    state = {"unreadable": {"a place": {**fact, "first_seen_at": 7, "is_undelivered": False}}}
-    made = UnreadableRecords(state, Report().of("activity_logs"), [], lambda: 7.0)
-    made.is_listed_whole = False
+    state = {"unreadable": {"activity_logs a place": {**fact, "first_seen_at": 7, "is_undelivered": False}}}
+    made = of_activity_logs(state, [])
     assert made.spans == [(1, 5)]
-    assert "span" not in state["unreadable"]["a place"]
+    assert "span" not in state["unreadable"]["activity_logs a place"]

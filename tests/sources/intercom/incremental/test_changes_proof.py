@@ -9,7 +9,7 @@ from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnr
 from sources.intercom.api.lists.overstated_totals import Excess
 from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.incremental.entity import Whole, fetched
-from sources.intercom.reading.unreadable_facts import MOST_UNREAD
+from sources.intercom.reading.unreadable_records import MOST_UNREAD
 from tests.support.chunks import chunks
 from tests.support.loopback import Reply
 from tests.support.passes import read_pages

@@ -7,7 +7,7 @@ import pytest
 
 from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnread
 from sources.intercom.api.identity import Identity
-from sources.intercom.reading.unreadable_facts import MOST_UNREAD
+from sources.intercom.reading.unreadable_records import MOST_UNREAD
 from sources.intercom.resources import RESOURCES
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
 from sources.intercom.rows.table import REMOVES

@@ -5,7 +5,7 @@ from itertools import count
 import pytest
 
 from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnread
-from sources.intercom.reading.unreadable_facts import MOST_UNREAD
+from sources.intercom.reading.unreadable_records import MOST_UNREAD
 from sources.intercom.resources.contact_lists import CONTACT_SEGMENTS, CONTACT_SUBSCRIPTIONS
 from sources.intercom.rows.table import REMOVES
 from tests.support.chunks import chunks

@@ -8,7 +8,7 @@ from sources.intercom.api.errors import BadAnswer, RecordsUnread
 from sources.intercom.incremental.dlt_state import reset
 from sources.intercom.privacy.guard import Guard
 from sources.intercom.privacy.rules import Privacy
-from sources.intercom.reading.unreadable_facts import MOST_UNREAD
+from sources.intercom.reading.unreadable_records import MOST_UNREAD
 from sources.intercom.resources import RESOURCES
 from sources.intercom.resources.visitors import NOT_KNOWN, pseudonyms_in
 from sources.intercom.rows.table import REMOVES

@@ -13,7 +13,8 @@ from sources.intercom.api.errors import BadAnswer, Failure, RecordsUnread, TooMa
 from sources.intercom.api.lists.page import Stray
 from sources.intercom.incremental.entity import Whole, shaped, shaped_together
 from sources.intercom.reading.resource_report import ResourceReport
-from sources.intercom.reading.unreadable_facts import UnreadableRecords
+from sources.intercom.reading.unreadable_facts import MOST_REMEMBERED, UnreadableFacts
+from sources.intercom.reading.unreadable_records import UnreadableRecords
 from sources.intercom.resources import companies, contacts, conversations, reference, staff, tickets
 from sources.intercom.rows.arrow import arrow_table
 from sources.intercom.rows.column_types import ColumnTypes
@@ -206,9 +207,10 @@ class Resource:
     def __init__(self):
         self.state, self.now = {}, 100.0
 
-    def run(self):
+    def run(self, strays=()):
         self.now += 1
-        return UnreadableRecords(self.state, ResourceReport("things"), [], lambda: self.now)
+        facts = UnreadableFacts(self.state, ResourceReport("things"), lambda: self.now, MOST_REMEMBERED)
+        return UnreadableRecords(facts, list(strays))
 
 
 def rows_of(records):
@@ -245,7 +247,7 @@ def test_more_records_than_can_be_remembered_stop_the_resource_and_are_still_a_t
 def test_strays_that_are_too_many_do_not_keep_from_the_destination_what_was_read_with_them():
     """They are looked at when everything else was read, and counts as loaded: an error then would cost its rows."""
     strays = [Stray(f"GET /things, place {place}", "no object, but null") for place in range(2_000)]
-    run = UnreadableRecords({}, ResourceReport("things"), strays, lambda: 100.0)
+    run = Resource().run(strays)
     assert len(run.rows()) == 1_000
     with pytest.raises(RecordsUnread, match="1,000 or more listed"):
         run.check()

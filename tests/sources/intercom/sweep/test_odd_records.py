@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from sources.intercom.api.errors import BadAnswer, RecordsUnread
-from sources.intercom.reading.unreadable_facts import MOST_UNREAD
+from sources.intercom.reading.unreadable_records import MOST_UNREAD
 from sources.intercom.resources.contacts import contact_rows
 from sources.intercom.resources.conversations import conversation_rows
 from sources.intercom.rows.table import REMOVES
