@@ -15,6 +15,19 @@ messages as (
         int_events.is_reply,
         int_events.is_customer_message and int_events.state_after <> 'closed' as is_question,
         int_events.state_before = 'closed' and int_events.state_after <> 'closed' as is_opening,
+        -- without words of anybody: a customer's message and its own opening are a minute apart at most
+        int_events.state_before = 'closed'
+        and int_events.state_after <> 'closed'
+        and not int_events.is_customer_message
+        and not int_events.is_reply
+        and not (
+            int_events.author_role = 'customer'
+            and coalesce(
+                lead(case when int_events.is_customer_message then int_events.at_epoch end) over (
+                    partition by int_events.conversation_id order by int_events.seq
+                ) <= int_events.at_epoch + 60, false
+            )
+        ) as is_silent_opening,
         int_events.is_reply or int_events.kind = 'close' as is_end,
         -- how many replies and closes came before: constant from one to the next, which it includes
         coalesce(
@@ -44,8 +57,8 @@ exchanges as (
         min(case when is_customer_message then at_epoch end) as message_at_epoch,
         min(case when is_question then seq end) as question_seq,
         min(case when is_question then at_epoch end) as question_at_epoch,
-        min(case when is_opening and not is_customer_message and not is_reply then seq end) as opening_seq,
-        min(case when is_opening and not is_customer_message and not is_reply then at_epoch end) as opening_at_epoch,
+        min(case when is_silent_opening then seq end) as opening_seq,
+        min(case when is_silent_opening then at_epoch end) as opening_at_epoch,
         max(case when is_end then at_epoch end) as ended_at_epoch,
         max(case when is_reply then at_epoch end) as answered_at_epoch,
         max(case when is_reply then author_id end) as answered_by_admin_id,

@@ -132,6 +132,9 @@ def test_what_was_answered_or_asked_anew_is_not_the_question_that_was_closed(hou
     story.part("open", NOON + 20, ("admin", "a1"))
     story = house.raw.conversation("3", NOON, state="open").closes(NOON + 10).asks(NOON + 15)
     story.part("open", NOON + 500, ("admin", "a1"))
+    for number, moment in (("4", 20), ("5", 90)):  # its own opening comes before a message, a minute at most
+        story = house.raw.conversation(number, NOON, state="open").closes(NOON + 10)
+        story.part("open", NOON + 20, ("user", "u1")).asks(NOON + moment)
     yield
     columns = "conversation_id, turn, question, is_opened_again, asked_at_epoch, outcome"
     assert turns(house, columns) == [
@@ -139,6 +142,10 @@ def test_what_was_answered_or_asked_anew_is_not_the_question_that_was_closed(hou
         ("2", 1, 1, False, NOON, "closed_unanswered"),
         ("3", 1, 1, False, NOON, "closed_unanswered"),
         ("3", 2, 2, False, NOON + 15, "waiting"),
+        ("4", 1, 1, False, NOON, "closed_unanswered"),
+        ("4", 2, 2, False, NOON + 20, "waiting"),
+        ("5", 1, 1, False, NOON, "closed_unanswered"),
+        ("5", 2, 1, True, NOON + 20, "waiting"),
     ]
 
 
