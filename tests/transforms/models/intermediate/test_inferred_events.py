@@ -177,6 +177,27 @@ def test_a_message_after_the_last_close_reopens_nothing_that_is_closed_now(house
 
 
 @built_together
+def test_thanks_after_a_close_before_all_words_of_the_customer_open_nothing(house):
+    """Intercom counts no close before the customer wrote: of one opened since it would know one."""
+    greeted = {"author": ("bot", "b1"), "source__delivered_as": "operator_initiated"}
+    closed = {**greeted, "state": "closed", "updated_at": NOON + 9 * DAY, "statistics__count_conversation_parts": 3}
+    house.raw.conversation("1", NOON, **closed).closes(NOON + 100).asks(NOON + 200)
+    house.raw.conversation("2", NOON, **closed, **stated(300, 300)).closes(NOON + 100).asks(NOON + 200)
+    opened = house.raw.conversation("3", NOON, **closed).closes(NOON + 100).asks(NOON + 200)
+    opened.part("open", NOON + 210, ("user", "u1"))
+    asked = {**closed, "author": ("user", "u1"), "source__delivered_as": "customer_initiated"}
+    house.raw.conversation("4", NOON, **asked).closes(NOON + 100).asks(NOON + 200)  # that close should be known
+    yield
+    assert state_changes(house) == [
+        ("1", 100, "closed"),
+        ("2", 100, "closed"),
+        ("2", 200, "open"),
+        ("2", 300, "closed"),
+        *[(number, *change) for number in "34" for change in ((100, "closed"), (200, "open"), (9 * DAY, "closed"))],
+    ]
+
+
+@built_together
 def test_a_message_opens_nothing_where_a_later_part_does(house):
     """Whoever opens it; a message and the part by which it opens the conversation are within a minute."""
     again = NOON + 21 * DAY
@@ -226,6 +247,9 @@ def test_a_close_stated_seconds_after_its_part_is_the_same_close(house):
     again.asks(NOON + DAY)
     late = house.raw.conversation("6", NOON, **closed, **stated(200, 200)).closes(NOON + 100).asks(NOON + 101)
     late.notes(NOON + 300)
+    # stated with the second of its part, it is before the message, as the ids are
+    same = house.raw.conversation("7", NOON, **stated(100, 2 * DAY)).closes(NOON + 100).asks(NOON + 100)
+    same.asks(NOON + DAY).closes(NOON + 2 * DAY).reopens(NOON + 3 * DAY)
     yield
     assert state_changes(house) == [
         ("1", 100, "closed"),
@@ -240,4 +264,8 @@ def test_a_close_stated_seconds_after_its_part_is_the_same_close(house):
         ("6", 100, "closed"),
         ("6", 101, "open"),
         ("6", 200, "closed"),
+        ("7", 100, "closed"),
+        ("7", 100, "open"),
+        ("7", 2 * DAY, "closed"),
+        ("7", 3 * DAY, "open"),
     ]

@@ -62,13 +62,21 @@ where
             and not coalesce(first_close_at_epoch >= at_epoch and first_close_at_epoch < next_action_at_epoch, false)
             and not coalesce(last_close_at_epoch >= at_epoch and last_close_at_epoch < next_action_at_epoch, false)
         )
-        -- Intercom says of the close before that it came after the message
+        -- Intercom says of the close before that it came after the message; in the second of the part the ids tell
         or (
             last_action_code = 1
             and next_state_code = 0
             and (
-                (first_close_at_epoch >= at_epoch and first_close_at_epoch <= last_action_at_epoch + 60)
-                or (last_close_at_epoch >= at_epoch and last_close_at_epoch <= last_action_at_epoch + 60)
+                (
+                    first_close_at_epoch >= at_epoch
+                    and first_close_at_epoch > last_action_at_epoch
+                    and first_close_at_epoch <= last_action_at_epoch + 60
+                )
+                or (
+                    last_close_at_epoch >= at_epoch
+                    and last_close_at_epoch > last_action_at_epoch
+                    and last_close_at_epoch <= last_action_at_epoch + 60
+                )
             )
         )
     )

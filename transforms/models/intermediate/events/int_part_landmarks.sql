@@ -9,6 +9,7 @@ totals as (
         conversation_id,
         max(case when is_part = 0 and author_role = 'customer' then 1 else 0 end) as is_begun_by_customer,
         max(place + state_set) % 8 as state_code,
+        min(case when is_customer_message then place end) as first_message_place,
         max(case when is_part = 1 and is_plain_message then place end) as last_message_place,
         min(case when action_code <= 4 then place + action_code end) as first_action_place_code,
         min(case when action_code = 3 then at_epoch end) as first_reopen_at_epoch,
@@ -87,7 +88,8 @@ select
         when beginnings.conversation_id is not null and beginnings.first_reopen_place is null then 1
         else totals.state_code
     end as state_code,
-    totals.last_message_place,
+    totals.first_message_place,  -- the opening message included
+    totals.last_message_place,  -- of those that open by what they say
     totals.state_set_at_epoch,
     totals.first_close_at_epoch,
     totals.first_close_place,

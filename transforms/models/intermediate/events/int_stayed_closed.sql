@@ -1,4 +1,5 @@
--- One row per closed conversation in which nothing but a customer's message comes after the last close that Intercom knows of.
+-- One row per closed conversation in which nothing but a customer's message comes after the last close: the last that Intercom
+-- knows of, or one before the customer's first message, which its statistics leave out.
 -- ephemeral: int_events would be too long in one file
 select conversation_id, place
 from (
@@ -21,3 +22,16 @@ from (
         and coalesce(landmarks.last_close_at_epoch <= around.at_epoch + 60, true)
 ) as last_closes
 where place is not null and coalesce(last_reopen_place <= place, true)
+union all
+select landmarks.conversation_id, landmarks.last_close_place as place
+from int_part_landmarks as landmarks
+inner join int_classified_conversations as conversations on landmarks.conversation_id = conversations.conversation_id
+where
+    conversations.state = 'closed'
+    and landmarks.state_code = 0
+    -- had a message opened it, there would be a close that Intercom knows of
+    and conversations.statistics_count_conversation_parts is not null
+    and conversations.statistics_first_close_at_epoch is null
+    and conversations.statistics_last_close_at_epoch is null
+    and landmarks.last_close_place < landmarks.first_message_place
+    and coalesce(landmarks.last_reopen_place <= landmarks.last_close_place, true)
