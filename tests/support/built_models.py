@@ -15,15 +15,19 @@ from transforms.runner.shipped_models import MODELS_FOLDER, read_models
 TAMPERED = "intercom_staging.int_events", "conversation_id = '7'"
 
 
-def built_once(name, tell, *statements):
-    """The folder of a house and of its models, for tests to have a copy of: told, built, and then changed by hand."""
+def built_once(name, tell, *statements, models=()):
+    """The folder of a house and of its models, for tests to have a copy of: told, built, and then changed by hand.
+
+    `models`: those that it has, with what they need. Without any: all that are incremental.
+    """
 
     def make(folder):
         folder.mkdir()
         house = duckdb_house(folder, "support")
         tell(house.raw)
+        wanted = only(folder / "models", *models) if models else only_conversations(folder / "models")
         with held_open(folder / "support.duckdb"):
-            assert house.build(folder=only_conversations(folder / "models")).failed_models == []
+            assert house.build(folder=wanted).failed_models == []
             for statement in statements:
                 house.execute(statement)
 

@@ -1,55 +1,46 @@
 """What is loaded again has the figures of its days made anew where it counts otherwise, and only there."""
 
 import functools
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from tests.support.built_models import built_once, copied, only_conversations
+from tests.support.built_models import only, only_conversations
 from tests.support.house import NOW
 from tests.support.workspace_story import DAY
 from transforms.runner.incremental.changed_figures import columns_read, with_views
 from transforms.runner.model import parse_model
 
-CLOSED_ON = date(2024, 5, 12)  # 20 days before now
+GONE = "it is gone"
+CHANGES = {  # of a conversation each; whether it makes figures of the days on which that one shows anew
+    "updated_at = updated_at + 1": False,
+    "title = 'another one'": False,
+    "source__type = 'email'": True,
+    "team_assignee_id = 't'": True,
+    "conversation_rating__rating = 5": True,
+    GONE: True,
+    "state = 'open'": True,  # the last one, because it shows from then on
+}
+FIRST_DAY = date(2024, 5, 2)  # 30 days before now
 
 
-def _two_conversations(raw):
-    for number, closed_days_ago in (("1", 20), ("2", 15)):
-        story = raw.conversation(number, NOW - 30 * DAY, state="closed", author=("user", "u"))
-        story.closes(NOW - closed_days_ago * DAY)
-
-
-@pytest.fixture
-def settled(known_house):
-    """Two conversations of one contact, begun a month ago on one day, which were closed after 10 and after 15 days."""
-    with copied(known_house, built_once("settled", _two_conversations)) as house:
-        yield house
-
-
-def touched_after(house, change):
-    house.execute(f"update intercom_raw.conversations set _dlt_load_id = 'new', {change} where id = '1'")
+def test_only_days_of_which_a_figure_may_be_another_are_made_anew(house, tmp_path):
+    """Of each conversation that is loaded again, the day on which it began and was closed."""
+    for number, _ in enumerate(CHANGES):
+        begun = NOW - (30 - number) * DAY
+        house.raw.conversation(str(number), begun, state="closed", author=("user", f"u{number}")).closes(begun + 3_600)
+    house.build = functools.partial(house.build, folder=only_conversations(tmp_path / "models"))
+    assert house.build().failed_models == []
+    for number, change in enumerate(CHANGES):
+        if change == GONE:
+            house.execute(f"insert into intercom_raw.deleted_records (entity, id) values ('conversations', '{number}')")
+        column = "title = null" if change == GONE else change
+        house.execute(f"update intercom_raw.conversations set _dlt_load_id = 'new', {column} where id = '{number}'")
     assert house.build(now_epoch=NOW + 60).failed_models == []
-    assert house.execute("select count(*) from intercom_staging.changed_conversations") == [(1,)]
-    return {day for (day,) in house.execute("select day from intercom_staging.touched_days")}
-
-
-@pytest.mark.parametrize("change", ["updated_at = updated_at + 1", "title = 'another one'"])
-def test_a_change_of_what_no_figure_is_made_of_touches_no_day(settled, change):
-    assert touched_after(settled, change) == set()
-
-
-@pytest.mark.parametrize(
-    "change",
-    ["source__type = 'email'", "team_assignee_id = 't'", "conversation_rating__rating = 5", "state = 'open'"],
-)
-def test_a_change_of_what_figures_are_made_of_touches_the_conversations_days(settled, change):
-    assert CLOSED_ON in touched_after(settled, change)
-
-
-def test_a_conversation_that_is_gone_touches_the_days_on_which_it_showed(settled):
-    settled.execute("insert into intercom_raw.deleted_records (entity, id) values ('conversations', '1')")
-    assert CLOSED_ON in touched_after(settled, "title = null")
+    assert house.execute("select count(*) from intercom_staging.changed_conversations") == [(len(CHANGES),)]
+    touched = {day for (day,) in house.execute("select day from intercom_staging.touched_days")}
+    days = {change: FIRST_DAY + timedelta(number) for number, change in enumerate(CHANGES)}
+    assert {change: day in touched for change, day in days.items()} == CHANGES
 
 
 def test_a_figure_that_the_contacts_next_conversation_decides_is_made_anew(house, tmp_path):
@@ -63,7 +54,7 @@ def test_a_figure_that_the_contacts_next_conversation_decides_is_made_anew(house
         "2", begun + 2 * hour, state="closed", author=("user", "u"), source__delivered_as="admin_initiated"
     )
     second.closes(begun + 3 * hour)
-    house.build = functools.partial(house.build, folder=only_conversations(tmp_path / "models"))
+    house.build = functools.partial(house.build, folder=only(tmp_path / "models", "fct_bot_weekly"))
     house.load()
     for delivered_as, expected in (("admin_initiated", 0), ("customer_initiated", 1), ("admin_initiated", 0)):
         house.execute(

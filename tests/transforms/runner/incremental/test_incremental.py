@@ -138,17 +138,17 @@ def test_a_contact_that_changes_its_company_changes_its_conversations(quiet):
     assert quiet.rows("fct_conversations where conversation_id = '7'", "company_id") == [("k",)]
 
 
-def test_a_tag_that_is_renamed_changes_its_conversations(quiet):
+def test_a_tag_that_is_renamed_changes_its_conversations(quiet_marts):
     """Also where two swap their names: 5 has both of them."""
     tagged = "insert into intercom_raw.conversation_tags (conversation_id, tag_id, name) values "
-    quiet.execute(f"{tagged} ('7', 't', 'old'), ('5', 't', 'old'), ('5', 's', 'new')")
-    quiet.execute("insert into intercom_raw.tags (id, name) values ('t', 'old'), ('s', 'new')")
-    quiet.build()
-    quiet.execute("update intercom_raw.tags set name = case id when 't' then 'new' else 'old' end")
-    quiet.build()
-    assert changed(quiet) == ["1", "5", "7"]
-    assert quiet.rows("fct_conversations where conversation_id = '7'", "tags") == [("new",)]
-    swapped = quiet.rows("fct_conversation_tags where conversation_id = '5'", "tag_id, tag_name")
+    quiet_marts.execute(f"{tagged} ('7', 't', 'old'), ('5', 't', 'old'), ('5', 's', 'new')")
+    quiet_marts.execute("insert into intercom_raw.tags (id, name) values ('t', 'old'), ('s', 'new')")
+    quiet_marts.build()
+    quiet_marts.execute("update intercom_raw.tags set name = case id when 't' then 'new' else 'old' end")
+    quiet_marts.build()
+    assert changed(quiet_marts) == ["1", "5", "7"]
+    assert quiet_marts.rows("fct_conversations where conversation_id = '7'", "tags") == [("new",)]
+    swapped = quiet_marts.rows("fct_conversation_tags where conversation_id = '5'", "tag_id, tag_name")
     assert swapped == [("s", "old"), ("t", "new")]
 
 
@@ -168,10 +168,10 @@ def test_a_list_that_a_killed_load_brought_later_changes_its_conversation(quiet)
     assert changed(quiet) == ["1", "5", "7"]
 
 
-def test_a_conversation_that_is_gone_leaves_every_table(quiet):
-    quiet.execute("insert into intercom_raw.deleted_records (entity, id) values ('conversations', '7')")
-    quiet.build()
-    assert [name for name in OF_CONVERSATIONS if quiet.rows(f"{name} where conversation_id = '7'")] == []
+def test_a_conversation_that_is_gone_leaves_every_table(quiet_marts):
+    quiet_marts.execute("insert into intercom_raw.deleted_records (entity, id) values ('conversations', '7')")
+    quiet_marts.build()
+    assert [name for name in OF_CONVERSATIONS if quiet_marts.rows(f"{name} where conversation_id = '7'")] == []
 
 
 @pytest.mark.parametrize(
@@ -200,32 +200,32 @@ def test_when_the_clock_goes_back_nothing_is_settled(quiet):
     assert len(changed(quiet)) == len("0123456789")
 
 
-def test_periods_after_now_are_gone_when_the_clock_goes_back(quiet):
+def test_periods_after_now_are_gone_when_the_clock_goes_back(quiet_marts):
     """A build by this machine's clock, and then one by Intercom's, which is behind it."""
     owned = "select sum(owned_seconds), max(week_start) from intercom.fct_teammate_weekly"
-    quiet.raw = RawRows()
-    quiet.raw.conversation("owned", NOW - 9 * DAY, admin_assignee_id="a1")
-    for statement in quiet.raw.inserts("intercom_raw"):
-        quiet.execute(statement)
-    quiet.build(now_epoch=NOW)
-    before = quiet.execute(owned)
-    quiet.build(now_epoch=NOW + 60 * DAY)
-    assert quiet.execute(owned) > before
-    quiet.build(now_epoch=NOW)
-    assert quiet.execute(owned) == before
+    quiet_marts.raw = RawRows()
+    quiet_marts.raw.conversation("owned", NOW - 9 * DAY, admin_assignee_id="a1")
+    for statement in quiet_marts.raw.inserts("intercom_raw"):
+        quiet_marts.execute(statement)
+    quiet_marts.build(now_epoch=NOW)
+    before = quiet_marts.execute(owned)
+    quiet_marts.build(now_epoch=NOW + 60 * DAY)
+    assert quiet_marts.execute(owned) > before
+    quiet_marts.build(now_epoch=NOW)
+    assert quiet_marts.execute(owned) == before
 
 
 @pytest.mark.parametrize("selection", [None, "stg_data_attributes"])
-def test_days_ahead_are_gone_when_no_record_has_such_a_time_any_more(quiet, selection):
+def test_days_ahead_are_gone_when_no_record_has_such_a_time_any_more(quiet_marts, selection):
     created = "update intercom_raw.conversations set created_at = {}, _dlt_load_id = '{}' where id = '7'"
-    quiet.execute(created.format(NOW + 20 * DAY, "ahead"))
-    quiet.build()
-    assert quiet.rows("fct_support_daily", "max(day) > date '2024-06-02'") == [(True,)]
-    quiet.execute(created.format(NOW - 30 * DAY, "corrected"))
+    quiet_marts.execute(created.format(NOW + 20 * DAY, "ahead"))
+    quiet_marts.build()
+    assert quiet_marts.rows("fct_support_daily", "max(day) > date '2024-06-02'") == [(True,)]
+    quiet_marts.execute(created.format(NOW - 30 * DAY, "corrected"))
     if selection:
-        assert quiet.build(selection, now_epoch=NOW + 60).failed_models == []  # it writes the shorter calendar
-    assert quiet.build(now_epoch=NOW + 60).failed_models == []
-    assert quiet.rows("fct_support_daily", "max(day) > date '2024-06-02'") == [(False,)]
+        assert quiet_marts.build(selection, now_epoch=NOW + 60).failed_models == []  # it writes the shorter calendar
+    assert quiet_marts.build(now_epoch=NOW + 60).failed_models == []
+    assert quiet_marts.rows("fct_support_daily", "max(day) > date '2024-06-02'") == [(False,)]
 
 
 @pytest.mark.parametrize("options", [{"full": True}, {"settings": SETTINGS}])
@@ -254,19 +254,20 @@ def test_a_selection_is_built_in_full_and_the_rest_keeps_its_memory(quiet):
 
 
 @pytest.mark.parametrize("select", ["+fct_conversations", "+int_status_spans"])
-def test_periods_are_counted_again_after_a_build_of_what_they_are_made_of(quiet, select):
+def test_periods_are_counted_again_after_a_build_of_what_they_are_made_of(quiet_marts, select):
     counted = "sum(count_conversations), sum(count_first_closed)"
-    quiet.execute("insert into intercom_raw.deleted_records (entity, id) values ('conversations', '5')")
-    quiet.build(select)
-    quiet.build()
-    assert quiet.rows("fct_support_daily", counted) == [(9, 8)]
+    quiet_marts.execute("insert into intercom_raw.deleted_records (entity, id) values ('conversations', '5')")
+    quiet_marts.build(select)
+    quiet_marts.build()
+    assert quiet_marts.rows("fct_support_daily", counted) == [(9, 8)]
 
 
-def test_a_partial_selection_is_not_taken_for_an_up_to_date_build(quiet):
+def test_a_partial_selection_is_not_taken_for_an_up_to_date_build(quiet_marts):
     """This one has every incremental model, and not the office hours: one Monday, 3 hours 15 minutes of it."""
-    quiet.build("stg_teams+", settings=SETTINGS)
-    quiet.build(settings=SETTINGS)
-    assert quiet.rows("fct_conversations where conversation_id = '7'", "resolution_business_seconds") == [(11_700,)]
+    quiet_marts.build("stg_teams+", settings=SETTINGS)
+    quiet_marts.build(settings=SETTINGS)
+    of_it = "fct_conversations where conversation_id = '7'"
+    assert quiet_marts.rows(of_it, "resolution_business_seconds") == [(11_700,)]
 
 
 def test_after_a_build_that_failed_all_is_built_in_full(quiet):
@@ -277,11 +278,11 @@ def test_after_a_build_that_failed_all_is_built_in_full(quiet):
     assert not is_tampered(quiet)
 
 
-def test_a_table_that_somebody_dropped_is_built_in_full(quiet):
-    quiet.execute("drop table intercom.fct_csat")
-    quiet.execute("drop table intercom_staging.int_turns")
-    assert quiet.build().failed_models == []
-    assert len(quiet.rows("int_turns")) == len("0123456789")
+def test_a_table_that_somebody_dropped_is_built_in_full(quiet_marts):
+    quiet_marts.execute("drop table intercom.fct_csat")
+    quiet_marts.execute("drop table intercom_staging.int_turns")
+    assert quiet_marts.build().failed_models == []
+    assert len(quiet_marts.rows("int_turns")) == len("0123456789")
 
 
 def test_a_model_has_another_version_when_it_or_what_it_reads_changes():
