@@ -5,7 +5,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from pipelines.journal.display import Display
 from pipelines.journal.events import AUDIT_FIELDS, EVENTS, Event
 from pipelines.journal.json_log import ENVELOPE
 from pipelines.journal.json_log_page import page
+from tests.support.launched import shell_script
 
 ROOT = Path(__file__).parents[3]
 BY_NAME = {event.name: event for event in EVENTS}
@@ -170,9 +170,12 @@ def test_building_alone_is_logged_too(invoke):
 @pytest.mark.usefixtures("empty_tables")
 @pytest.mark.parametrize("log_format", ["text", "json"])
 def test_a_log_on_a_full_disk_changes_nothing_of_how_a_command_ends(command, log_format):
+    script = command.folder / "intercom-elt"
+    script.write_text(shell_script())
+
     def run(*arguments, **settings):
-        asked = [sys.executable, "-m", "pipelines", *arguments, "--log-format", log_format]
-        environment = {**os.environ, **command.settings, **settings, "PYTHONPATH": str(ROOT)}
+        asked = ["sh", script, *arguments, "--log-format", log_format]
+        environment = {**os.environ, **command.settings, **settings}
         with Path("/dev/full").open("w") as full:
             streams = {"stdout": full, "stderr": full}
             return subprocess.run(asked, cwd=command.folder, env=environment, **streams, check=False).returncode
