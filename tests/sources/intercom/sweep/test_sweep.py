@@ -217,7 +217,7 @@ def test_a_workspace_that_changes_while_it_is_swept_is_never_marked_wrongly(simu
 
 def test_a_workspace_of_many_pages(tmp_path):
     database = tmp_path / "large.duckdb"
-    sizes = {"contacts": 2_300, "companies": 420, "conversations": 20, "tickets": 5}
+    sizes = {"contacts": 800, "companies": 320, "conversations": 20, "tickets": 5}
     with SimulatorProcess(seed=8, rate_limit=0, **sizes) as simulator:
         simulator.clock(frozen=True)
         load(simulator, database, "contacts", "companies")
