@@ -16,8 +16,6 @@ from sources.intercom.reading.resource import Resource
 from sources.intercom.resources.content_export import give_up
 from transforms.runner.warehouse.postgres.lock_waiting import PATIENCE_SECONDS, attempts, is_lock_timeout
 
-PACKAGES = "packages"  # what a session begins with the first of them
-
 
 def load(run: Run, session: Session, resources: list[str]) -> None:
     """Load `resources` in chunks; `session.report` says what was read.
@@ -44,21 +42,22 @@ def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> N
     Forgotten people are read again before each package: a person who was erased meanwhile must not come back.
     """
     run.lock.confirm()
-    is_first = session.begins(PACKAGES)
+    session.count_packages += 1
+    is_first = session.count_packages == 1
     if not is_first:
         session.guard.forgotten.add(forgotten_ids(run.raw))
     lacks_tables = not TABLES.keys() <= set(run.raw.names)
     known = run.raw.schema_hash
-    session.chunk = run.new_chunk()
+    chunk = run.new_chunk()
     together = tuple(resources)
     with run.journal.package([resource.name for resource in together]):
-        source = chunk_source(session, together)
+        source = chunk_source(session, chunk, together)
         extracted = run.pipeline.extract(source)
         if known == source.schema.version_hash and not lacks_tables and _is_empty(extracted):
             run.pipeline.abort_packages()
         else:
             is_one_of_many = not is_first or any(is_unfinished(state) for state in states_of(run.pipeline).values())
-            _load_extracted(run, lacks_tables, run.memory.limit(session.chunk.bytes) if is_one_of_many else None)
+            _load_extracted(run, lacks_tables, run.memory.limit(chunk.bytes) if is_one_of_many else None)
     run.raw.look_again()
     for resource in together:
         session.report.of(resource.name).loaded()

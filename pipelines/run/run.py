@@ -74,7 +74,6 @@ class Run:
             self.identity,
             lists=self.lists,
             details=self.details,
-            chunk=self.new_chunk(),
             wishes=wishes,
             guard=self.guard,
             folder=Path(self.pipeline.pipelines_dir),

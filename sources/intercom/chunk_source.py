@@ -9,6 +9,7 @@ from dlt.extract import DltResource
 from .api.errors import IntercomError, Stopped, explained
 from .incremental.dlt_state import NAME
 from .load_package import Package
+from .reading.chunk_budget import Chunk
 from .reading.emission import emitted
 from .reading.reading import Reading
 from .reading.resource import Place, Resource
@@ -18,15 +19,15 @@ from .schema import NO_NESTED_TABLES, NO_ROOT_KEYS, declared_tables, keep_texts
 
 
 @dlt.source(name=NAME, section=NAME, max_table_nesting=NO_NESTED_TABLES, root_key=NO_ROOT_KEYS)
-def chunk_source(session: Session, resources: tuple[Resource, ...]) -> Iterator[DltResource]:
+def chunk_source(session: Session, chunk: Chunk, resources: tuple[Resource, ...]) -> Iterator[DltResource]:
     """Yield the chunk's source: a dlt resource for each of `resources`, and one by which dlt knows all tables.
 
-    They are read side by side, each as far as the chunk of `session` allows. An error of Intercom ends its resource,
+    They are read side by side, each as far as `chunk` allows. An error of Intercom ends its resource,
     and is noted in `session.report`; the other resources go on.
     """
     keep_texts()
     yield dlt.resource(declared_tables(session.guard.privacy), name="tables")
-    package = Package(session)
+    package = Package(session, chunk)
     for resource in resources:
         yield dlt.resource(_chunk_reader(package, resource), name=resource.name)
 

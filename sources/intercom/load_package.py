@@ -3,6 +3,7 @@
 import dlt
 
 from .incremental.dlt_state import is_unfinished
+from .reading.chunk_budget import Chunk
 from .reading.reading import Reading
 from .reading.resource import Resource
 from .reading.session import Session
@@ -12,15 +13,16 @@ from .reading.side_by_side import SideBySide
 class Package:
     """A load package: what the resources that are read into it share."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, session: Session, chunk: Chunk) -> None:
         self.side_by_side = SideBySide()
-        session.others_ended = self.side_by_side.others_ended
+        self._session = session
+        self._chunk = chunk
         self._readings: list[Reading] = []
 
     def reading(self, resource: Resource) -> Reading:
         """Return what `resource` reads with into this load package; to be called where dlt asks for its first item."""
-        reading = Reading.of(self.session, resource.name, dlt.current.resource_state(resource.name))
+        state, others_ended = dlt.current.resource_state(resource.name), self.side_by_side.others_ended
+        reading = Reading.of(self._session, resource.name, state, self._chunk, others_ended)
         self._readings.append(reading)
         return reading
 

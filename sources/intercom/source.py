@@ -120,7 +120,7 @@ def _to_its_end(resource: Resource, reading: Reading, *, is_limited: bool) -> It
 
     What Intercom is waited for is waited for in every run: an export job is known to nobody but the run that made it.
     """
-    others_ended, before = reading.session.others_ended, None
+    others_ended, before = reading.others_ended, None
     while True:
         is_alone = resource.place is not Place.AWAITED or others_ended.is_set()
         yield from resource.read(reading)
@@ -157,7 +157,7 @@ class _Opening:
         if self._package is None or resource.name in self._read:
             self._open.close()
             self._read.clear()
-            self._package = Package(self._session())
+            self._package = Package(self._session(), Chunk.of_a_run(self._records_per_run))
         self._read.add(resource.name)
         dlt.current.source_state()[LAST_READ] = sorted(self._read)
         return self._package
@@ -174,12 +174,11 @@ class _Opening:
             )
         )
         lists, details = self._open.enter_context(threads(configuration.connections))
-        chunk = Chunk.of_a_run(self._records_per_run)
         wishes = Wishes(
             self._named, configuration.start_at(), people=frozenset(map(str, configuration.visitor_user_ids))
         )
         guard = Guard(Privacy.of(configuration.privacy, TABLES))
-        return Session.of(configuration, client, Identity.of(client), lists, details, chunk, wishes, guard)
+        return Session.of(configuration, client, Identity.of(client), lists, details, wishes, guard)
 
 
 def _configured(**given: Any) -> IntercomConfiguration:

@@ -1,6 +1,7 @@
 """A workspace that sends messages: what its export must become, and a run of the resource without a database."""
 
 import json
+import threading
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
@@ -98,8 +99,10 @@ class Copy:
             )
             identity = Identity.of(client)
             chunk = Chunk(20_000 if most_jobs is None else 0, 10**9, 60)
-            session = Session(client, identity, lists, details, chunk, Wishes(**dict(wishes)), export=export)
-            reading = Reading(session, client, session.report.of("content_export"), self.state)
+            session = Session(client, identity, lists, details, Wishes(**dict(wishes)), export=export)
+            alone = threading.Event()
+            alone.set()
+            reading = Reading(session, client, session.report.of("content_export"), self.state, chunk, alone)
             self._load(reading)
             while "pass" in self.state and (most_jobs is None or (most_jobs := most_jobs - 1) > 0):
                 self._load(reading)

@@ -119,15 +119,10 @@ class _ContactLists:
             going_on["is_taken_up"] = True
         self.reading.unreadable.is_listed_whole = not going_on.get("is_taken_up", False)
 
-    @property
-    def _taken(self) -> dict[str, bytes]:
-        """The contacts whose list is in this load package, which must not hold two versions of one."""
-        return self.reading.session.chunk.taken(self.reading.report.resource)
-
     def _untaken(self, page: Page) -> list[Record]:
         by_id = {record_id(contact, PATH): contact for contact in page.records}
-        new = [contact for contact_id, contact in by_id.items() if contact_id not in self._taken]
-        self._taken.update(dict.fromkeys(by_id, b""))
+        new = [contact for contact_id, contact in by_id.items() if contact_id not in self.reading.taken]
+        self.reading.taken.update(dict.fromkeys(by_id, b""))
         return new
 
     def _read(self, contact: Record, client: Client | None = None) -> _Rows:
@@ -149,7 +144,7 @@ class _ContactLists:
 
     def _read_again(self, ids: list[str]) -> list[tuple[str, _Rows]]:
         """Read the contacts that earlier runs could not read."""
-        self._taken.update(dict.fromkeys(ids, b""))
+        self.reading.taken.update(dict.fromkeys(ids, b""))
         attempts = self.reading.session.details.map(partial(attempted, self._read_by_id), ids)
         return self._confirmed(list(zip(ids, attempts, strict=True)), [])
 
@@ -216,9 +211,9 @@ class _ContactLists:
         reading = self.reading
         for page in reading.noting_strays(prefetched(reading.session.lists, self._contacts())):
             reading.report.count_expected = page.total_count
-            reading.session.chunk.take(len(page.records))
+            reading.chunk.take(len(page.records))
             yield page
-            if reading.session.chunk.is_spent:
+            if reading.chunk.is_spent:
                 return
 
     def _contacts(self) -> Iterator[Page]:
@@ -239,7 +234,7 @@ class _ContactLists:
 
     def _listed(self, page_cursor: str | None) -> Iterator[Page]:
         """Yield the pages of all contacts to be asked, from `page_cursor` on."""
-        per_page = min(PER_PAGE, self.reading.session.chunk.records)
+        per_page = min(PER_PAGE, self.reading.chunk.records)
         pages = paged(self.reading.client, PATH, per_page=per_page, starting_after=page_cursor)
         return identified(pages, CALL)
 

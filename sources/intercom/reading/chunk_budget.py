@@ -23,8 +23,6 @@ class Chunk:
         self._most_bytes = most_bytes
         self._lock = threading.Lock()  # resources are read side by side
         self._ends_at = time.monotonic() + seconds
-        self._taken: dict[str, dict[str, bytes]] = {}
-        self._asked: dict[str, dict[str, int | None]] = {}
 
     @classmethod
     def of_a_run(cls, records: int | None) -> "Chunk":
@@ -45,20 +43,6 @@ class Chunk:
         """Take the size of rows' values, which is known when they go to dlt, off the chunk's budget."""
         with self._lock:
             self.bytes += count_bytes
-
-    def taken(self, resource: str) -> dict[str, bytes]:
-        """Return id -> version of the records of `resource` in this chunk, to be added to.
-
-        Two versions of one parent's lists in one package would both be merged.
-        """
-        return self._taken.setdefault(resource, {})
-
-    def asked(self, resource: str) -> dict[str, int | None]:
-        """Return id -> `updated_at` of the records of `resource` asked for by id in this chunk, to be added to.
-
-        None: it could not be read.
-        """
-        return self._asked.setdefault(resource, {})
 
     @property
     def is_spent(self) -> bool:

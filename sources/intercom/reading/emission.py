@@ -36,7 +36,7 @@ def _emitted(batches: Iterable[Rows], reading: Reading, held: "_HeldBack") -> Ge
     try:
         for rows_of_tables in batches:
             for table, rows in reading.session.guard.passed(rows_of_tables):
-                reading.session.chunk.hold(len(rows))
+                reading.chunk.hold(len(rows))
                 if table.replaced == "whole" and not rows:
                     yield from held.tables.create(table)
                 yield from held.add(table, reading.session.newcomers.needed(table, rows))
@@ -57,6 +57,7 @@ class _HeldBack:
         self.tables = Tables()
         self._resource = reading.report.resource
         self._session = reading.session
+        self._chunk = reading.chunk
         self._states: dict[str, dict[str, Any]] = dlt.current.source_state().get("resources", {})
         self._schema = dlt.current.source_schema()
         self._load_id = str(load_package_state()["load_id"])
@@ -87,7 +88,7 @@ class _HeldBack:
     def _emitted(self, buffer: RowBuffer) -> Iterator[Any]:
         batch = buffer.taken()
         if batch is not None:
-            self._session.chunk.weigh(batch.nbytes)
+            self._chunk.weigh(batch.nbytes)
             if FURTHER_FIELDS in batch.column_names and buffer.types.is_full:
                 self._say_further(buffer.table.name)
             yield from self.tables.emit(buffer.table, batch, buffer.types.undeclared_json)

@@ -1,8 +1,9 @@
-"""The context in which one resource reads."""
+"""The context in which one resource reads into one load package."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Event
 from typing import Any
 
 from ..api.call import Call
@@ -10,6 +11,7 @@ from ..api.http.client import Client
 from ..api.lists.page import Page, Stray
 from ..api.lists.pagination import listed
 from ..api.lists.records_without_id import identified
+from .chunk_budget import Chunk
 from .resource_report import ResourceReport
 from .session import Session
 from .unreadable_facts import UnreadableFacts
@@ -18,8 +20,11 @@ from .unreadable_records import UnreadableRecords
 
 @dataclass(frozen=True)
 class Reading:
-    """What one resource reads with: the session, and its own counting client, report and part of dlt's state.
+    """What one resource reads with into a load package: the session, its own counting client, report and state of dlt.
 
+    `chunk`: the package's budget. `others_ended`: set while nothing else is read into it than what Intercom is waited
+    for. `taken`: id -> version of the resource's records in the package, because two versions of one parent's lists
+    would both be merged; `asked`: id -> `updated_at` of those that were asked for, None where one could not be read.
     `strays`: records without an id that were listed, until `unreadable` looks at them. Any thread may add some.
     """
 
@@ -27,6 +32,10 @@ class Reading:
     client: Client
     report: ResourceReport
     state: dict[str, Any]
+    chunk: Chunk
+    others_ended: Event
+    taken: dict[str, bytes] = field(default_factory=dict)
+    asked: dict[str, int | None] = field(default_factory=dict)
     strays: list[Stray] = field(default_factory=list)
 
     @cached_property
@@ -56,8 +65,8 @@ class Reading:
             yield page
 
     @classmethod
-    def of(cls, session: Session, resource: str, state: dict[str, Any]) -> "Reading":
+    def of(cls, session: Session, resource: str, state: dict[str, Any], chunk: Chunk, others_ended: Event) -> "Reading":
         """Return the reading of `resource` in `session`."""
         report = session.report.of(resource)
         client = session.client.counting(report.tally, session.versions.get(resource))
-        return cls(session, client, report, state)
+        return cls(session, client, report, state, chunk, others_ended)

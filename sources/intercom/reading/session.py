@@ -1,4 +1,4 @@
-"""The context of one run of the source: its client, threads, budget of the current load package, and wishes."""
+"""The context of one run of the source: its client, threads, and wishes."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -16,7 +16,6 @@ from ..configuration import IntercomConfiguration
 from ..export.settings import ExportSettings
 from ..privacy.guard import Guard
 from ..rows.column_types import MOST_UNDECLARED
-from .chunk_budget import Chunk
 from .newcomers import Newcomers
 from .resource_report import Report
 from .unreadable_facts import MOST_REMEMBERED
@@ -48,20 +47,19 @@ class Session:
 
     `overlap_seconds`: how far before its watermark a search starts. `versions`: API versions of resources that are not
     read in the usual one. `people`: user ids wished for, and those met while reading. `guard`: what every row passes.
-    `marked`: by table, the ids that the destination marks as gone; whoever is read loses the mark. `others_ended`: set
-    once nothing else is read into the current load package than what Intercom is waited for. `ahead`: what a search has
-    read for the next load package already, by path (see `ranges`). `max_columns`: how many a table may have
-    that nobody declared. `most_remembered`: how many records that cannot be read or loaded a resource remembers.
-    `overfull`: tables that were said to have more. `newcomers`: which removal rows change
-    nothing. `counted`: what the listing of a resource has brought, by the resource's name; `counted_versions`: the same
-    with each record's `updated_at`, so that who moved on while pages were read is told from who came twice.
+    `marked`: by table, the ids that the destination marks as gone; a record that is read loses its mark. `ahead`: what
+    a search has read for the next load package already, by path (see `ranges`). `max_columns`: how many a table may
+    have that nobody declared. `most_remembered`: how many records that cannot be read or loaded a resource remembers.
+    `overfull`: tables that were said to have more. `newcomers`: which removal rows change nothing. `counted`: what the
+    listing of a resource has brought, by the resource's name; `counted_versions`: the same with each record's
+    `updated_at`, so that who moved on while pages were read is told from who came twice. `count_packages`: how many
+    load packages were begun.
     """
 
     client: Client
     identity: Identity
     lists: Executor
     details: Executor
-    chunk: Chunk
     wishes: Wishes = field(default_factory=Wishes)
     overlap_seconds: int = 900
     marked: dict[str, set[str]] = field(default_factory=dict)
@@ -72,18 +70,17 @@ class Session:
     max_columns: int = MOST_UNDECLARED
     most_remembered: int = MOST_REMEMBERED
     people: set[str] = field(init=False)
-    others_ended: Event = field(default_factory=Event)
     ahead: dict[str, Any] = field(default_factory=dict)
     overfull: set[str] = field(default_factory=set)
     newcomers: Newcomers = field(default_factory=Newcomers)
     counted: defaultdict[str, DistinctIds] = field(default_factory=lambda: defaultdict(DistinctIds))
     counted_versions: defaultdict[str, DistinctIds] = field(default_factory=lambda: defaultdict(DistinctIds))
+    count_packages: int = 0
     _begun: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Start the session with the people of the wishes."""
         self.people = set(self.wishes.people)
-        self.others_ended.set()
 
     @classmethod
     def of(
@@ -93,7 +90,6 @@ class Session:
         identity: Identity,
         lists: Executor,
         details: Executor,
-        chunk: Chunk,
         wishes: Wishes | None = None,
         guard: Guard | None = None,
         folder: Path | None = None,
@@ -104,7 +100,6 @@ class Session:
             identity=identity,
             lists=lists,
             details=details,
-            chunk=chunk,
             wishes=wishes or Wishes(start_at=configuration.start_at()),
             overlap_seconds=configuration.overlap_minutes * 60,
             versions=dict(configuration.versions),

@@ -70,10 +70,10 @@ def _windows(reading: Reading) -> Iterator[Rows]:
         reached = until if session.identity.has_clock else newest_at
         for rows in _in_two(reading, pages, _read_until(state, reached) - OVERLAP_SECONDS):
             yield rows
-            session.chunk.take(len(rows[0][1]))
+            reading.chunk.take(len(rows[0][1]))
         _advance(state, window, reached)
         is_settled = window.end <= reached - OVERLAP_SECONDS
-        if session.stop.is_set() or (is_settled and session.chunk.is_spent):
+        if session.stop.is_set() or (is_settled and reading.chunk.is_spent):
             return
 
 

@@ -83,7 +83,7 @@ class _Export:
             self._drop_outdated_job()
             self._plan()
             self._give_up_what_left_days_out()
-        is_alone = self.session.others_ended.is_set()
+        is_alone = self.reading.others_ended.is_set()
         while True:
             if not is_alone and not self._has_ended_meanwhile():
                 return
@@ -92,7 +92,7 @@ class _Export:
             unreadable.covered(job.days.start_at, job.days.last_at)
             self._advance(job)
             kept.reset()
-            if job.is_inherited or self.session.chunk.is_spent or "pass" not in self.state:
+            if job.is_inherited or self.reading.chunk.is_spent or "pass" not in self.state:
                 return
 
     def _has_ended_meanwhile(self) -> bool:
@@ -101,7 +101,7 @@ class _Export:
             job = self.jobs.kept.job or self.jobs.create(self._next_days(), self._now())
         except ExportOccupied:
             return False
-        return self.jobs.has_ended(job, self.session.others_ended)
+        return self.jobs.has_ended(job, self.reading.others_ended)
 
     def _is_fresh(self) -> bool:
         """Return True if the last content export is too young for another one."""
@@ -147,7 +147,7 @@ class _Export:
         for rows in receipt_rows(files, job.days, kinds, leave_out, loaded, until):
             count = sum(len(own) for table, own in rows if table is MESSAGE_RECEIPTS)
             self.reading.report.count_records += count
-            self.session.chunk.take(count)
+            self.reading.chunk.take(count)
             yield rows
 
     @contextmanager

@@ -1,5 +1,6 @@
 """Clients of small loopback servers, readings without dlt, and retries that do not sleep."""
 
+import threading
 from contextlib import ExitStack
 from dataclasses import fields, replace
 
@@ -53,8 +54,10 @@ def begin():
             chunk = Chunk(records, rows=10**9, seconds=60)
             identity = options.pop("identity", Identity())
             wishes = Wishes(**{one.name: options.pop(one.name) for one in fields(Wishes) if one.name in options})
-            session = Session(client, identity, lists, details, chunk, wishes, **options)
-            return Reading(session, client, session.report.of(resource), {} if state is None else state)
+            session = Session(client, identity, lists, details, wishes, **options)
+            alone = threading.Event()
+            alone.set()
+            return Reading(session, client, session.report.of(resource), {} if state is None else state, chunk, alone)
 
         yield start
 

@@ -54,7 +54,7 @@ def _emitted(run: Run, session: Session, rereadings: list[Rereading]) -> RowsByT
     """Return what a load would write of the records to examine, by table and record."""
     resources = [rereading.resource for rereading in rereadings]
     tables = {table.name for rereading in rereadings for table in rereading.entity.tables}
-    rows = rehearsed(chunk_source(session, tuple(resources)), run.pipeline, tables)
+    rows = rehearsed(chunk_source(session, run.new_chunk(), tuple(resources)), run.pipeline, tables)
     for resource in resources:
         report = session.report.of(resource.name)
         report.count_rows.clear()  # nothing of it was written

@@ -49,7 +49,7 @@ class Changes:
         unreadable.is_listed_whole = session.wishes.from_scratch
         is_first_chunk = session.begins(self.reading.report.resource)
         stored = self._stored_progress(is_first_chunk)
-        selection = PageSelection.begun(self.search.path, self.reading, stored, self.entity.as_listed)
+        selection = PageSelection(self.search.path, self.reading, stored, self.entity.as_listed)
         if is_first_chunk and unreadable.ids:
             yield self._read_again(dict.fromkeys(unreadable.ids), selection)
         for span in unreadable.spans if is_first_chunk else ():
@@ -127,7 +127,7 @@ class Changes:
             self.reading.unreadable.looked_again(span)
         else:
             self.reading.unreadable.still_unlisted(span)
-        return {identity: record for identity, record in found.records.items() if identity not in selection.taken}
+        return {identity: record for identity, record in found.records.items() if identity not in self.reading.taken}
 
     def _count(self, identity: str, result: _Result) -> None:
         """Count a changed record, and remember if it, or rows of it, could not be read or loaded."""
@@ -152,13 +152,12 @@ class Changes:
         return stored
 
     def _selected(self, selection: PageSelection) -> Iterator[Batch]:
-        session = self.reading.session
         for page in self.reading.noting_strays(pages_of_pass(self.search, self.reading, selection.stored)):
             self.reading.report.count_expected = page.total_count
             batch = selection.batch_of(page)
-            session.chunk.take(batch.count)
+            self.reading.chunk.take(batch.count)
             yield batch
-            if batch.is_cut or session.chunk.is_spent:
+            if batch.is_cut or self.reading.chunk.is_spent:
                 return
 
     def _account(self, selection: PageSelection, batch: Batch, results: Iterable[tuple[Record, _Result]]) -> None:
@@ -170,7 +169,7 @@ class Changes:
     def _remember(self, selection: PageSelection, batch: Batch, record: Record, whole: Whole[Any]) -> None:
         """Remember the changed version that was read, and whether only the overlap has brought it."""
         found_at, stored = updated_at(record), selection.stored
-        version = selection.taken[record_id(record, self.search.path)]
+        version = self.reading.taken[record_id(record, self.search.path)]
         if (seconds_late := stored.versions.seconds_late(version, found_at, stored.known_to)) is not None:
             self.reading.report.rescued(seconds_late)
         if whole.updated_at < found_at:  # a replica may answer with the version before

@@ -17,34 +17,23 @@ from .stored_progress import StoredProgress
 
 @dataclass
 class PageSelection:
-    """The selection from a pass's pages: what it has taken into a load package, and met.
+    """The selection from a pass's pages, which goes on with what `reading` has in its load package.
 
-    `as_listed`: see `Entity`. `taken`: id -> version of the records in this load package; `asked`: id -> `updated_at`
-    of those that were asked for in it, None where it could not be read.
+    `as_listed`: see `Entity`.
     """
 
     path: str
     reading: Reading
     stored: StoredProgress
     as_listed: Callable[[Record], Any]
-    taken: dict[str, bytes]
-    asked: dict[str, int | None]
-
-    @classmethod
-    def begun(
-        cls, path: str, reading: Reading, stored: StoredProgress, as_listed: Callable[[Record], Any]
-    ) -> "PageSelection":
-        """Begin the selection of a chunk, which goes on with what its load package has."""
-        chunk, resource = reading.session.chunk, reading.report.resource
-        return cls(path, reading, stored, as_listed, chunk.taken(resource), chunk.asked(resource))
 
     def add_read_again(self, identity: str, record: Record | None, result: Whole[Any] | Unreadable | None) -> None:
         """Add to the selection what came of a record read outside of pages; by its id alone if `record` is None."""
         if isinstance(result, Whole):
-            self.taken[identity] = b"" if record is None else digest(record)
-            self.asked[identity] = result.updated_at
+            self.reading.taken[identity] = b"" if record is None else digest(record)
+            self.reading.asked[identity] = result.updated_at
         elif result is not None:
-            self.asked[identity] = None
+            self.reading.asked[identity] = None
 
     def batch_of(self, page: Page) -> Batch:
         """Select the records of `page` that are not loaded yet.
@@ -64,11 +53,11 @@ class PageSelection:
             version = digest(record)
             if self._is_loaded(identity, record, version):
                 self.reading.report.count_repeated += 1
-            elif identity in self.taken:
+            elif identity in self.reading.taken:
                 is_cut = True
                 break
             elif not is_older(record, start_at):
-                self.taken[identity] = version
+                self.reading.taken[identity] = version
                 if (detail := self.as_listed(record)) is None:
                     asked.append(record)
                 else:
@@ -92,11 +81,11 @@ class PageSelection:
 
     def _is_loaded(self, identity: str, record: Record, version: bytes) -> bool:
         """Return True if a version need not be selected: it is loaded, or asking for it would bring nothing else."""
-        if version in self.stored.versions.settled or self.taken.get(identity) == version:
+        if version in self.stored.versions.settled or self.reading.taken.get(identity) == version:
             return True
-        if identity not in self.asked:
+        if identity not in self.reading.asked:
             return False
-        loaded_at = self.asked[identity]
+        loaded_at = self.reading.asked[identity]
         return self.as_listed(record) is None if loaded_at is None else updated_at(record) <= loaded_at
 
     def _counted(self, page: Page) -> tuple[int, int]:

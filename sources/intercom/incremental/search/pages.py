@@ -74,7 +74,7 @@ def _begun(pages: Iterator[Page]) -> tuple[Page, Iterator[Page]]:
 
 def _asked(reading: Reading, search: Search) -> Asked:
     session = reading.session
-    scale = Scale.of(_per_page(reading), search.records_ahead, session.chunk.records)
+    scale = Scale.of(_per_page(reading), search.records_ahead, reading.chunk.records)
     timezone = session.identity.app.get("timezone")
     return Asked(reading.client, session.lists, session.stop.is_set, scale, session.overlap_seconds, timezone)
 
@@ -104,4 +104,4 @@ def _searched(search: Search, reading: Reading, after: int, page_cursor: str | N
 
 
 def _per_page(reading: Reading) -> int:
-    return min(PER_PAGE, reading.session.chunk.records)
+    return min(PER_PAGE, reading.chunk.records)

@@ -27,9 +27,11 @@ def record(record_id, updated_at, **fields):
     return {"id": record_id, "updated_at": updated_at, **fields}
 
 
-def run(reading):
+def run(begun):
     """Read chunk after chunk, as a run does, until the pass is over."""
-    return [detail for _ in chunks(reading) for details in read_pages(TICKETS, reading, whole) for detail in details]
+    return [
+        detail for reading in chunks(begun) for details in read_pages(TICKETS, reading, whole) for detail in details
+    ]
 
 
 @pytest.mark.parametrize("headers", [DATE, {}])

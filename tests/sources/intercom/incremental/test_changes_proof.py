@@ -56,17 +56,17 @@ class Run:
     """One run, chunk after chunk to the end of the pass: the ids read, the report, and the error at the end."""
 
     def __init__(self, begin, client, state, *, in_detail=False, **options):
-        reading = begin(client, state, overlap_seconds=OVERLAP_SECONDS, **options)
+        begun = begin(client, state, overlap_seconds=OVERLAP_SECONDS, **options)
 
         def as_found(found):
             return Whole(found, found["updated_at"], None)
 
         def detail(found):
-            return fetched(reading.client, "/tickets", found["id"])
+            return fetched(begun.client, "/tickets", found["id"])
 
-        self.read, self.error, self.report = [], None, reading.report
+        self.read, self.error, self.report = [], None, begun.report
         try:
-            for _ in chunks(reading):
+            for reading in chunks(begun):
                 for details in read_pages(TICKETS, reading, detail if in_detail else as_found):
                     self.read += [one["id"] for one in details]
         except (BadAnswer, IncompleteListing, RecordsUnread) as error:

@@ -139,9 +139,9 @@ def test_rows_that_another_resource_loads_make_a_list_be_loaded_whole(begin, tmp
         whole = resource == "companies"
         read = (lambda reading: changed(reading, [batch])) if whole else (lambda reading: iter([batch]))
         client = Client.connect("http://127.0.0.1:9", "token", 0.9, connections=1)
-        session = begin(client, resource=resource, identity=at(AT)).session
-        pipeline.run(chunk_source(session, (Resource(resource, (COMPANIES_TABLE,), read, ()),)))
-        return session.report.of(resource).count_rows["companies"]
+        begun = begin(client, resource=resource, identity=at(AT))
+        pipeline.run(chunk_source(begun.session, begun.chunk, (Resource(resource, (COMPANIES_TABLE,), read, ()),)))
+        return begun.session.report.of(resource).count_rows["companies"]
 
     asked = [("companies", "old"), ("companies", "old"), ("sweep_companies", "for a minute"), ("companies", "old")]
     assert [run(*each) for each in asked] == [1, 0, 1, 1]

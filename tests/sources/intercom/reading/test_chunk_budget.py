@@ -45,8 +45,9 @@ def test_a_run_that_is_one_package_ends_at_nothing_but_its_records():
 
 def test_what_goes_into_a_package_is_weighed_also_the_rest_that_is_less_than_a_batch(target, begin):
     session = begin(Client.connect("http://127.0.0.1:9", "token", 0.9, connections=1), resource="letters").session
-    session.chunk = Chunk(records=10, rows=100, seconds=60, most_bytes=3_000)
+    chunk = Chunk(records=10, rows=100, seconds=60, most_bytes=3_000)
     pages = [[(LETTERS, [{"id": str(at), "body": "x" * 1_000}])] for at in range(3)]
-    target.pipeline().extract(chunk_source(session, (Resource("letters", (LETTERS,), lambda _: iter(pages), ()),)))
-    assert session.chunk.bytes >= 3_000
-    assert session.chunk.is_spent
+    letters = Resource("letters", (LETTERS,), lambda _: iter(pages), ())
+    target.pipeline().extract(chunk_source(session, chunk, (letters,)))
+    assert chunk.bytes >= 3_000
+    assert chunk.is_spent

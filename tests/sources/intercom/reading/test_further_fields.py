@@ -16,10 +16,10 @@ LONG = "just too short for TOAST"[:23]  # of which PostgreSQL holds least: it ke
 
 
 def read_into(target, begin, records):
-    session = begin(Client.connect("http://127.0.0.1:9", "token", 0.9, connections=1), resource="tickets").session
+    reading = begin(Client.connect("http://127.0.0.1:9", "token", 0.9, connections=1), resource="tickets")
     rows = [flatten(record, {"ticket_attributes"}) for record in records]
     tickets = Resource("tickets", (TICKETS,), lambda reading: iter([[(TICKETS, rows)]]), ())
-    target.pipeline().run(chunk_source(session, (tickets,)))
+    target.pipeline().run(chunk_source(reading.session, reading.chunk, (tickets,)))
 
 
 def loaded(target):

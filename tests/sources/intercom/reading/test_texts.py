@@ -66,10 +66,10 @@ def arrive(target, begin, texts):
     wanted = list(rows_of(texts))
     empty = "" if target.is_duckdb else None  # dlt loads PostgreSQL with CSV, which has one form for both
     client = Client.connect("http://127.0.0.1:9", "token", 0.9, connections=1)
-    session = begin(client, resource="things").session
+    reading = begin(client, resource="things")
     things = Resource("things", (THINGS,), lambda reading: iter([[(THINGS, wanted)]]), ())
     pipeline = target.pipeline()
-    pipeline.run(chunk_source(session, (things,)))
+    pipeline.run(chunk_source(reading.session, reading.chunk, (things,)))
     with pipeline.sql_client() as sql:
         found = sql.execute_sql("select id, body, undeclared, undeclared_list, free from things")
     as_json = [(*row[:3], *(json.loads(each) if isinstance(each, str) else each for each in row[3:])) for row in found]

@@ -59,8 +59,8 @@ def read(resource, reading):
 def run(resource, begin, client, state, into=None, **options):
     """Read chunk after chunk of one run to the end of the pass; return the rows, which stand in `into` at once."""
     rows = [] if into is None else into
-    reading = begin(client, state, resource=resource.name, **options)
-    for _ in chunks(reading):
+    begun = begin(client, state, resource=resource.name, **options)
+    for reading in chunks(begun):
         for tables in resource.read(reading):
             rows += [row for _, own in tables for row in own]
     return rows

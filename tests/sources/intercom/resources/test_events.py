@@ -5,10 +5,9 @@ import time
 import pytest
 
 from sources.intercom.api.errors import IncompleteListing, RecordsUnread
-from sources.intercom.reading.chunk_budget import Chunk
-from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.unreadable_facts import MOST_REMEMBERED
 from sources.intercom.resources import RESOURCES
+from tests.support.chunks import next_chunk
 from tests.support.loopback import Reply
 
 EVENTS = RESOURCES["data_events"]
@@ -191,8 +190,7 @@ def test_a_contact_that_there_was_no_room_to_remember_is_asked_for_everything(se
     def run():
         reading = begin(client, state, resource="data_events", records=1)
         list(EVENTS.read(reading))
-        reading.session.chunk = Chunk(1, rows=10**9, seconds=60)
-        list(EVENTS.read(Reading.of(reading.session, "data_events", state)))
+        list(EVENTS.read(next_chunk(reading)))
 
     _, client = serve(answer)
     facts = {"entity": "data_events", "record_id": None, "reason": "no id", "first_seen_at": 1, "tries": 1}
@@ -218,12 +216,11 @@ def test_contacts_that_come_again_from_load_package_to_load_package_end(serve, b
         return {"type": "event.list", "events": []}
 
     _, client = serve(answer)
-    reading = begin(client, state := {}, resource="data_events")
+    reading = begin(client, state := {}, resource="data_events", records=1)
 
     def run():
         for _ in range(500):
-            reading.session.chunk = Chunk(1, rows=10**9, seconds=60)
-            list(EVENTS.read(Reading.of(reading.session, "data_events", state)))
+            list(EVENTS.read(next_chunk(reading)))
 
     with pytest.raises(IncompleteListing, match="no new record"):
         run()

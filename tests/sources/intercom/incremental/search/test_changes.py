@@ -90,8 +90,8 @@ def test_what_is_seen_whole_is_not_asked_for_and_an_odd_one_costs_only_itself(se
 
 def run(begin, client, state, **options):
     """Read chunk after chunk, as a run does; return the ids."""
-    reading = begin(client, state, **options)
-    return [record_id for _ in chunks(reading) for record_id in chunk(reading)]
+    begun = begin(client, state, **options)
+    return [record_id for reading in chunks(begun) for record_id in chunk(reading)]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import copy
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -10,10 +11,9 @@ from sources.intercom.api.errors import RecordsUnread
 from sources.intercom.api.http.client import Client
 from sources.intercom.api.identity import Identity
 from sources.intercom.incremental.entity import Whole
-from sources.intercom.reading.chunk_budget import Chunk
-from sources.intercom.reading.reading import Reading
 from sources.intercom.resources.contacts import SEARCH as CONTACTS
 from sources.intercom.resources.tickets import SEARCH as TICKETS
+from tests.support.chunks import next_chunk
 from tests.support.loopback import Reply
 from tests.support.passes import read_pages
 from tests.support.searchable import NOW as SEARCHED_AT
@@ -57,10 +57,9 @@ class Reader:
         """Read until the pass is over, or for so many chunks."""
         with Client.connect(self._simulator.url, self._simulator.token, 1.0, 32) as client:
             identity = Identity.of(client)
-            session = self._begin(client, {}, self._name, self._records, identity=identity).session
+            begun = self._begin(client, {}, self._name, self._records, identity=identity)
             for _ in range(chunks):
-                session.chunk = Chunk(self._records, rows=10**9, seconds=60)
-                reading = Reading.of(session, self._name, copy.deepcopy(self.state))
+                reading = replace(next_chunk(begun), state=copy.deepcopy(self.state))
                 read = [one for batch in read_pages(SEARCH_OF[self._name], reading, whole) for one in batch]
                 self.versions |= {one["id"]: one["updated_at"] for one in read}
                 self.count_read += len(read)
@@ -189,14 +188,12 @@ def test_what_has_no_id_is_named_whichever_load_package_its_range_goes_into(serv
     del records[place]["id"]
     _, client = serve(Searchable(records))
     identity = Identity(clock_offset_seconds=SEARCHED_AT - time.time())
-    session = begin(client, {}, "tickets", CHUNK_RECORDS, identity=identity).session
     state, packages = {}, []
+    begun = begin(client, state, "tickets", CHUNK_RECORDS, identity=identity)
 
     def read():
         while not packages or "pass" in state:
-            session.chunk = Chunk(CHUNK_RECORDS, rows=10**9, seconds=60)
-            reading = Reading.of(session, "tickets", state)
-            packages.append(reading)
+            packages.append(reading := next_chunk(begun))
             for _ in read_pages(TICKETS, reading, whole):
                 pass
             reading.unreadable.rows()
