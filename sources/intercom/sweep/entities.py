@@ -57,6 +57,7 @@ SWEPT_CONTACTS = SweptEntity(
         Beside(resource.name, resource.tables[0], SUBSCRIPTIONS, rows_of)
         for resource, rows_of in ((CONTACT_SEGMENTS, segments_of), (CONTACT_SUBSCRIPTIONS, subscriptions_of))
     ),
+    has_merges=True,
 )
 SWEPT_COMPANIES = SweptEntity(
     entity=companies.COMPANY,

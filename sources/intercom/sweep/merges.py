@@ -5,19 +5,22 @@ instead, or one that the gone contact wrote in and that lists only others, if no
 """
 
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
 from ..api.lists.batches import in_batches
 from ..api.lists.list_answer import total_count_in
 from ..api.record import Record
-from ..incremental.attempted_records import each_attempted
+from ..incremental.attempted_records import Unreadable, account, each_attempted
 from ..incremental.entity import Whole
 from ..reading.reading import Reading
 from ..reading.unreadable_records import MOST_UNREAD
 from ..resources import conversations
+from ..resources.contacts import CONTACTS_TABLE
+from ..rows.deleted_records import DELETED_RECORDS, merged_into
 from ..rows.flatten import inner_list
+from ..rows.table import Row, Rows
 from .loaded_records import RawTableReader
 
 logger = logging.getLogger(__name__)
@@ -64,6 +67,44 @@ class Talks:
     def conversation_ids(self) -> list[str]:
         """Every conversation that may tell of a merge, once."""
         return list(dict.fromkeys(one for found in self.of_contact.values() for one in found))
+
+
+def find_survivors(reading: Reading, raw: RawTableReader, gone: list[str]) -> Generator[Rows, None, dict[str, str]]:
+    """Yield conversations that may tell who took the place of gone contacts; return merged contact -> the survivor.
+
+    A contact whose conversations cannot be read is noted as unreadable, so that the next sweep examines it once more.
+    """
+    if not gone:
+        return {}
+    talks = Talks.of(raw, gone)
+    now, unread = read_conversations(reading, talks.conversation_ids)
+    if reading.session.stop.is_set():
+        return {}
+    yield reading.unreadable.rows_of(now.values(), conversations.conversation_rows)
+    survivor_of = survivors(talks, now)
+    for contact_id in gone:
+        silent = () if contact_id in survivor_of else unread.intersection(talks.of_contact.get(contact_id, ()))
+        reason = (
+            f"who took its place, if anybody, conversation {min(silent, default='')} may tell, which cannot be read"
+        )
+        account(reading.unreadable, CONTACTS_TABLE.name, contact_id, Unreadable(reason) if silent else None)
+    return survivor_of
+
+
+def merge_marks(
+    raw: RawTableReader, survivor_of: Mapping[str, str], listed: Collection[str], noticed_at: float
+) -> dict[str, Row]:
+    """Return the marks of merged contacts by id, also of those whose survivor was merged since they were marked.
+
+    Contacts that are back, which are `listed`, have none.
+    """
+    where = f"entity = '{CONTACTS_TABLE.name}' AND reason = 'merged'"
+    marked = raw.select(DELETED_RECORDS.name, "id", "merged_into_id", "noticed_at", where=where)
+    former = {str(one): (str(into), int(at or 0)) for one, into, at in marked if str(one) not in listed}
+    ends = resolved({one: into for one, (into, _) in former.items()} | dict(survivor_of))
+    marks = {one: merged_into(CONTACTS_TABLE, one, ends[one], noticed_at) for one in survivor_of}
+    moved_on = {one: at for one, (into, at) in former.items() if ends[one] != into}
+    return marks | {one: merged_into(CONTACTS_TABLE, one, ends[one], at) for one, at in moved_on.items()}
 
 
 def read_conversations(reading: Reading, conversation_ids: list[str]) -> tuple[dict[str, Record], set[str]]:

@@ -5,13 +5,13 @@ records that it lacks are requested by their own calls. Marks come last and all 
 nothing.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from ..api.identity import not_ahead
-from ..incremental.attempted_records import Unreadable, account, attempted
+from ..incremental.attempted_records import account, attempted
 from ..incremental.dlt_state import SearchState, SweepState, looked_at, opened
 from ..incremental.entity import Whole, shaped
 from ..incremental.search.progress import Progress
@@ -19,15 +19,14 @@ from ..reading.reading import Reading
 from ..reading.resource import Resource
 from ..reading.unreadable_facts import unread_ids
 from ..resources import conversations
-from ..rows.deleted_records import DELETED_RECORDS, deleted, merged_into
+from ..rows.deleted_records import DELETED_RECORDS, deleted
 from ..rows.table import Rows
 from .absence import Absence, looked_into
-from .entities import SWEPT_CONTACTS
 from .finding import Finding
 from .listing_pass import ListingPass
 from .listing_proof import ListingProof
 from .loaded_records import LoadedRecords, RawTableReader
-from .merges import Talks, read_conversations, resolved, survivors
+from .merges import find_survivors, merge_marks
 from .swept_entity import SweptEntity
 
 
@@ -48,7 +47,7 @@ class Task:
     @property
     def resource(self) -> Resource:
         """The resource that does the task: it sweeps the entity, with all tables that it may write."""
-        merges = conversations.CONVERSATION.tables if self.swept is SWEPT_CONTACTS else ()
+        merges = conversations.CONVERSATION.tables if self.swept.has_merges else ()
         beside = (one.table for one in self.swept.beside)
         tables = (*self.swept.entity.tables, *beside, *merges, DELETED_RECORDS)
         return Resource(resource_name(self.swept), tables, self.read, (str(self.swept.listing.call),))
@@ -147,48 +146,19 @@ class Task:
                 reading.unreadable.readable(record_id)
 
     def _marks(self, reading: Reading, gone: list[str], over: ListingPass) -> Iterator[Rows]:
-        """Yield the sweep's marks; those of merged contacts name the survivor.
-
-        Contacts whose survivor an earlier sweep could not find out are examined once more.
-        """
+        """Yield the sweep's marks; those of merged contacts name the survivor."""
         table, noticed_at, found = self.swept.table, reading.session.identity.now(), reading.report.found
-        survivor_of: dict[str, str] = {}
-        open_before = [one for one in reading.unreadable.ids if one in over.marked and one not in over.listed]
-        if self.swept is SWEPT_CONTACTS and (gone or open_before):
-            talks = Talks.of(self.raw, [*gone, *open_before])
-            now, unread = read_conversations(reading, talks.conversation_ids)
+        marks = {one: deleted(table, one, noticed_at) for one in gone}
+        if self.swept.has_merges:
+            # An earlier sweep has marked these, and could not find out who survived.
+            unexplained = [one for one in reading.unreadable.ids if one in over.marked and one not in over.listed]
+            survivor_of = yield from find_survivors(reading, self.raw, [*gone, *unexplained])
             if reading.session.stop.is_set():
                 return
-            yield reading.unreadable.rows_of(now.values(), conversations.conversation_rows)
-            survivor_of = survivors(talks, now)
-            for contact_id in (*gone, *open_before):
-                silent = () if contact_id in survivor_of else unread.intersection(talks.of_contact.get(contact_id, ()))
-                self._note_open(reading, contact_id, silent)
-        former = self._former_merges(over)
-        ends = resolved({one: following for one, (following, _) in former.items()} | survivor_of)
-        marks = [
-            merged_into(table, one, ends[one], noticed_at) if one in survivor_of else deleted(table, one, noticed_at)
-            for one in (*gone, *(one for one in open_before if one in survivor_of))
-        ]
-        # The survivor of an earlier merge may have been merged, too.
-        moved_on = [(one, at) for one, (following, at) in former.items() if ends[one] != following]
-        marks += [merged_into(table, one, ends[one], at) for one, at in moved_on]
+            marks |= merge_marks(self.raw, survivor_of, over.listed, noticed_at)
+            found[Finding.MERGED] += len(survivor_of)
         found[Finding.MARKED] += len(gone)
-        found[Finding.MERGED] += len(survivor_of)
-        yield [(DELETED_RECORDS, marks)]
-
-    def _note_open(self, reading: Reading, contact_id: str, silent: Collection[str]) -> None:
-        """Remember a gone contact whose `silent` conversations may yet show the survivor, or forget one without any."""
-        reason = (
-            f"who took its place, if anybody, conversation {min(silent, default='')} may tell, which cannot be read"
-        )
-        account(reading.unreadable, self.swept.table.name, contact_id, Unreadable(reason) if silent else None)
-
-    def _former_merges(self, over: ListingPass) -> dict[str, tuple[str, int]]:
-        """Return merged contact -> survivor, and when an earlier sweep noticed it; without contacts that are back."""
-        where = f"entity = '{self.swept.table.name}' AND reason = 'merged'"
-        rows = self.raw.select(DELETED_RECORDS.name, "id", "merged_into_id", "noticed_at", where=where)
-        return {str(one): (str(into), int(at or 0)) for one, into, at in rows if str(one) not in over.listed}
+        yield [(DELETED_RECORDS, list(marks.values()))]
 
 
 def resource_name(swept: SweptEntity) -> str:

@@ -34,7 +34,7 @@ class SweptEntity:
 
     `shown` shapes a listed record, without another call; the `aspects` of it are compared with the raw tables.
     `cut`: the fields whose lists the listed record may cut. `is_listed_whole`: every listing is of all records, and
-    shows each of them in full.
+    shows each of them in full. `has_merges`: a record may be gone because it was merged into another one.
     """
 
     entity: AnyEntity
@@ -44,6 +44,7 @@ class SweptEntity:
     cut: Callable[[Record], Collection[str]] = _none_cut
     beside: tuple[Beside, ...] = ()
     is_listed_whole: bool = False
+    has_merges: bool = False
 
     @property
     def table(self) -> Table:
