@@ -3,8 +3,9 @@
 Nothing in a line that does not fit its header is certain, but its receipt's id is among its values.
 """
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from itertools import chain
 
 from ..rows.table import Row, Table
 from .days import Days
@@ -19,37 +20,22 @@ def none_loaded(_table: Table, _days: Days, _receipt_ids: Collection[str]) -> It
     return ()
 
 
-def not_again(loaded: Iterable[Row], exported: Iterable[Row]) -> Iterator[Row]:
-    """Yield an earlier export's rows of reactions to keep, because this one does not have them.
+def unmatched(loaded: Iterable[Row], exported: Iterable[Row]) -> tuple[list[Row], list[Row]]:
+    """Return the reactions that are loaded and not in this export, and those in it that are not loaded.
 
-    They have no ids, so their content is compared, in the columns that both exports have.
+    They have no ids, so their content is compared, in the columns that both have: a row with one other at most.
     """
-    exported = list(exported)
-    columns = {name for row in exported for name in row} - {RECEIVED_ON, POSITION}
-    met = Counter(_content(row, columns) for row in exported)
-    for row in loaded:
-        content = _content(row, columns & row.keys())
-        same = next((one for one in met if met[one] and content <= one), None)
-        if same is None:
-            yield {name: value for name, value in row.items() if name != POSITION}
-        else:
-            met[same] -= 1
-
-
-def without_loaded(exported: list[Row], loaded: Iterable[Row]) -> list[Row]:
-    """Return the reactions of an export that are not loaded yet, compared in the columns that both have."""
-    left: dict[object, list[Row]] = {}
+    new: defaultdict[object, list[Row]] = defaultdict(list)  # receipt -> its reactions
+    columns: set[str] = set()
     for row in exported:
-        left.setdefault(row.get("receipt_id"), []).append(row)
-    columns = {name for row in exported for name in row} - {RECEIVED_ON, POSITION}
+        new[row.get("receipt_id")].append(row)
+        columns |= row.keys() - {RECEIVED_ON, POSITION}
+    kept = []
     for row in loaded:
-        known, of_receipt = _content(row, columns), left.get(row["receipt_id"], [])
-        same = next((one for one in of_receipt if known == _content(one, columns & row.keys())), None)
-        if same is not None:
+        known, of_receipt = {(name, row[name]) for name in columns & row.keys()}, new[row["receipt_id"]]
+        same = next((one for one in of_receipt if known <= one.items()), None)
+        if same is None:
+            kept.append(row)
+        else:
             of_receipt.remove(same)
-    return [row for of_receipt in left.values() for row in of_receipt]
-
-
-def _content(row: Row, columns: Collection[str]) -> frozenset[tuple[str, object]]:
-    """Return the content of a row that may be kept: its values in `columns`, to compare them with another row's."""
-    return frozenset((name, row[name]) for name in columns if name in row)
+    return kept, list(chain.from_iterable(new.values()))

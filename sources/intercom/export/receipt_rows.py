@@ -1,10 +1,12 @@
 """From the CSVs of an export job to rows: each under the day on which its message was sent."""
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,7 +15,7 @@ from ..rows.table import REMOVES, Row, Rows, Table
 from ..rows.validation import MOST_CHARACTERS, Misfit
 from .csv_files import RECEIPTS_KIND, CsvRow, OddLine, Sheet, is_whole_number
 from .days import Days, day_of
-from .kept_rows import Loaded, not_again, without_loaded
+from .kept_rows import Loaded, unmatched
 from .receipt_days import ReceiptDays, receipt_days
 from .receipt_tables import MESSAGE_RECEIPTS, POSITION, RECEIVED_ON, table_of
 
@@ -24,73 +26,94 @@ NO_TIME = "received_at is no time"
 LeaveOut = Callable[[Misfit, tuple[int, int]], None]  # with the first and the last moment between which it was sent
 
 
-def receipt_rows(
-    sheets: list[Sheet],
-    asked: Days,
-    kinds: list[str],
-    misfit: LeaveOut,
-    loaded: Loaded,
-    until: date | None,
-) -> Iterator[Rows]:
-    """Yield rows of receipts and reactions: removals of all `kinds` on the days `asked`, then what replaces them.
+@dataclass(frozen=True)
+class ReceiptRows:
+    """The rows of receipts and reactions that an export job brings: its `sheets`, for the days `asked`.
 
-    `until`: the last day that the job was asked for; what is of a later day than `asked` comes with the next job.
-    Intercom's days may be another time zone's: then it answers more than was asked for, and parts of days are left out.
-    A receipt without a time is on no day, and a line with too many fields or too few is no row: each is a `misfit`,
-    and what is `loaded` of its receipt stays. Its reactions come with the first job that brings them: the next one
-    knows by what is `loaded` that it has them already.
+    Intercom's days may be another time zone's: then it answers more than was asked for, and parts of days are left out;
+    what is of a later day, up to the end of those `answered`, comes with the next job. A receipt without a time is on
+    no day, and a line with too many fields or too few is no row: each is a `misfit`, and what is `loaded` of its
+    receipt stays. Its reactions come with the first job that brings them: the next one knows by what is `loaded` that
+    it has them already.
     """
-    tables = {table.name: table for table in map(table_of, kinds)}
-    answered = Days(asked.first_on, max(asked.last_on, until or asked.last_on))
-    yield [(table, [table.emptied(day.isoformat()) for day in asked]) for table in tables.values()]
-    unread: dict[str, set[str]] = {}  # table -> values of lines that were not read; ids of receipts are among them
-    with _days_of_receipts(sheets) as days:
-        positions: Counter[tuple[str, date]] = Counter()
-        for sheet in sheets:
-            table = tables[table_of(sheet.kind).name]
-            for batch in _timed(sheet, answered, misfit, unread.setdefault(table.name, set())):
-                if sheet.kind == RECEIPTS_KIND:
-                    rows = _receipts(batch, asked, days)
-                else:
-                    rows = _reactions(table, batch, asked, days, loaded)
-                    _number(rows, table.name, positions)
-                yield [(table, rows)]
-        for table in (tables[name] for name, values in unread.items() if values):
-            rows = list(_kept(table, loaded(table, asked, unread[table.name]), sheets, unread[table.name], days))
-            if table is not MESSAGE_RECEIPTS:
-                _number(rows, table.name, positions)
-            yield [(table, rows)]
 
+    sheets: list[Sheet]
+    asked: Days
+    answered: Days
+    misfit: LeaveOut
+    loaded: Loaded
+    # By table: values of lines that were not read, ids of receipts among them; and by day, how many rows there are.
+    _unread: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _counts: Counter[tuple[str, date]] = field(default_factory=Counter)
 
-def _kept(
-    table: Table, loaded: Iterable[Row], sheets: list[Sheet], receipt_ids: set[str], days: ReceiptDays
-) -> Iterable[Row]:
-    """Return rows of receipts or reactions that this export would remove without replacing them."""
-    if table is MESSAGE_RECEIPTS:
-        return [row for row in loaded if days.first_time(row[RECEIVED_ON].isoformat(), *_key(row))]
-    own = (sheet for sheet in sheets if table_of(sheet.kind).name == table.name)
-    read = (row for sheet in own for batch in sheet.batches() for row in batch)
-    return not_again(loaded, [_typed(row) for row in read if row.get("receipt_id") in receipt_ids])
+    def batches(self, kinds: list[str]) -> Iterator[Rows]:
+        """Yield removals of all `kinds` on the days asked, then what replaces them."""
+        tables = {table.name: table for table in map(table_of, kinds)}
+        yield [(table, [table.emptied(day.isoformat()) for day in self.asked]) for table in tables.values()]
+        with _days_of_receipts(self.sheets) as days:
+            for sheet in self.sheets:
+                table = tables[table_of(sheet.kind).name]
+                make = self._receipts if sheet.kind == RECEIPTS_KIND else partial(self._reactions, table)
+                for batch in self._timed(sheet):
+                    yield [(table, make(batch, days))]
+            for table in tables.values():
+                if self._unread[table.name]:
+                    yield [(table, self._kept(table, days))]
 
+    def _timed(self, sheet: Sheet) -> Iterator[list[CsvRow]]:
+        """Yield the CSV's rows that have a day; the others, and lines that are no rows, are misfits."""
+        unread = self._unread[table_of(sheet.kind).name]
 
-def _timed(sheet: Sheet, answered: Days, misfit: LeaveOut, unread: set[str]) -> Iterator[list[CsvRow]]:
-    """Yield the CSV's rows that have a day; values of other rows and of lines that are no rows go to `unread`."""
+        def odd(line: OddLine) -> None:
+            self.misfit(_misfit(sheet, line), _span(line.values, self.answered))
+            unread.update(line.values)
 
-    def odd(line: OddLine) -> None:
-        misfit(_misfit(sheet, line), _span(line.values, answered))
-        unread.update(line.values)
+        for batch in sheet.batches(odd):
+            if sheet.kind != RECEIPTS_KIND:
+                yield batch
+                continue
+            for receipt_id in (row.get("receipt_id", "?") for row in batch if not has_time(row)):
+                misfit = Misfit(MESSAGE_RECEIPTS.name, receipt_id[:MOST_CHARACTERS], NO_TIME)
+                self.misfit(misfit, (self.answered.start_at, self.answered.last_at))
+                unread.add(receipt_id)
+            yield [row for row in batch if has_time(row)]
 
-    for batch in sheet.batches(odd):
-        if sheet.kind == RECEIPTS_KIND:
-            for row in batch:
-                if not has_time(row):
-                    name = row.get("receipt_id", "?")
-                    misfit(
-                        Misfit(MESSAGE_RECEIPTS.name, name[:MOST_CHARACTERS], NO_TIME),
-                        (answered.start_at, answered.last_at),
-                    )
-                    unread.add(name)
-        yield [row for row in batch if sheet.kind != RECEIPTS_KIND or has_time(row)]
+    def _receipts(self, batch: list[CsvRow], days: ReceiptDays) -> list[Row]:
+        """Return the rows of receipts of the days asked, each once."""
+        dated = [(day, row) for row in batch if (day := _received_on(row)) in self.asked]
+        return [_row(day, row) for day, row in dated if days.first_time(day.isoformat(), *_key(row))]
+
+    def _reactions(self, table: Table, batch: list[CsvRow], days: ReceiptDays) -> list[Row]:
+        """Return the rows of reactions, each under the day of its receipt, by which it is replaced.
+
+        If that day is unknown, this job may be the only one to bring the reaction, or the previous one has brought it.
+        """
+        dated = [(days.of(row.get("receipt_id", "")), row) for row in batch]
+        rows = [_row(day, row) for day, row in dated if day is not None and day in self.asked]
+        undated = [_row(_own_day(row, self.asked), row) for day, row in dated if day is None]
+        if undated:
+            before = Days(day_of(INTERCOM_FOUNDED_AT), self.asked.first_on - timedelta(1))
+            loaded = self.loaded(table, before, {row.get("receipt_id", "") for row in undated})
+            rows += unmatched(loaded, undated)[1]
+        return self._numbered(table, rows)
+
+    def _kept(self, table: Table, days: ReceiptDays) -> list[Row]:
+        """Return loaded rows of receipts or reactions that this export would remove without replacing them."""
+        receipt_ids = self._unread[table.name]
+        loaded = self.loaded(table, self.asked, receipt_ids)
+        if table is MESSAGE_RECEIPTS:
+            return [row for row in loaded if days.first_time(row[RECEIVED_ON].isoformat(), *_key(row))]
+        own = (sheet for sheet in self.sheets if table_of(sheet.kind).name == table.name)
+        read = (row for sheet in own for batch in sheet.batches() for row in batch)
+        exported = (_typed(row) for row in read if row.get("receipt_id") in receipt_ids)
+        return self._numbered(table, unmatched(loaded, exported)[0])
+
+    def _numbered(self, table: Table, rows: list[Row]) -> list[Row]:
+        """Return rows of reactions, each with its place among those of the day."""
+        for row in rows:
+            self._counts[table.name, row[RECEIVED_ON]] += 1
+            row[POSITION] = self._counts[table.name, row[RECEIVED_ON]]
+        return rows
 
 
 def _misfit(sheet: Sheet, line: OddLine) -> Misfit:
@@ -120,25 +143,6 @@ def _days_of_receipts(sheets: list[Sheet]) -> Iterator[ReceiptDays]:
                     days.add((row["receipt_id"], _received_on(row)) for row in timed)
         days.index()
         yield days
-
-
-def _receipts(batch: list[CsvRow], asked: Days, days: ReceiptDays) -> list[Row]:
-    """Return the rows of receipts of the days `asked`, each once."""
-    dated = [(day, row) for row in batch if (day := _received_on(row)) in asked]
-    return [_row(day, row) for day, row in dated if days.first_time(day.isoformat(), *_key(row))]
-
-
-def _reactions(table: Table, batch: list[CsvRow], asked: Days, days: ReceiptDays, loaded: Loaded) -> list[Row]:
-    """Return the rows of reactions, each under the day of its receipt, by which it is replaced.
-
-    If that day is unknown, this job may be the only one to bring the reaction, or the previous one has brought it.
-    """
-    dated = [(days.of(row.get("receipt_id", "")), row) for row in batch]
-    undated = [_row(_own_day(row, asked), row) for day, row in dated if day is None]
-    if undated:
-        before = Days(day_of(INTERCOM_FOUNDED_AT), asked.first_on - timedelta(1))
-        undated = without_loaded(undated, loaded(table, before, {row.get("receipt_id", "") for row in undated}))
-    return [*(_row(day, row) for day, row in dated if day is not None and day in asked), *undated]
 
 
 def _own_day(row: CsvRow, asked: Days) -> date:
@@ -180,13 +184,6 @@ def _typed(row: CsvRow) -> Row:
         f"{name}_" if name in OUR_NAMES else name: int(value) if _is_time(name) and is_whole_number(value) else value
         for name, value in row.items()
     }
-
-
-def _number(rows: list[Row], table: str, positions: Counter[tuple[str, date]]) -> None:
-    for row in rows:
-        list_of_day = (table, row[RECEIVED_ON])
-        positions[list_of_day] += 1
-        row[POSITION] = positions[list_of_day]
 
 
 def _is_time(column: str) -> bool:

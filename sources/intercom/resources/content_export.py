@@ -19,7 +19,7 @@ from ..export.csv_files import RECEIPTS_KIND, Sheet, sheets
 from ..export.days import Days, day_of, start_of
 from ..export.file_inspection import problem_in
 from ..export.jobs import ExportJob, ExportJobs
-from ..export.receipt_rows import receipt_rows
+from ..export.receipt_rows import ReceiptRows
 from ..export.receipt_tables import MESSAGE_RECEIPTS, REACTION_TABLES
 from ..incremental.dlt_state import ExportState, looked_at, opened
 from ..incremental.earlier_start import say_earlier_start
@@ -143,8 +143,8 @@ class _Export:
         kinds = sorted({RECEIPTS_KIND, *self.state.get("kinds", ()), *(sheet.kind for sheet in files)})
         self.state["kinds"] = kinds
         leave_out, loaded = self.reading.unreadable.left_out, self.session.export.loaded
-        until = job.days.followed_by(self.session.export.days, not_after=day_of(job.created_at)).last_on
-        for rows in receipt_rows(files, job.days, kinds, leave_out, loaded, until):
+        answered = job.days.followed_by(self.session.export.days, not_after=day_of(job.created_at))
+        for rows in ReceiptRows(files, job.days, answered, leave_out, loaded).batches(kinds):
             count = sum(len(own) for table, own in rows if table is MESSAGE_RECEIPTS)
             self.reading.report.count_records += count
             self.reading.chunk.take(count)

@@ -8,7 +8,7 @@ import pytest
 from sources.intercom.export.csv_files import LINE_MEGABYTES, RECEIPTS_KIND, sheets
 from sources.intercom.export.days import Days
 from sources.intercom.export.kept_rows import none_loaded
-from sources.intercom.export.receipt_rows import receipt_rows
+from sources.intercom.export.receipt_rows import ReceiptRows
 from tests.support.mailing import DAY_SECONDS
 
 SENT_AT = 1_772_366_400
@@ -23,7 +23,7 @@ def rows_of(tmp_path):
         file = tmp_path / "export"
         file.write_text(content)
         csvs, day = sheets(file, LINE_MEGABYTES), Days(SENT_ON, SENT_ON)
-        made = receipt_rows(csvs, day, [RECEIPTS_KIND], pytest.fail, none_loaded, until=None)
+        made = ReceiptRows(csvs, day, day, pytest.fail, none_loaded).batches([RECEIPTS_KIND])
         return [row for tables in made for _, rows in tables for row in rows if "received_at" in row]
 
     return read
@@ -56,8 +56,8 @@ def clicks_of(tmp_path):
             with zipfile.ZipFile(file, "w") as archive:
                 archive.writestr("receipts.csv", "receipt_id,received_at\n" + receipts)
                 archive.writestr("click.csv", "receipt_id,clicked_at\n" + clicks)
-            csvs, kinds = sheets(file, LINE_MEGABYTES), [RECEIPTS_KIND, "click"]
-            made = receipt_rows(csvs, days, kinds, lambda *_: None, loaded, until=date(2026, 3, 31))
+            csvs, answered = sheets(file, LINE_MEGABYTES), Days(days.first_on, date(2026, 3, 31))
+            made = ReceiptRows(csvs, days, answered, lambda *_: None, loaded).batches([RECEIPTS_KIND, "click"])
             kept += [row for tables in made for _, rows in tables for row in rows if "clicked_at" in row]
         return [(row["received_on"].day, row["clicked_at"] - SENT_AT) for row in kept]
 
