@@ -4,7 +4,7 @@ import math
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, fields
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -32,20 +32,17 @@ REGIONS = {
     "au": "https://api.au.intercom.io",
 }
 
-MORE_THAN_NOTHING = (
-    *("connections", "chunk_records", "chunk_rows", "chunk_minutes"),
-    *("export_days_per_job", "export_wait_minutes"),
-    *("max_answer_megabytes", "max_answer_seconds", "max_pages", "max_csv_line_megabytes", "max_columns"),
-    "max_export_megabytes",
-)
-NOTHING_OR_MORE = ("overlap_minutes", "export_hours", "export_days", "export_first_days", "export_poll_seconds")
 MOST_PORTS = 65_535
 CENTURY_DAYS = 36_525
-MOST = dict.fromkeys(("export_days", "export_first_days", "export_days_per_job"), CENTURY_DAYS) | {"connections": 1_000}
 MOST_OF_ANYTHING = 1_000_000_000
 VERSION_PREFIX = "SOURCES__INTERCOM__VERSIONS__"
 _YEAR = re.compile(r"\d{4}")
 _VERSION = re.compile(r"\d+\.\d+|Unstable", re.IGNORECASE)
+
+
+def _number(default: float, **limits: int) -> Any:
+    """Declare a number among the settings that has limits of its own: arguments of `_check_number`."""
+    return field(default=default, metadata=limits)
 
 
 @configspec
@@ -75,19 +72,19 @@ class IntercomConfiguration(BaseConfiguration):
     base_url: str | None = None
     region: str = "us"
     start_date: str | None = None
-    overlap_minutes: int = 15
-    connections: int = 32
+    overlap_minutes: int = _number(15, may_be_zero=True)
+    connections: int = _number(32, most=1_000)
     chunk_records: int = 20_000
     chunk_rows: int = 100_000
     chunk_minutes: float = 10.0
     exclude: list[str] = field(default_factory=list)
     visitor_user_ids: list[str] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)
-    export_hours: float = 1.0
-    export_days: int = 30
-    export_first_days: int = 90
-    export_days_per_job: int = 31
-    export_poll_seconds: float = 1.0
+    export_hours: float = _number(1.0, may_be_zero=True)
+    export_days: int = _number(30, may_be_zero=True, most=CENTURY_DAYS)
+    export_first_days: int = _number(90, may_be_zero=True, most=CENTURY_DAYS)
+    export_days_per_job: int = _number(31, most=CENTURY_DAYS)
+    export_poll_seconds: float = _number(1.0, may_be_zero=True)
     export_wait_minutes: float = 60.0
     max_answer_megabytes: int = Bounds.max_answer_megabytes
     max_answer_seconds: float = Bounds.max_answer_seconds
@@ -142,21 +139,11 @@ class IntercomConfiguration(BaseConfiguration):
             raise ConfigurationError(
                 f"base_url is {masked(self.url)!r}; Intercom takes neither a user nor a query there: leave them out."
             )
-        for name in (*MORE_THAN_NOTHING, *NOTHING_OR_MORE):
-            self._check_number(name, getattr(self, name))
+        for setting in fields(self):
+            if type(value := getattr(self, setting.name)) in {int, float}:  # which a truth is not
+                _check_number(setting.name, value, **setting.metadata)
         self._check_texts()
         self.start_at()
-
-    def _check_number(self, name: str, value: float) -> None:
-        most = MOST.get(name, MOST_OF_ANYTHING)
-        if math.isnan(value):
-            raise ConfigurationError(f"{name} must be a number.")
-        if value <= 0 and name in MORE_THAN_NOTHING:
-            raise ConfigurationError(f"{name} is {value}; it must be more than 0.")
-        if value < 0:
-            raise ConfigurationError(f"{name} is {value}; it cannot be negative.")
-        if value > most:
-            raise ConfigurationError(f"{name} is {value:g}; it cannot be more than {most:,}.")
 
     def _check_texts(self) -> None:
         for name in ("exclude", "visitor_user_ids"):
@@ -181,6 +168,18 @@ class IntercomConfiguration(BaseConfiguration):
     def start_at(self) -> int:
         """Return the setting `start_date` in unix seconds, 0 if there is none."""
         return 0 if self.start_date is None else past_moment(self.start_date, "start_date")
+
+
+def _check_number(name: str, value: float, *, may_be_zero: bool = False, most: int = MOST_OF_ANYTHING) -> None:
+    """Raise ConfigurationError if a setting's number is beyond its limits."""
+    if math.isnan(value):
+        raise ConfigurationError(f"{name} must be a number.")
+    if value <= 0 and not may_be_zero:
+        raise ConfigurationError(f"{name} is {value}; it must be more than 0.")
+    if value < 0:
+        raise ConfigurationError(f"{name} is {value}; it cannot be negative.")
+    if value > most:
+        raise ConfigurationError(f"{name} is {value:g}; it cannot be more than {most:,}.")
 
 
 def _without_token() -> str:

@@ -1,5 +1,6 @@
 """A value of the wrong kind is named with its section and an example of how it is written."""
 
+import math
 import re
 
 import pytest
@@ -28,6 +29,23 @@ def test_a_value_of_another_kind_is_named_with_an_example(monkeypatch, name, val
     with pytest.raises(ConfigurationError) as raised:
         IntercomConfiguration.resolved(is_for_reading=False)
     assert said in str(raised.value)
+
+
+NUMBERS = [name for name, value in IntercomConfiguration().items() if isinstance(value, int | float)]
+MAY_BE_ZERO = {"overlap_minutes", "export_hours", "export_days", "export_first_days", "export_poll_seconds"}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_number_beyond_its_limits_is_named(name):
+    configuration = IntercomConfiguration()
+    configuration["access_token"] = "token"  # noqa: S105 - no secret
+    least = 0 if name in MAY_BE_ZERO else 1
+    for value in (least - 1, math.nan, 10**10):
+        configuration[name] = value
+        with pytest.raises(ConfigurationError, match=f"^{name} "):
+            configuration.check()
+    configuration[name] = least
+    configuration.check()
 
 
 def test_a_misspelled_variable_is_named_also_where_dlt_reads_no_file(monkeypatch):
