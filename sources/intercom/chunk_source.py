@@ -10,7 +10,7 @@ from .api.errors import IntercomError, Stopped, explained
 from .incremental.dlt_state import NAME
 from .load_package import Package
 from .reading.chunk_budget import Chunk
-from .reading.emission import emitted
+from .reading.emission import to_dlt
 from .reading.reading import Reading
 from .reading.resource import Place, Resource
 from .reading.session import Session
@@ -37,7 +37,7 @@ def _chunk_reader(package: Package, resource: Resource) -> Callable[[], Iterator
 
     def read() -> Iterator[Any]:
         reading = package.reading(resource)
-        rows = emitted(resource.read(reading), reading)
+        rows = to_dlt(resource.read(reading), reading)
         yield from package.side_by_side.read(resource, lambda: items(reading, rows))
 
     def items(reading: Reading, rows: Iterator[Any]) -> Items:

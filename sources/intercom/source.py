@@ -21,7 +21,7 @@ from .load_package import Package
 from .privacy.guard import Guard
 from .privacy.rules import Privacy
 from .reading.chunk_budget import Chunk
-from .reading.emission import emitted
+from .reading.emission import to_dlt
 from .reading.reading import Reading
 from .reading.resource import Place, Resource
 from .reading.session import LISTS_AT_ONCE, Session, Wishes, threads
@@ -103,7 +103,7 @@ def _whole_reader(opening: "_Opening", resource: Resource) -> Callable[[], Itera
     def read() -> Iterator[Any]:
         package = opening.package(resource)
         reading = package.reading(resource)
-        rows = emitted(_to_its_end(resource, reading, is_limited=opening.is_limited), reading)
+        rows = to_dlt(_to_its_end(resource, reading, is_limited=opening.is_limited), reading)
         try:
             yield from package.side_by_side.read(resource, lambda: rows)
         except (RecordsUnread, RecordsHidden) as error:

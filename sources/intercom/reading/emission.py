@@ -17,22 +17,19 @@ from .reading import Reading
 
 logger = logging.getLogger(__name__)
 
-# dlt warns about every batch with a JSON column, because Arrow has no such type that dlt knows.
-_SAID_OF_JSON = "several column hints were different"
-logging.getLogger("dlt").addFilter(lambda record: _SAID_OF_JSON not in str(record.msg))
 
-
-def emitted(batches: Iterable[Rows], reading: Reading) -> Generator[Any, None, None]:
+def to_dlt(batches: Iterable[Rows], reading: Reading) -> Generator[Any, None, None]:
     """Emit items for dlt from `batches`, each the rows of one page or of one whole list.
 
     Rows are held back until there are thousands of a table. An error of Intercom comes after the rows before it: the
     state, which says that they are loaded, becomes visible together with them. dlt's context is read at once, so that
     another thread may take the items.
     """
-    return _emitted(batches, reading, _HeldBack(reading))
+    logging.getLogger("dlt").addFilter(_is_news)
+    return _items(batches, reading, _HeldBack(reading))
 
 
-def _emitted(batches: Iterable[Rows], reading: Reading, held: "_HeldBack") -> Generator[Any, None, None]:
+def _items(batches: Iterable[Rows], reading: Reading, held: "_HeldBack") -> Generator[Any, None, None]:
     try:
         for rows_of_tables in batches:
             for table, rows in reading.session.guard.passed(rows_of_tables):
@@ -48,6 +45,11 @@ def _emitted(batches: Iterable[Rows], reading: Reading, held: "_HeldBack") -> Ge
         yield from held.rest(reading.unreadable.rows())
         raise
     yield from held.rest(reading.unreadable.rows())
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Return False for dlt's warning about every batch with a JSON column: Arrow has no such type that dlt knows."""
+    return "several column hints were different" not in str(record.msg)
 
 
 class _HeldBack:
@@ -73,7 +75,7 @@ class _HeldBack:
             self._take_over(table)
         buffer.add(rows)
         if buffer.is_full:
-            yield from self._emitted(buffer)
+            yield from self._drained(buffer)
 
     def _take_over(self, table: Table) -> None:
         """Note that rows are emitted to another resource's table: what that one loaded last counts no more."""
@@ -83,9 +85,9 @@ class _HeldBack:
     def rest(self, unreadable: list[Row]) -> Iterator[Any]:
         yield from self.add(UNREADABLE_RECORDS, unreadable)
         for buffer in self._buffers.values():
-            yield from self._emitted(buffer)
+            yield from self._drained(buffer)
 
-    def _emitted(self, buffer: RowBuffer) -> Iterator[Any]:
+    def _drained(self, buffer: RowBuffer) -> Iterator[Any]:
         batch = buffer.taken()
         if batch is not None:
             self._chunk.weigh(batch.nbytes)
