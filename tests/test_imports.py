@@ -24,7 +24,7 @@ ROOMS = {
         *({"secrecy"}, {"configuration"}, {"api"}, {"rows"}, {"privacy", "export"}, {"reading"}, {"incremental"}),
         *({"resources"}, {"sweep"}, {""}),
     ),
-    "sources.intercom.api": ({"transport"}, {"http"}, {"lists"}),
+    "sources.intercom.api": ({"transport"}, {"http"}, {"completeness"}, {"lists"}),
     "pipelines": (
         *({"destination"}, {"journal"}, {"run", "query", "notifications"}, {"verify", "forget", "status", "report"}),
         *({"doctor"}, {"commands"}),

@@ -27,7 +27,7 @@ class StateTooNew(IntercomError):
 class Versioned(TypedDict, total=False):
     """What dlt's state holds of any resource. `version`: which declaration it follows.
 
-    `excess`: by how many records a listing is counted too high (see `api.lists.overstated_totals`).
+    `excess`: by how many records a listing is counted too high (see `api.completeness.overstated_totals`).
     `unread`: ids of records that could not be read or loaded, the longest remembered first. `unreadable`: what is known
     of each, by entity and id (see `reading.unreadable_facts.Fact`). `loaded`: digests of what the last
     reading has brought, where that is everything in every run (see `unchanged_lists`).

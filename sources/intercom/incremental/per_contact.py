@@ -8,16 +8,16 @@ from functools import cached_property, partial
 from itertools import chain, islice
 
 from ..api.call import Call
+from ..api.completeness.overstated_totals import Excess
+from ..api.completeness.proof import Count, conclude
+from ..api.completeness.repeated_pages import MOST_PAGES_WITHOUT_NEWS
 from ..api.errors import IntercomError, NotFound, TooManyUnread
 from ..api.http.client import Client
 from ..api.identity import not_ahead
-from ..api.lists.completeness import Count, conclude
 from ..api.lists.lookahead import prefetched
-from ..api.lists.overstated_totals import Excess
 from ..api.lists.page import PER_PAGE, Page
 from ..api.lists.pagination import paged, resumed
 from ..api.lists.records_without_id import identified
-from ..api.lists.repeated_pages import MOST_PAGES_WITHOUT_NEWS
 from ..api.record import Record, record_id, updated_at
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource

@@ -9,9 +9,9 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+from ..api.completeness.distinct_ids import DistinctIds
 from ..api.http.client import Client
 from ..api.identity import Identity
-from ..api.lists.distinct_ids import DistinctIds
 from ..configuration import IntercomConfiguration
 from ..export.settings import ExportSettings
 from ..privacy.guard import Guard

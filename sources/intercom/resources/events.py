@@ -5,10 +5,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ..api.call import Call
+from ..api.completeness.repeated_pages import RepetitionGuard
 from ..api.http.client import Client
 from ..api.lists.list_answer import records_in, total_count_in
 from ..api.lists.next_page import next_params
-from ..api.lists.repeated_pages import RepetitionGuard
 from ..api.record import Record, is_id, is_older
 from ..incremental.dlt_state import ContactPass, PerContactState, looked_at
 from ..incremental.per_contact import per_contact

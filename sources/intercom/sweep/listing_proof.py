@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
+from ..api.completeness.proof import TOLERATED, TOLERATED_SHARE, Count
 from ..api.errors import IncompleteListing
-from ..api.lists.completeness import TOLERATED, TOLERATED_SHARE, Count
 from ..api.lists.page import Page
 from .listing import Listing
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..record import identity_of
-from .completeness import Count
 from .distinct_ids import DistinctIds
+from .proof import Count
 
 
 class ListingCount:

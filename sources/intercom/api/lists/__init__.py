@@ -1,1 +1,1 @@
-"""Lists of records, page by page, and the proof that no record is missing."""
+"""Lists of records, page by page."""

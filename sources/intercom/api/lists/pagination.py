@@ -14,16 +14,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ..call import Call
+from ..completeness.listing_count import ListingCount
+from ..completeness.overstated_totals import Excess
+from ..completeness.proof import conclude
+from ..completeness.repeated_pages import RepetitionGuard
 from ..errors import BadAnswer, IntercomError, PageCursorRefused
 from ..http.client import Client, Tally
 from ..http.retries import QUICK_ATTEMPTS
-from .completeness import conclude
 from .list_answer import records_in, total_count_in
-from .listing_count import ListingCount
 from .next_page import cursor_of_next_page, params_of_next_page
-from .overstated_totals import Excess
 from .page import Page
-from .repeated_pages import RepetitionGuard
 
 
 def listed(

@@ -9,13 +9,13 @@ from typing import Any
 import stamina
 
 from ..call import Call
+from ..completeness.repeated_pages import check_page_count
 from ..errors import BadAnswer, NotFound, ScrollOccupied, Unreachable
 from ..http.client import Answer, Client
 from ..http.retries import QUICK_ATTEMPTS
 from ..record import identity_of
 from .list_answer import records_in
 from .page import Page
-from .repeated_pages import check_page_count
 
 SCROLL_LIFETIME_SECONDS = 60
 SCROLL_PER_PAGE = 100

@@ -7,8 +7,8 @@ from functools import partial
 from itertools import islice
 from typing import Any, TypeAlias
 
-from ...api.lists.completeness import conclude
-from ...api.lists.overstated_totals import Excess
+from ...api.completeness.overstated_totals import Excess
+from ...api.completeness.proof import conclude
 from ...api.lists.page import PER_PAGE
 from ...api.lists.search_endpoint import Search
 from ...api.record import Record, record_id, updated_at

@@ -4,9 +4,9 @@ import logging
 from collections.abc import Iterator
 from itertools import chain
 
+from ...api.completeness.overstated_totals import Excess
 from ...api.errors import IntercomError, PageCursorRefused
 from ...api.lists.lookahead import prefetched
-from ...api.lists.overstated_totals import Excess
 from ...api.lists.page import PER_PAGE, Page
 from ...api.lists.pagination import resumed
 from ...api.lists.search_endpoint import Search

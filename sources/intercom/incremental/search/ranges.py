@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
+from ...api.completeness.distinct_ids import DistinctIds
+from ...api.completeness.proof import TOLERATED, Count
 from ...api.errors import IncompleteListing, IntercomError, Stopped
 from ...api.http.client import Client
-from ...api.lists.completeness import TOLERATED, Count
-from ...api.lists.distinct_ids import DistinctIds
 from ...api.lists.lookahead import SECONDS_BETWEEN_LOOKS
 from ...api.lists.page import Page, Stray
 from ...api.lists.search_endpoint import Search

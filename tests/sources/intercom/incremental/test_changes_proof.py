@@ -5,8 +5,8 @@ from itertools import count
 
 import pytest
 
+from sources.intercom.api.completeness.overstated_totals import Excess
 from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnread
-from sources.intercom.api.lists.overstated_totals import Excess
 from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.incremental.entity import Whole, fetched
 from sources.intercom.reading.unreadable_records import MOST_UNREAD

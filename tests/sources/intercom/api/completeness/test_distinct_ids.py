@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.intercom.api.lists.distinct_ids import MOST_LOOSE, DistinctIds
+from sources.intercom.api.completeness.distinct_ids import MOST_LOOSE, DistinctIds
 
 
 @given(st.lists(st.lists(st.sampled_from(["", "5", b"", b"5", "a", b"a"]) | st.text(max_size=2))))

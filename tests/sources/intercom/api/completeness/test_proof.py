@@ -5,11 +5,11 @@ import math
 import pytest
 
 from sources.intercom.api.call import Call
+from sources.intercom.api.completeness.overstated_totals import Excess
+from sources.intercom.api.completeness.proof import Count, conclude
 from sources.intercom.api.errors import IncompleteListing, RecordsHidden
 from sources.intercom.api.http.client import Tally
-from sources.intercom.api.lists.completeness import Count, conclude
 from sources.intercom.api.lists.list_answer import total_count_in
-from sources.intercom.api.lists.overstated_totals import Excess
 from sources.intercom.api.lists.pagination import listed
 
 CALL = Call("GET", "/tags")
