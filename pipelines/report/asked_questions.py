@@ -66,7 +66,7 @@ def answers(reader: Reader, target: Target, since: date | None) -> tuple[dict[st
         raise Stop(f"{target} holds no models yet; build them with: {command}", ExitCode.WRONG_USE)
     place = Place(target)
     try:
-        moment = {column: values[0] for column, values in _answer(reader, place, "moment", date.min).items()}
+        moment = {column: values[0] for column, values in _answer(reader, place, "built_at", date.min).items()}
         moment["since"] = since or first_day(moment["today"])
         earliest = compared_since(moment["since"], moment["today"])
         return moment, {name: _answer(reader, place, name, earliest) for name in QUESTIONS}
@@ -97,7 +97,7 @@ def last_audit(reader: Reader, target: Target) -> Answer:
 
 def models_read() -> list[str]:
     """Return the names of the models and seeds that the report's questions read, in alphabetical order."""
-    return sorted({name for question in (*QUESTIONS, "moment") for name in references(_query(question))})
+    return sorted({name for question in (*QUESTIONS, "built_at") for name in references(_query(question))})
 
 
 def _query(name: str, since: date = date.min) -> exp.Expr:

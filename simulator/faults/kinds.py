@@ -10,8 +10,8 @@ from starlette.responses import Response
 from simulator import errors
 from simulator.errors import ApiError
 from simulator.faults.alterations import altered, cut, repeated
+from simulator.faults.broken_responses import ResetResponse, SlowResponse, TruncatedResponse
 from simulator.faults.fault import Fault
-from simulator.faults.responses import ResetResponse, SlowResponse, TruncatedResponse
 from simulator.http.answer import JSON, error_response, nginx_page
 from simulator.record import Record
 from simulator.workspace import Workspace

@@ -17,6 +17,7 @@ from transforms.runner.dialects.dialect_names import POSTGRES
 from transforms.runner.dialects.sql_text import filled, model_text, text_of
 from transforms.runner.model import Model
 from transforms.runner.warehouse.comments import comment_sql
+from transforms.runner.warehouse.compaction import postpone_compaction
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import Datasets, FullNames
 from transforms.runner.warehouse.inventory import Inventory
@@ -24,7 +25,6 @@ from transforms.runner.warehouse.postgres.raw_statistics import analyze_raw_tabl
 from transforms.runner.warehouse.postgres.swap import SwapInPostgres
 from transforms.runner.warehouse.quoting import identifier
 from transforms.runner.warehouse.relations import BUILT_MODELS, BUILT_MODELS_COLUMNS
-from transforms.runner.warehouse.row_groups import postpone_compaction
 from transforms.runner.warehouse.scratch import Scratch
 from transforms.runner.warehouse.table_swap import BUILDING, Swap, SwapInDuckDB
 from transforms.runner.warehouse.values import Row, column_list, inserts

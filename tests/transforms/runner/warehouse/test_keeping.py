@@ -6,8 +6,8 @@ import psycopg2
 import pytest
 from dlt.destinations.exceptions import DatabaseException
 
-from transforms.runner.warehouse.postgres.keeping import grants
 from transforms.runner.warehouse.postgres.lock_waiting import LONGEST_WAIT
+from transforms.runner.warehouse.postgres.privileges import grants
 
 pytestmark = pytest.mark.end_to_end
 

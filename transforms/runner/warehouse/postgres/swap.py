@@ -4,17 +4,14 @@ from collections.abc import Callable, Collection
 
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
-from transforms.runner.warehouse.postgres.keeping import (
-    Grant,
-    grants,
+from transforms.runner.warehouse.postgres.catalog import is_there, readers
+from transforms.runner.warehouse.postgres.privileges import Grant, grants, restore_grants
+from transforms.runner.warehouse.postgres.refilling import (
     has_first_columns_of,
     is_same_view,
-    is_there,
     lost_columns,
     placeholder_view_sql,
-    readers,
     refill_sql,
-    restore_grants,
 )
 from transforms.runner.warehouse.relations import InTheWay, Location, Relation
 from transforms.runner.warehouse.table_swap import BUILDING, Swap

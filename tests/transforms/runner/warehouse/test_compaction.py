@@ -3,8 +3,8 @@
 import duckdb
 import pytest
 
+from transforms.runner.warehouse.compaction import ROWS_OF_GROUP, postpone_compaction
 from transforms.runner.warehouse.connection import Connection
-from transforms.runner.warehouse.row_groups import ROWS_OF_GROUP, postpone_compaction
 
 
 @pytest.fixture
