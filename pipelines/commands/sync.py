@@ -24,6 +24,7 @@ from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.journal.display import Display
 from pipelines.journal.printed_summary import print_summary
 from pipelines.notifications.notifying import notifying
+from pipelines.notifications.settings import NotificationSettings
 from pipelines.run.begin.access import Access
 from pipelines.run.begin.selection import Selection
 from pipelines.run.model_settings import model_settings
@@ -88,6 +89,7 @@ def command(
         )
 
     if plan:
+        NotificationSettings.resolved()  # a plan tells nobody, and is none where the sync would be refused
         if not show_plan(IntercomConfiguration.resolved(), target, options(), display):
             raise typer.Exit(ExitCode.FAILED)
         return

@@ -4,12 +4,15 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
 from pipelines.destination.deadline import answer_within
+from pipelines.destination.dlt_settings import check_dlt_settings
 from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
 from pipelines.destination.locks.lock import is_of_a_run, no_run_disturbed
 from pipelines.destination.postgres.rights import SHORTEST_LIMIT_MILLISECONDS, cut_off, lacking
-from pipelines.destination.target import Target
+from pipelines.destination.target import PIPELINE_NAME, Target
 from pipelines.doctor.probes import PROBES
+from pipelines.notifications.settings import NotificationSettings
 from pipelines.run.begin.identify import connected, identify
+from pipelines.run.begin.usable_settings import check_names
 from pipelines.settings_folder import described_settings
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import TABLES
@@ -46,8 +49,11 @@ def diagnosed(read: Callable[[], IntercomConfiguration], target: Target) -> Iter
     try:
         configuration = read()
         configuration.check()
-    except (ConfigurationError, *DESTINATION_ERRORS) as error:
-        fact = str(error) if isinstance(error, ConfigurationError) else f"{explained(error)[1]}."
+        check_names(configuration)
+        check_dlt_settings(PIPELINE_NAME)
+        NotificationSettings.resolved()
+    except (ConfigurationError, Stop, *DESTINATION_ERRORS) as error:
+        fact = str(error) if isinstance(error, ConfigurationError | Stop) else f"{explained(error)[1]}."
         yield Diagnosis("configuration", is_ok=False, fact=fact, code=ExitCode.WRONG_USE)
         yield Diagnosis("access token", is_ok=False, fact="not tried, because of the configuration")
     else:

@@ -15,6 +15,7 @@ from pipelines.journal.display import Display
 from pipelines.journal.events import RESOURCE_PLANNED, SYNC_PLANNED
 from pipelines.journal.source_warnings import source_heard
 from pipelines.run.begin.identify import connected, identify, refuse_other_workspace
+from pipelines.run.begin.usable_settings import check_settings
 from pipelines.run.sync import SyncOptions, wishes_of
 from sources.intercom import RESOURCES, states_of
 from sources.intercom.api.errors import IntercomError, explained
@@ -79,8 +80,9 @@ class SyncPlan:
 def planned(configuration: IntercomConfiguration, target: Target, options: SyncOptions) -> SyncPlan:
     """Plan a sync: ask how much there is to read, about a call for each resource; nothing is loaded.
 
-    Raises Stop if Intercom or the target cannot be asked.
+    Raises Stop or ConfigurationError for what a sync would refuse, and if Intercom or the target cannot be asked.
     """
+    check_settings(configuration)
     max_rate_share = options.access.max_rate_share
     with connected(configuration, max_rate_share) as client:
         identity = identify(client)

@@ -44,6 +44,7 @@ def sweep(configuration: IntercomConfiguration, target: Target, options: SweepOp
     Raises Stop if the sweep cannot begin; once it has, failures are in the outcome.
     """
     selected = _selected(options.entities, configuration.exclude)
+    target.check_exists()
     outcome = Outcome([ALWAYS_READ], command="sweep")
     with begun(configuration, target, outcome, display, options.access) as run:
         tasks = _tasks(run, selected, since_last=options.since_last)

@@ -41,7 +41,10 @@ def selected(models: Iterable[Model], select: str | None) -> set[str]:
     if select is None:
         return set(reads)
     chosen: set[str] = set()
-    for term in select.replace(",", " ").split():
+    terms = select.replace(",", " ").split()
+    if not terms:
+        raise ModelError("--select names no model")
+    for term in terms:
         name = term.strip("+")
         if name not in reads:
             near = get_close_matches(name, reads, n=1)

@@ -19,14 +19,12 @@ from pipelines.journal.outcome import Outcome
 from pipelines.journal.source_warnings import source_heard
 from pipelines.run.begin.access import Access
 from pipelines.run.begin.identify import connected, identify, refuse_other_workspace
-from pipelines.run.begin.selection import check_resources
+from pipelines.run.begin.usable_settings import check_settings
 from pipelines.run.begin.weaker_privacy import refuse_weaker_privacy
 from pipelines.run.run import Run
-from sources.intercom import TABLES
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.privacy.forgotten_people import Forgotten
 from sources.intercom.privacy.guard import Guard
-from sources.intercom.privacy.rules import Privacy
 from sources.intercom.reading.newcomers import Newcomers
 from sources.intercom.reading.session import threads
 
@@ -40,8 +38,7 @@ def begun(
     access: Access,
 ) -> Iterator[Run]:
     """Begin a run on `target`, or raise Stop if it cannot begin; the call to `/me` is counted in `outcome`."""
-    privacy = Privacy.of(configuration.privacy, TABLES)
-    check_resources(configuration.versions)
+    privacy = check_settings(configuration)
     with _many_small_objects(), only_run(target) as lock, connected(configuration, access.max_rate_share) as client:
         identity = identify(client.counting(outcome.report.of("workspace").tally))
         with target.held_open():

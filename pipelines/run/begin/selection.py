@@ -40,8 +40,9 @@ class Selection:
 
 def check_resources(names: Iterable[str]) -> None:
     """Raise Stop if a name in the selection is that of no resource."""
-    if unknown := next((name for name in names if name not in RESOURCES), None):
-        raise Stop(no_resource(unknown), ExitCode.WRONG_USE)
+    for name in names:
+        if name not in RESOURCES:  # also an empty one, of a variable that a script did not set
+            raise Stop(no_resource(name), ExitCode.WRONG_USE)
 
 
 def refuse_excluded(names: Iterable[str], excluded: Collection[str]) -> None:

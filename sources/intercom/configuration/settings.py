@@ -146,9 +146,10 @@ class IntercomConfiguration(BaseConfiguration):
         self.start_at()
 
     def _check_texts(self) -> None:
-        for name in ("exclude", "visitor_user_ids"):
-            if odd := next((each for each in getattr(self, name) if not isinstance(each, str | int)), None):
-                raise ConfigurationError(f"{name} holds {odd!r}, which is no text.")
+        for name, kinds, meant in (("exclude", str, "name"), ("visitor_user_ids", str | int, "id")):
+            for each in getattr(self, name):
+                if not isinstance(each, kinds) or isinstance(each, bool) or not str(each).strip():
+                    raise ConfigurationError(f"{name} holds {each!r}, which is no {meant}.")
         for name, version in self.versions.items():
             if not isinstance(version, str) or not _VERSION.fullmatch(version):
                 raise ConfigurationError(

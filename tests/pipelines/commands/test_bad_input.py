@@ -35,6 +35,8 @@ def free_port():
         (["sync", "--since", "yesterday"], {}, 64, "write a date such as"),
         (["sync", "contactz"], {}, 64, "Did you mean contacts? Resources: workspace, admins"),
         (["sync", "--exclude", "contactz"], {}, 64, "Resources: workspace, admins"),
+        (["sync", ""], {}, 64, "There is no resource ''"),
+        (["sync", "tags", "--exclude", ""], {}, 64, "There is no resource ''"),
         (["sync", "--destination", "nosuch"], {}, 64, "such as duckdb, postgres"),
         (["sync", "--destination", "dlt.destinations.postgres"], {}, 64, "such as duckdb, postgres"),
         (["sync", "--destination", ""], {}, 64, "such as duckdb, postgres"),
@@ -65,6 +67,7 @@ def free_port():
         (["query", "SELECT 1"], {}, 64, "intercom-elt sync"),
         (["status"], {}, 64, "intercom-elt sync"),
         (["transform"], {}, 64, "intercom-elt sync"),
+        (["sweep"], {}, 64, "intercom-elt sync"),
     ],
 )
 def test_a_wrong_call_ends_in_one_line_and_leaves_nothing(invoke, tmp_path, arguments, settings, code, advice):

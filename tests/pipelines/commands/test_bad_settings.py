@@ -13,7 +13,7 @@ OURS = "SOURCES__INTERCOM__"
 WRONG = {  # by the kind of setting
     int: ("x", "1.5", "-1", "99999999999999999999"),
     float: ("x", "nan", "-1", "inf"),
-    list[str]: ("x", '{"a": 1}', "[[1]]"),
+    list[str]: ("x", '{"a": 1}', "[[1]]", "[[]]", "[null]", "[true]", '[""]'),
     dict[str, str]: ("x", "[1]", '{"tags": 2.9}', '{"tagz": "2.9"}'),
 }
 OWN_WRONG = {
@@ -29,6 +29,7 @@ OWN_WRONG = {
     "hash_key": (),  # any text
 }
 OTHERS = [(name, '{"region": "eu"}') for name in (OURS[:-2], f"{OURS}INTERCOM", "INTERCOM")]
+OTHERS += [(f"{OURS}EXCLUDE", value) for value in ("[1]", '["tagz"]', '["workspace"]')]
 OTHERS += [(f"{OURS}VERSIONS__TICKETS", "newest"), (f"{OURS}VERSIONS__TAGZ", "2.9")]
 DLT = {
     "LOAD__WORKERS": ("x", "0", "-1", "2.5"),
@@ -119,6 +120,26 @@ def test_a_bad_value_in_the_environment_is_wrong_use(invoke, tmp_path, settings)
     ends = {one: complaint(invoke("sync", "tags", "--no-transform", **dict([one]))) for one in settings}
     assert {one: said for one, said in ends.items() if said} == {}
     assert not list(tmp_path.glob("*.duckdb")) or dict(settings).keys() & DLT.keys()
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        (f"{OURS}EXCLUDE", '["tagz"]'),
+        (f"{OURS}VERSIONS__TAGZ", "2.9"),
+        (f"{OURS}PRIVACY__BODIES", "x"),
+        ("LOAD__WORKERS", "0"),
+        ("NOTIFICATIONS__ON", "x"),
+    ],
+)
+def test_what_a_sync_would_refuse_is_not_called_right_before_it(invoke, tmp_path, setting):
+    """A plan of a sync that cannot begin is none, and a sweep must not pass over a name that it does not know."""
+    for arguments in (["sync", "--plan", "tags"], ["sweep"], ["audit"]):
+        (tmp_path / "intercom_data.duckdb").touch()
+        assert complaint(invoke(*arguments, **dict([setting]))) is None, arguments
+    (tmp_path / "intercom_data.duckdb").unlink()
+    code, output, _ = invoke("doctor", **dict([setting]))
+    assert (code, output.count("FAILED") > 0) == (64, True), output
 
 
 def test_a_bad_value_in_a_file_is_wrong_use(invoke, tmp_path):

@@ -60,6 +60,13 @@ def test_a_selection_of_an_unknown_name_is_an_error():
         selected(CHAIN, "+bb")
 
 
+@pytest.mark.parametrize("select", ["", " , "])
+def test_a_selection_that_names_nothing_is_an_error(select):
+    """Of a variable that a script did not set: nothing would be built, and called a success."""
+    with pytest.raises(ModelError, match="--select names no model"):
+        selected(CHAIN, select)
+
+
 @pytest.mark.parametrize(
     ("kind", "text", "complaint"),
     [
