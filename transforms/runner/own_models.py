@@ -54,7 +54,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 
 def _parsed(kind: str, path: Path) -> Model:
     try:
-        return parse_model(kind, path.stem, path.read_text(encoding="utf-8"))
+        return parse_model(kind, path.stem, path.read_text(encoding="utf-8-sig"))  # Windows writes a mark first
     except (OSError, UnicodeDecodeError) as error:
         raise ModelError(f"{path} cannot be read: {error}") from error
     except ModelError as error:

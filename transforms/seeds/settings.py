@@ -71,7 +71,7 @@ def read_settings(path: Path) -> Settings:
     Without `schedules.default` it is Monday to Friday, 09:00 to 17:00. Raises SettingsError with the wrong entry.
     """
     try:
-        return parse_settings(tomllib.loads(path.read_text(encoding="utf-8")), path.parent)
+        return parse_settings(tomllib.loads(path.read_text(encoding="utf-8-sig")), path.parent)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, SettingsError) as error:
         raise SettingsError(f"{path} cannot be used: {error}") from error
 

@@ -33,6 +33,8 @@ def test_own_models_read_ours_and_each_other_in_their_order(house, own):
     house.raw.conversation("1", 1_714_564_800)
     own("a_first_by_name", "select n + 1 as n from staging_of_mine  -- as it is")
     own("staging/staging_of_mine", "select count(*) as n from raw.conversations")
+    marked = own.folder / "staging/staging_of_mine.sql"
+    marked.write_text(marked.read_text(), encoding="utf-8-sig")  # as editors of Windows do
     own("fct_mine", "select ticket_state, count(*) as n from fct_tickets group by ticket_state")
     own("fct_seldom", "-- view: it is read seldom\nselect n from fct_mine")
     own("fct_qualified", "select t.ticket_state, r.id from intercom.fct_tickets as t, intercom_raw.conversations as r")

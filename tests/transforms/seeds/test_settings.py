@@ -24,7 +24,7 @@ first_response_seconds = 3600
 
 
 def test_a_file_gives_schedules_and_targets(tmp_path):
-    (tmp_path / "support.toml").write_text(TEXT)
+    (tmp_path / "support.toml").write_text(TEXT, encoding="utf-8-sig")  # with a mark, as editors of Windows do
     settings = read_settings(tmp_path / "support.toml")
     default, night = settings.schedules
     assert default.open_slots == {1: frozenset([*range(36, 50), *range(54, 72)])}
