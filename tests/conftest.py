@@ -27,6 +27,7 @@ LONG_FIXTURES = {
     "house_for_others",
     "invoke",
     "known_house",
+    "loaded_people",
     "postgres_server",
     "stories",
 }

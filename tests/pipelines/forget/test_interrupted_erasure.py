@@ -1,0 +1,67 @@
+"""An erasure that was killed, or that a foreign key cut off: the next command completes it, and leaves no holes."""
+
+import duckdb
+import pytest
+
+from pipelines.destination.tables.forgotten_records import record_forgotten
+from pipelines.destination.tables.raw_tables import RawTables
+from pipelines.forget.erasure import erase
+from pipelines.forget.person_search import person, records_of
+from pipelines.journal.display import Display
+from pipelines.query.reader import run_query
+from pipelines.run.build_models import build_models
+from pipelines.stop import Stop
+from tests.support.byte_search import found
+from tests.support.someone import QUIET, erased, places, scalar
+
+
+def test_a_forgetting_that_was_killed_is_completed_by_the_next_one(target, someone):
+    pipeline = target.pipeline()
+    with RawTables(pipeline).opened() as raw:
+        records = list(records_of(raw, person(raw, someone.id)))
+    record_forgotten(
+        RawTables(pipeline),
+        [{"entity": entity, "id": name, "contact_id": someone.id, "forgotten_at": 1} for entity, name in records],
+    )
+    with RawTables(pipeline).opened() as raw:
+        erase(raw)
+    # Here it was killed: the address is known to no table any more, but still stands in the models and in the file.
+    assert found({someone.email}, target.database)
+    with pytest.raises(Stop, match=f"nothing was erased. .*complete it with:\n  intercom-elt forget {someone.id}$"):
+        erased(target, someone.email)  # which may as well be a typing error in the address of somebody else
+    erased(target, someone.id)
+    assert found(someone.secrets, *places(target)) == []
+    assert scalar(target, "SELECT count(*) FROM forgotten_records WHERE completed_at IS NULL") == 0
+
+
+class Killed(Display):
+    """Ends the process's work where building the models would be shown."""
+
+    def building(self):
+        raise KeyboardInterrupt
+
+
+def test_models_that_a_killed_forgetting_had_taken_away_come_back_with_the_next_one(target, someone):
+    with pytest.raises(KeyboardInterrupt):
+        erased(target, someone.id, display=Killed(is_quiet=True))
+    assert erased(target, someone.id).build is not None
+    assert scalar(target, "SELECT count(*) FROM intercom.fct_conversations") > 0
+
+
+def test_after_an_erasure_that_was_cut_off_among_the_marts_a_build_leaves_no_holes(target, someone):
+    marts = "SELECT count(*), sum(count_replies) FROM intercom.fct_conversations"
+    before = run_query(target, marts)[1]
+    with duckdb.connect(str(target.database)) as connection:
+        connection.execute("ALTER TABLE intercom.fct_tickets ADD PRIMARY KEY (ticket_id, created_at)")
+        key = "FOREIGN KEY (id, since) REFERENCES intercom.fct_tickets (ticket_id, created_at)"
+        connection.execute(f"CREATE TABLE intercom.held (id VARCHAR, since TIMESTAMPTZ, {key})")
+        connection.execute("INSERT INTO intercom.held SELECT ticket_id, created_at FROM intercom.fct_tickets")
+        connection.execute("UPDATE intercom_staging.model_runs SET error = 'quoted' WHERE name = 'dim_contacts'")
+    with pytest.raises(Stop, match=f"intercom.held refers to .* created_at .*Drop its foreign key.*{someone.id}"):
+        erased(target, someone.id)
+    with duckdb.connect(str(target.database)) as connection:
+        assert connection.execute(marts).fetchall() == [(0, None)], "the key is in the way of a later one"
+        connection.execute("DROP TABLE intercom.held")
+    assert build_models(target.pipeline(), target, QUIET).is_ok
+    assert run_query(target, marts)[1] == before
+    assert scalar(target, "SELECT count(error) FROM intercom_staging.model_runs") == 0

@@ -1,0 +1,86 @@
+"""Who is meant by a name, and which records are about that person."""
+
+import duckdb
+import pytest
+
+from pipelines.commands.forget import confirmation
+from pipelines.destination.tables.raw_tables import RawTables
+from pipelines.forget.forget import forget
+from pipelines.forget.person_search import candidates, person, records_of
+from pipelines.stop import Stop
+from tests.support.someone import QUIET, erased, scalar
+
+
+@pytest.mark.parametrize("instead", ["[redacted]", "[forgotten]"])
+def test_what_stands_in_the_place_of_a_value_names_nobody_else(raw_target, someone, instead):
+    with duckdb.connect(str(raw_target.database)) as connection:
+        connection.execute("SET schema = 'intercom_raw'")
+        assert connection.execute("SELECT count(*) FROM visitors").fetchone()[0] > 0
+        for table, columns in {"contacts": ("external_id", "email", "phone"), "visitors": ("user_id", "email")}.items():
+            connection.execute(f"UPDATE {table} SET " + ", ".join(f"{column} = '{instead}'" for column in columns))
+        connection.execute("UPDATE conversation_parts SET author__email = $1, author__name = $1", [instead])
+        connection.execute("UPDATE activity_logs SET metadata = to_json({'of': $1::varchar})", [instead])
+    with RawTables(raw_target.pipeline()).opened() as raw:
+        entities = {entity for entity, _ in records_of(raw, person(raw, someone.id))}
+    assert {"contacts", "conversations"} <= entities <= {"contacts", "conversations", "tickets", "message_receipts"}
+
+
+# A name, who else is named so in part, and whether a log that names the person is found.
+NAMES = [
+    ("İbrahim Yılmaz", "Ada", True),  # noqa: RUF001
+    ("ΟΔΥΣΣΕΥΣ ΠΑΠΠΑΣ", "Ada", True),
+    ("山田太郎", "Ada", True),
+    ("Ann\u00a0Lee", "Ada", True),
+    ("山田", "山田太郎", True),
+    ("Maria Garcia", "Maria Garcia Lopez", True),
+    ("Ann Lee", "ann lee", False),
+    ("Madonna", "Ada", False),
+]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=str)
+def test_logs_that_name_the_person_are_found_in_whatever_letters_but_not_those_of_a_teammate(raw_target, someone, name):
+    name, teammate, is_found = name
+    with duckdb.connect(str(raw_target.database)) as connection:
+        connection.execute("SET schema = 'intercom_raw'")
+        connection.execute(f"UPDATE contacts SET name = '{name}', email = 'É.I@x.fr ' WHERE id = '{someone.id}'")
+        connection.execute(f"UPDATE admins SET name = '{teammate}'")
+        named, other = f"Ada removed {name}", "Ada removed somebody"
+        connection.execute("UPDATE activity_logs SET activity_description = $1, metadata = NULL", [other])
+        connection.execute(
+            "UPDATE activity_logs SET activity_description = $1 WHERE id = (SELECT min(id) FROM activity_logs)", [named]
+        )
+    with RawTables(raw_target.pipeline()).opened() as raw:
+        assert candidates(raw, "é.i@x.fr", None) == [someone.id]
+        records = records_of(raw, person(raw, someone.id))
+        assert [entity for entity, _ in records].count("activity_logs") == is_found
+
+
+def test_whoever_is_not_named_exactly_is_not_erased(raw_target, someone):
+    with pytest.raises(Stop, match="no contact with that id"):
+        erased(raw_target, "nobody@example.com")
+    with pytest.raises(Stop, match="no contact is named"):
+        erased(raw_target, " ")  # an empty variable of a script, which would name whoever has an empty address
+    with pytest.raises(Stop, match="add --yes"):
+        forget(raw_target, someone.id, confirmation(is_certain=False), QUIET, None, None)
+    pipeline = raw_target.pipeline()
+    with pipeline.sql_client() as client:
+        table = client.make_qualified_table_name("contacts")
+        client.execute_sql(f"UPDATE {table} SET email = %s", someone.email)
+    with pytest.raises(Stop, match=f"name one by its id:(.|\n)*intercom-elt forget {someone.id}"):
+        erased(raw_target, someone.email)
+    assert scalar(raw_target, f"SELECT count(*) FROM contacts WHERE id = '{someone.id}'") == 1
+
+
+def test_whoever_was_merged_into_another_contact_is_forgotten_by_that_ones_name(raw_target, someone):
+    pipeline = raw_target.pipeline()
+    with pipeline.sql_client() as client:
+        contacts, marks = (client.make_qualified_table_name(name) for name in ("contacts", "deleted_records"))
+        ((other,),) = client.execute_sql(f"SELECT min(id) FROM {contacts} WHERE id <> %s", someone.id)
+        columns = "entity, id, reason, merged_into_id, noticed_at, _dlt_load_id, _dlt_id"
+        merged = f"INSERT INTO {marks} ({columns}) VALUES ('contacts', %s, 'merged', %s, 1, '', '')"
+        client.execute_sql(merged, other, someone.id)
+    with pytest.raises(Stop, match=f"intercom-elt forget {someone.id}"):
+        erased(raw_target, other)
+    erased(raw_target, someone.id)
+    assert scalar(raw_target, f"SELECT count(*) FROM contacts WHERE id IN ('{other}', '{someone.id}')") == 0
