@@ -1,0 +1,12 @@
+"""Records that searches find."""
+
+import pytest
+
+from tests.support.ticket_search import NOW, record
+
+
+@pytest.fixture
+def old():
+    """Seven records, some of the same second, long settled."""
+    times = [100, 200, 200, 200, 200, 300, 400]
+    return [record(str(number), NOW - 10_000 + at) for number, at in enumerate(times)]

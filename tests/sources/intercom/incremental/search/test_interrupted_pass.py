@@ -1,0 +1,79 @@
+"""A pass that a kill, an error or a refused page cursor interrupts: the next chunk or run goes on where it was."""
+
+import pytest
+
+from sources.intercom.api.errors import BadAnswer, PageCursorRefused
+from tests.support.loopback import Reply
+from tests.support.passes import read_pages
+from tests.support.ticket_search import TICKETS, Workspace, chunk, run, whole
+
+
+def test_a_killed_chunk_is_read_again(serve, begin, old):
+    """State and rows are committed together, so a killed run keeps the state from before its chunk."""
+    _, client = serve(Workspace(*old))
+    committed = {}
+    chunk(begin(client, committed, records=2))
+    lost = {name: (dict(value) if isinstance(value, dict) else value) for name, value in committed.items()}
+    chunk(begin(client, lost, records=2))
+    assert run(begin, client, committed) == [one["id"] for one in old][2:]
+
+
+def test_an_expired_page_cursor_leads_back_to_the_watermark(serve, begin, old):
+    workspace = Workspace(*old)
+    _, client = serve(workspace)
+    state = {}
+    first = chunk(begin(client, state, records=2))
+    workspace.refused.add(state["pass"]["page_cursor"])
+    assert set(first) | set(run(begin, client, state)) == {one["id"] for one in old}
+
+
+@pytest.mark.parametrize("overlap_seconds", [0, 150])
+def test_a_page_cursor_that_expires_while_the_pass_is_read_leads_back_in_the_same_run(
+    serve, begin, old, overlap_seconds
+):
+    workspace = Workspace(*old)
+    _, client = serve(workspace)
+    workspace.refused = {f"{one['updated_at']}|{one['id']}" for one in old}  # each of them once
+    state = {}
+    read = run(begin, client, state, overlap_seconds=overlap_seconds)
+    assert sorted(read) == sorted(one["id"] for one in old)
+    assert (state["watermark"], "pass" in state) == (old[-1]["updated_at"], False)
+
+
+def test_a_page_cursor_that_is_always_refused_ends_the_resource(serve, begin, old):
+    answer = Workspace(*old)
+    refusal = Reply({"type": "error.list", "errors": [{"code": "client_error"}]}, 400)
+    server, client = serve(lambda request: refusal if request.starting_after else answer(request))
+    with pytest.raises(PageCursorRefused):
+        run(begin, client, {}, overlap_seconds=10_000)
+    assert len(server.requests) < 20
+
+
+def test_an_error_keeps_what_was_read_before_it(serve, begin, old):
+    workspace = Workspace(*old)
+
+    def answer(request):
+        return workspace(request) if len(server.requests) < 3 else Reply(b"", 502)
+
+    server, client = serve(answer)
+    state = {}
+    read = []
+    with pytest.raises(BadAnswer):
+        read.extend(one["id"] for batch in read_pages(TICKETS, begin(client, state), whole) for one in batch)
+    _, well = serve(workspace)
+    assert read + run(begin, well, state) == [one["id"] for one in old]
+
+
+def test_an_interrupted_run_goes_on_where_it_was(serve, begin, old):
+    workspace = Workspace(*old)
+    _, client = serve(workspace)
+    state = {}
+    reading = begin(client, state)
+    read = []
+    for batch in read_pages(TICKETS, reading, whole):
+        read += [one["id"] for one in batch]
+        reading.session.stop.set()
+    assert 2 <= len(read) < 7
+    _, unstopped = serve(workspace)
+    again = run(begin, unstopped, state)
+    assert set(read + again) == {one["id"] for one in old}

@@ -1,0 +1,154 @@
+"""Records that cannot be read: they hold up no others, and are read when they can be."""
+
+from contextlib import suppress
+
+import pytest
+
+from sources.intercom.api.errors import BadAnswer, RecordsUnread
+from sources.intercom.incremental.entity import fetched
+from sources.intercom.reading.unreadable_records import MOST_UNREAD
+from tests.support.counted_search import NOW, OVERLAP_SECONDS, TICKETS, Run, Workspace, record
+from tests.support.passes import read_pages
+from tests.support.searchable import Searchable
+
+
+def test_a_broken_record_does_not_hold_up_the_others_and_is_not_forgotten(serve, begin, ten):
+    workspace = Workspace(*ten)
+    _, client = serve(workspace)
+    state = {}
+    workspace.broken = {"3"}
+    first = Run(begin, client, state, in_detail=True)
+    assert set(first.read) == {one["id"] for one in ten} - {"3"}
+    assert isinstance(first.error, RecordsUnread)
+    assert "id 3" in str(first.error)
+    assert "500" in str(first.error)
+    again = Run(begin, client, state, in_detail=True)
+    assert ("3" in again.read, type(again.error)) == (False, RecordsUnread)
+    workspace.broken = set()
+    healed = Run(begin, client, state, in_detail=True)
+    assert ("3" in healed.read, healed.error, state["unread"]) == (True, None, [])
+
+
+@pytest.mark.parametrize(
+    ("trouble", "counts", "unread"),
+    [
+        ("its detail fails", [0, 0, 0], ["3"]),
+        ("a row of it cannot be loaded", [1, 1, 1], ["3"]),
+        ("nothing any more", [1, 0, 0], []),
+    ],
+)
+def test_a_record_that_is_read_at_last_holds_up_nothing_in_its_load_package(serve, begin, ten, trouble, counts, unread):
+    """A script without chunks has one load package in each run, and must come to its end in it."""
+    workspace = Workspace(*ten)
+    _, client = serve(workspace)
+    state = {}
+    workspace.broken = {"3"}
+    Run(begin, client, state, in_detail=True)
+    workspace.broken = {"3"} if trouble == "its detail fails" else set()
+    parts = [{"body": "without an id"}] if trouble == "a row of it cannot be loaded" else []
+    for number, count_read in enumerate(counts):
+        workspace.records[3] = record("3", NOW - 90_000 + number)
+        workspace.records.append(record(f"later-{number}", NOW - 80_000 + number))
+        reading = begin(client, state, overlap_seconds=OVERLAP_SECONDS)
+        read = list(ids_in_one_chunk(reading, parts))
+        assert "pass" not in state
+        assert f"later-{number}" in read
+        assert read.count("3") == count_read
+    assert state["unread"] == unread
+
+
+def ids_in_one_chunk(reading, parts):
+    """Yield the ids of what one load package gets of a pass, in which the record 3 has `parts`."""
+
+    def detail(found):
+        whole = fetched(reading.client, "/tickets", found["id"])
+        return whole and whole._replace(detail=whole.detail | {"parts": parts if found["id"] == "3" else []})
+
+    with suppress(RecordsUnread):
+        for details in read_pages(TICKETS, reading, detail):
+            yield from (one["id"] for one in details)
+
+
+def test_a_newer_version_than_was_read_at_last_belongs_in_the_next_load_package(serve, begin, ten):
+    workspace = Workspace(*ten)
+    _, client = serve(workspace)
+    state = {"unread": ["3"]}
+    batches = read_pages(
+        TICKETS,
+        begin(client, state, overlap_seconds=OVERLAP_SECONDS),
+        lambda found: fetched(client, "/tickets", found["id"]),
+    )
+    assert [one["id"] for one in next(batches)] == ["3"]
+    workspace.records[3] = record("3", NOW - 50_000, v=2)
+    assert "3" not in [one["id"] for details in batches for one in details]
+    assert "pass" in state
+    assert "3" in Run(begin, client, state, in_detail=True).read
+
+
+def test_a_broken_record_that_vanishes_is_no_error_any_more(serve, begin, ten):
+    workspace = Workspace(*ten)
+    _, client = serve(workspace)
+    state = {}
+    workspace.broken = {"3"}
+    Run(begin, client, state, in_detail=True)
+    workspace.broken, workspace.gone = set(), {"3"}
+    run = Run(begin, client, state, in_detail=True)
+    assert (run.error, state["unread"]) == (None, [])
+    assert run.report.count_vanished > 0
+
+
+@pytest.mark.parametrize("count_found", [0, 1, 9])
+def test_while_nothing_is_found_no_record_is_taken_for_gone(serve, begin, ten, count_found):
+    workspace = Workspace(*ten)
+    _, client = serve(workspace)
+    state = {}
+    workspace.lost = range(count_found + 1, 1_000)
+    lost = Run(begin, client, state, in_detail=True)
+    assert "records that are listed answer 404" in str(lost.error)
+    assert lost.read == []
+    workspace.lost = range(0)
+    assert set(Run(begin, client, state, in_detail=True).read) == {one["id"] for one in ten}
+
+
+def test_what_is_not_found_for_a_moment_is_read_all_the_same(serve, begin, ten):
+    workspace = Workspace(*ten)
+    _, client = serve(workspace)
+    workspace.lost = range(3, 6)
+    run = Run(begin, client, {}, in_detail=True)
+    assert (len(set(run.read)), run.report.count_vanished) == (10, 0)
+
+
+@pytest.mark.parametrize("gone", [{"0", "1", "2"}, {str(number) for number in range(9)}])
+def test_however_many_records_are_gone_they_are_counted_where_others_are_found(serve, begin, ten, gone):
+    workspace = Workspace(*ten)
+    workspace.gone = gone
+    _, client = serve(workspace)
+    run = Run(begin, client, {}, in_detail=True)
+    assert (run.error, run.report.count_vanished, len(run.read)) == (None, len(gone), 10 - len(gone))
+
+
+def test_more_broken_records_than_a_few_are_an_outage_and_the_pass_stays_where_it_is(serve, begin):
+    many = [record(str(number), NOW - 100_000 + number) for number in range(MOST_UNREAD + 1)]
+    workspace = Workspace(*many)
+    _, client = serve(workspace)
+    state = {}
+    workspace.broken = {one["id"] for one in many}
+    assert isinstance(Run(begin, client, state, in_detail=True).error, BadAnswer)
+    workspace.broken = set()
+    assert set(Run(begin, client, state, in_detail=True).read) == {one["id"] for one in many}
+
+
+def test_what_has_no_id_for_a_while_is_loaded_later_however_much_it_is(serve, begin):
+    """There is room for so many facts: further moments are looked at again with the last one that has one."""
+    most_remembered, count_hidden = 200, 250
+    records = [record(str(number), NOW - 100_000 + 10 * number) for number in range(count_hidden)]
+    records.append(record("last", NOW - 50_000))  # the overlap reads none of the others again
+    searchable = Searchable([{**one, "id": None} if at < count_hidden else one for at, one in enumerate(records)])
+    _, client = serve(searchable)
+    state = {}
+    first = Run(begin, client, state, most_remembered=most_remembered)
+    assert (type(first.error), len(state["unreadable"])) == (RecordsUnread, most_remembered)
+    searchable.records = records
+    later = Run(begin, client, state, most_remembered=most_remembered)
+    assert {*first.read, *later.read} == {one["id"] for one in records}
+    assert (later.error, state["unreadable"]) == (None, {})
