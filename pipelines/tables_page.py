@@ -9,7 +9,7 @@ from sources.intercom.privacy.forgotten_people import FORGOTTEN_RECORDS
 from sources.intercom.reading.resource import Resource
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
 from sources.intercom.rows.table import Column, Table
-from sources.intercom.rows.unreadable_records import UNREADABLE_RECORDS
+from sources.intercom.rows.unreadable_table import UNREADABLE_RECORDS
 
 TYPES = {"text": "text", "bigint": "integer", "double": "number", "bool": "true/false", "json": "JSON", "date": "date"}
 OPT_IN = "only when named or with `--all`"

@@ -11,7 +11,7 @@ from .privacy.rules import Privacy
 from .resources import RESOURCES
 from .rows.deleted_records import DELETED_RECORDS
 from .rows.table import Table, Tables
-from .rows.unreadable_records import UNREADABLE_RECORDS
+from .rows.unreadable_table import UNREADABLE_RECORDS
 
 TABLES: dict[str, Table] = {table.name: table for resource in RESOURCES.values() for table in resource.tables} | {
     table.name: table for table in (DELETED_RECORDS, UNREADABLE_RECORDS, FORGOTTEN_RECORDS)

@@ -12,7 +12,7 @@ from ..rows.buffer import RowBuffer
 from ..rows.column_types import FURTHER_FIELDS, ColumnTypes
 from ..rows.deleted_records import DELETED_RECORDS, marks_to_take_away
 from ..rows.table import REMOVES, Row, Rows, Table, Tables
-from ..rows.unreadable_records import UNREADABLE_RECORDS
+from ..rows.unreadable_table import UNREADABLE_RECORDS
 from .reading import Reading
 
 logger = logging.getLogger(__name__)

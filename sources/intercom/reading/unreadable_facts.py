@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 from ..rows.table import Row
-from ..rows.unreadable_records import UNREADABLE_RECORDS
+from ..rows.unreadable_table import UNREADABLE_RECORDS
 from ..rows.validation import Misfit
 from .resource_report import ResourceReport
 

@@ -18,7 +18,7 @@ from ..api.lists.records_without_id import identified
 from ..api.lists.scroll import SCROLL_PER_PAGE, scrolled
 from ..api.lists.search_endpoint import Search
 from ..api.record import created_at, updated_at
-from ..incremental.search.failing_records import pages_around_gaps
+from ..incremental.search.gaps import pages_around_gaps
 from ..resources.companies import PATH, count_with_users
 
 

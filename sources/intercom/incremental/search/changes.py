@@ -21,7 +21,7 @@ from ..earlier_start import say_earlier_start
 from ..entity import AnyEntity, Whole, shaped, shaped_together
 from ..vanished_records import CONTROLS, check_controls, confirmed
 from .batch import Batch
-from .failing_records import records_of_span
+from .gaps import records_of_span
 from .page_selection import PageSelection
 from .pages import pages_of_pass
 from .stored_progress import StoredProgress

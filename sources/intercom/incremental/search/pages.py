@@ -12,7 +12,7 @@ from ...api.lists.pagination import resumed
 from ...api.lists.search_endpoint import Search
 from ...api.record import updated_at
 from ...reading.reading import Reading
-from .failing_records import pages_around_gaps
+from .gaps import pages_around_gaps
 from .range_cuts import Scale
 from .ranges import Asked, Ranges
 from .stored_progress import StoredProgress

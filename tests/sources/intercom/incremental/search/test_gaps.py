@@ -11,7 +11,7 @@ from sources.intercom.api.errors import BadAnswer, RecordsUnread
 from sources.intercom.api.identity import Identity
 from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.incremental.entity import Whole
-from sources.intercom.incremental.search.failing_records import records_of_span
+from sources.intercom.incremental.search.gaps import records_of_span
 from tests.support.loopback import Reply
 from tests.support.passes import read_pages
 from tests.support.searchable import NOW, Searchable
