@@ -3,20 +3,14 @@
 from itertools import count
 
 from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnread
-from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.incremental.entity import Whole, fetched
 from tests.support.chunks import chunks
 from tests.support.loopback import Reply
 from tests.support.passes import read_pages
+from tests.support.searchable import DATE
+from tests.support.ticket_search import TICKETS
 
-TICKETS = Search("/tickets/search", "tickets")
-NOW = 1_772_366_400
-DATE = {"Date": "Sun, 01 Mar 2026 12:00:00 GMT"}
 OVERLAP_SECONDS = 900
-
-
-def record(record_id, updated_at, **fields):
-    return {"id": record_id, "updated_at": updated_at, **fields}
 
 
 class Workspace:

@@ -5,12 +5,11 @@ from sources.intercom.incremental.entity import Whole
 from tests.support.chunks import chunks
 from tests.support.loopback import Reply
 from tests.support.passes import read_pages
+from tests.support.searchable import DATE
 
 TICKETS = Search("/tickets/search", "tickets")
 CONTACTS = Search("/contacts/search", "data", granularity_seconds=90_000)
-NOW = 1_772_366_400
 DAY_SECONDS = 86_400
-DATE = {"Date": "Sun, 01 Mar 2026 12:00:00 GMT"}
 PER_PAGE = 2
 
 

@@ -3,8 +3,10 @@
 import pytest
 
 from sources.intercom.api.completeness.overstated_totals import Excess
-from tests.support.counted_search import DATE, NOW, Run, Workspace, record
+from tests.support.counted_search import Run, Workspace
 from tests.support.loopback import Reply
+from tests.support.searchable import DATE, NOW
+from tests.support.ticket_search import record
 
 
 def test_a_pass_that_brings_less_than_intercom_counts_is_repeated_and_then_stops(serve, begin, ten):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.support.ticket_search import NOW, record
+from tests.support.searchable import NOW
+from tests.support.ticket_search import record
 
 
 @pytest.fixture

@@ -6,15 +6,8 @@ import pytest
 
 from sources.intercom.api.errors import RecordsUnread
 from tests.support.passes import read_pages, shaped
-from tests.support.ticket_search import (
-    NOW,
-    TICKETS,
-    Workspace,
-    chunk,
-    record,
-    run,
-    whole,
-)
+from tests.support.searchable import NOW
+from tests.support.ticket_search import TICKETS, Workspace, chunk, record, run, whole
 
 
 def test_what_is_seen_whole_is_not_asked_for_and_an_odd_one_costs_only_itself(serve, begin):
