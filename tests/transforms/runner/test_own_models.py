@@ -6,6 +6,7 @@ from sqlglot import exp
 from tests.support.workspace_story import tell
 from transforms import Settings, SettingsError, export_dbt, read_settings
 from transforms.runner.model import ModelError, parse_model
+from transforms.runner.own_models import LONGEST
 from transforms.runner.shipped_models import read_models
 
 
@@ -180,6 +181,15 @@ def test_what_the_dialect_cannot_say_is_named_and_the_rest_is_built(postgres_hou
     assert (status["fct_after_mine"], status["fct_other"]) == ("skipped", "built")
 
 
+def test_the_longest_name_is_one_that_postgres_does_not_cut(postgres_house, own):
+    name = "m" * LONGEST
+    own(name, "select count(*) as n from raw.tags")
+    for _ in range(2):  # the second build fills the table in place
+        report = postgres_house.build(name, settings=own.settings)
+        assert report.is_ok, report.failed_models
+    assert postgres_house.execute(f"select n from intercom.{name}") == [(0,)]
+
+
 @pytest.mark.parametrize(
     ("path", "sql", "said"),
     [
@@ -194,6 +204,7 @@ def test_what_the_dialect_cannot_say_is_named_and_the_rest_is_built(postgres_hou
         ("fct_mine", "drop table x", "exactly one SELECT"),
         ("Mine", "select 1 as n", "small letters"),
         ("fct-mine", "select 1 as n", "small letters"),
+        (f"fct_{'m' * 50}", "select 1 as n", "at most 53 letters, because PostgreSQL"),
         ("deeper/down/fct_mine", "select 1 as n", "sub-folders staging, intermediate, marts, checks"),
         ("changes/fct_mine", "select 1 as n", "sub-folders staging, intermediate, marts, checks"),
         ("checks/mine", "select 1 as n", "'error:' or 'warn:'"),
