@@ -8,7 +8,13 @@ from dlt.destinations.sql_client import SqlClientBase
 from pipelines.destination.postgres.dlt_options import ENCODING
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
+from sources.intercom import TABLES
+from transforms.runner.build_plan import OF_THE_BUILD
+from transforms.runner.shipped_models import MODELS_FOLDER
 from transforms.runner.warehouse.quoting import identifier
+
+OF_RUNS = ("sync_runs", "sync_resources", "audit_results")
+OF_DLT = ("_dlt_loads", "_dlt_pipeline_state", "_dlt_version")
 
 MAY_CREATE_SCHEMAS = "SELECT current_user, current_database(), has_database_privilege(current_database(), 'CREATE')"
 MAY_CREATE_IN = """
@@ -17,7 +23,8 @@ MAY_CREATE_IN = """
 """
 OF_OTHERS = """
     SELECT relname, pg_get_userbyid(relowner) FROM pg_class INNER JOIN pg_namespace AS n ON n.oid = relnamespace
-    WHERE nspname = %s AND relkind IN ('r', 'p', 'v', 'm') AND NOT pg_has_role(relowner, 'USAGE')
+    WHERE nspname = %s AND relname::text = ANY (%s) AND relkind IN ('r', 'p', 'v', 'm')
+        AND NOT pg_has_role(relowner, 'USAGE')
     ORDER BY relname LIMIT 1
 """
 # Its owner has them all, unless somebody has taken one away.
@@ -25,8 +32,8 @@ NOT_GRANTED = """
     SELECT c.relname, string_agg(privilege, ', ' ORDER BY position)
     FROM pg_class AS c INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
     CROSS JOIN unnest(string_to_array(%s, ', ')) WITH ORDINALITY AS needed (privilege, position)
-    WHERE n.nspname = %s AND c.relkind IN ('r', 'p', 'v', 'm') AND NOT has_table_privilege(c.oid, privilege)
-        AND (privilege = 'SELECT' OR c.relkind IN ('r', 'p'))
+    WHERE n.nspname = %s AND c.relname::text = ANY (%s) AND c.relkind IN ('r', 'p', 'v', 'm')
+        AND NOT has_table_privilege(c.oid, privilege) AND (privilege = 'SELECT' OR c.relkind IN ('r', 'p'))
     GROUP BY c.relname ORDER BY c.relname LIMIT 1
 """
 NEEDED = "SELECT, INSERT, UPDATE, DELETE"
@@ -47,28 +54,35 @@ HIDDEN = """
         WHERE polrelid = c.oid), 'without a policy') || ') hides rows of {} from role ' || current_user,
         'ALTER TABLE {} NO FORCE ROW LEVEL SECURITY'
     FROM pg_class AS c INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE n.nspname = %s AND c.relkind IN ('r', 'p') AND row_security_active(c.oid)
+    WHERE n.nspname = %s AND c.relname::text = ANY (%s) AND c.relkind IN ('r', 'p') AND row_security_active(c.oid)
     UNION ALL
     SELECT relname, 'the rule ' || r.rulename || ' of {} takes the place of what is written to it',
         'DROP RULE ' || quote_ident(r.rulename) || ' ON {}'
     FROM pg_rewrite AS r INNER JOIN pg_class AS c ON c.oid = r.ev_class
     INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE n.nspname = %s AND c.relkind IN ('r', 'p') AND r.is_instead AND r.ev_type <> '1'
+    WHERE n.nspname = %s AND c.relname::text = ANY (%s) AND c.relkind IN ('r', 'p')
+        AND r.is_instead AND r.ev_type <> '1'
     ORDER BY 1 LIMIT 1
 """
 
 
-def _datasets_needed(target: Target, *, with_models: bool) -> list[str]:
-    """Return the schemas in which a role needs rights: a run loads into the first two, builds models in others."""
+def _needed(target: Target, *, with_models: bool) -> dict[str, list[str]]:
+    """Return the schemas in which a role needs rights, each with the names of our tables and views in it.
+
+    A run loads into the first two, and builds models in the others. What else is there belongs to others, and what
+    they may do with it is theirs to say. The user's own models are not known here.
+    """
     raw, staging, marts = target.datasets.raw, target.datasets.staging, target.datasets.marts
-    return [raw, f"{raw}_staging", *([staging, marts] if with_models else [])]
+    loaded = [*TABLES, *OF_RUNS, *OF_DLT]
+    built = [*OF_THE_BUILD, *(path.stem for path in MODELS_FOLDER.rglob("*.sql"))] if with_models else []
+    return {raw: loaded, f"{raw}_staging": loaded, **({staging: built, marts: built} if with_models else {})}
 
 
 def lacking(client: SqlClientBase[Any], target: Target, *, with_models: bool = True) -> list[str]:
     """Return the rights that a role of PostgreSQL lacks, a line each; empty if it may do everything that a run does."""
     role, database, may_create = (client.execute_sql(MAY_CREATE_SCHEMAS) or [])[0]
     found = list(_never_written(client, role, database))
-    for dataset in () if found else _datasets_needed(target, with_models=with_models):
+    for dataset, names in () if found else _needed(target, with_models=with_models).items():
         usable = client.execute_sql(MAY_CREATE_IN, dataset)
         if not usable:
             if not may_create:
@@ -81,7 +95,7 @@ def lacking(client: SqlClientBase[Any], target: Target, *, with_models: bool = T
                 f"role {role} may not create tables in schema {dataset}. An administrator runs: "
                 f"GRANT USAGE, CREATE ON SCHEMA {identifier(dataset)} TO {identifier(role)};"
             )
-        elif line := next(_of_tables(client, dataset, role), None):
+        elif line := next(_of_tables(client, dataset, names, role), None):
             found.append(line)
     return found
 
@@ -108,16 +122,16 @@ def _never_written(client: SqlClientBase[Any], role: str, database: str) -> Iter
         )
 
 
-def _of_tables(client: SqlClientBase[Any], dataset: str, role: str) -> Iterator[str]:
-    """Yield which rights on existing tables the role lacks, the worst first."""
-    if others := client.execute_sql(OF_OTHERS, dataset):
+def _of_tables(client: SqlClientBase[Any], dataset: str, names: list[str], role: str) -> Iterator[str]:
+    """Yield which rights on existing tables and views with these names the role lacks, the worst first."""
+    if others := client.execute_sql(OF_OTHERS, dataset, names):
         table, owner = others[0]
         yield (
             f"{dataset}.{table} belongs to role {owner}, and only its owner may change it. An administrator runs: "
             f"GRANT {identifier(owner)} TO {identifier(role)};"
         )
-    yield from _not_granted(client, dataset, role)
-    if hidden := client.execute_sql(HIDDEN, dataset, dataset):
+    yield from _not_granted(client, dataset, names, role)
+    if hidden := client.execute_sql(HIDDEN, dataset, names, dataset, names):
         table, what, statement = hidden[0]
         name = f"{identifier(dataset)}.{identifier(table)}"
         what, statement = (
@@ -126,8 +140,8 @@ def _of_tables(client: SqlClientBase[Any], dataset: str, role: str) -> Iterator[
         yield f"{what}. An administrator runs: {statement};"
 
 
-def _not_granted(client: SqlClientBase[Any], dataset: str, role: str) -> Iterator[str]:
-    for table, privileges in client.execute_sql(NOT_GRANTED, NEEDED, dataset) or ():
+def _not_granted(client: SqlClientBase[Any], dataset: str, names: list[str], role: str) -> Iterator[str]:
+    for table, privileges in client.execute_sql(NOT_GRANTED, NEEDED, dataset, names) or ():
         statement = f"GRANT {NEEDED} ON ALL TABLES IN SCHEMA {identifier(dataset)} TO {identifier(role)};"
         yield f"role {role} has no {privileges} on {dataset}.{table}. An administrator runs: {statement}"
 

@@ -9,6 +9,9 @@ import psycopg2.errors
 import pytest
 
 from pipelines.destination.failures.failure import explained
+from pipelines.destination.postgres.rights import OF_RUNS
+from pipelines.journal.audit_log_table import AUDIT_RESULTS
+from pipelines.journal.run_log_tables import SYNC_RESOURCES, SYNC_RUNS
 from tests.support.postgres import running_postgres, server_folder, unprivileged_user
 
 CREDENTIALS = "DESTINATION__POSTGRES__CREDENTIALS"
@@ -73,10 +76,21 @@ def test_a_role_without_rights_is_told_what_an_administrator_runs(invoke, loader
         assert statement in " ".join(invoke("doctor", "--destination", "postgres")[1].split())
         loader(statement)
     assert invoke("sync", "tags", "--destination", "postgres", "--no-transform")[0] == 0
+    for schema in ("intercom_raw", "intercom_raw_staging", "intercom_staging", "intercom"):
+        for kind in ("TABLE theirs AS SELECT 1 AS n", "VIEW theirs_too AS SELECT 1 AS n"):
+            loader(f"CREATE {kind.replace('theirs', f'{schema}.theirs')}")
+    loader(next(iter(HIDING)).replace("intercom_raw.tags", "intercom_raw.theirs").replace("id >", "n::text >"))
+    for arguments in (TAGS, ("doctor", *POSTGRES)):
+        code, output, errors = invoke(*arguments)
+        assert code == 0, ("what others have in our schemas is theirs", output, errors)
     loader("ALTER TABLE intercom_raw.tags OWNER TO tester")
     assert "intercom_raw.tags belongs to role tester" in " ".join(
         invoke("doctor", "--destination", "postgres")[1].split()
     )
+
+
+def test_the_tables_of_the_run_log_are_among_ours():
+    assert {SYNC_RUNS.name, SYNC_RESOURCES.name, AUDIT_RESULTS.name} == {*OF_RUNS}
 
 
 # What an administrator did -> what doctor and a run say, and the statement that ends it.
