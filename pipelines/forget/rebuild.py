@@ -28,7 +28,9 @@ COPIES = """
         INNER JOIN pg_depend AS d ON d.refobjid = reading.oid AND d.classid = 'pg_rewrite'::regclass
         INNER JOIN pg_rewrite AS r ON r.oid = d.objid INNER JOIN pg_class AS v ON v.oid = r.ev_class
     )
-    SELECT DISTINCT oid::regclass::text FROM reading WHERE is_copy ORDER BY 1
+    SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(c.relname)
+    FROM reading INNER JOIN pg_class AS c ON c.oid = reading.oid INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE is_copy ORDER BY 1
 """
 
 
