@@ -61,7 +61,7 @@ def command(
         with only_run(target):
             target.check_exists()
             target.make_ready()
-            check_rights(target)
+            check_rights(target, with_models=True)
             pipeline = target.pipeline()
             check_raw_tables(pipeline, target, select)
             build = build_models(pipeline, target, display, options)

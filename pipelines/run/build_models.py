@@ -6,6 +6,7 @@ import dlt
 
 from pipelines.destination.failures.failure import DESTINATION_ERRORS
 from pipelines.destination.failures.quoted_values import without_values
+from pipelines.destination.postgres.rights import check_rights
 from pipelines.destination.tables.inspection import lacking_tables
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
@@ -40,6 +41,7 @@ def build_models_of(run: Run, settings: Settings | None) -> None:
     options = BuildOptions(settings=settings, now_epoch=int(run.identity.now()))
     try:
         run.lock.confirm()
+        check_rights(run.target, with_models=True)
         run.outcome.build = build_models(run.pipeline, run.target, run.display, options)
     except (Stop, *DESTINATION_ERRORS) as error:
         run.outcome.fail_build(error)

@@ -146,10 +146,12 @@ def _not_granted(client: SqlClientBase[Any], dataset: str, names: list[str], rol
         yield f"role {role} has no {privileges} on {dataset}.{table}. An administrator runs: {statement}"
 
 
-def check_rights(target: Target) -> None:
-    """Raise Stop for what a run would fail at for lack of rights in PostgreSQL, before anything is read."""
+def check_rights(target: Target, *, with_models: bool = False) -> None:
+    """Raise Stop for what a run, or a build of models, would fail at in PostgreSQL for lack of rights, before it.
+
+    A run that builds no models needs no schema for them, and one that does has loaded by then.
+    """
     if target.destination == "postgres":
         with target.opened() as client:
-            # A run that builds no models needs no schema for them; one that does says which model failed, and why.
-            if missing := lacking(client, target, with_models=False):
+            if missing := lacking(client, target, with_models=with_models):
                 raise Stop(f"{target} cannot be written to: {missing[0]}", ExitCode.WRONG_USE)

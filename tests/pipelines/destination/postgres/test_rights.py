@@ -89,6 +89,14 @@ def test_a_role_without_rights_is_told_what_an_administrator_runs(invoke, loader
     )
 
 
+def test_what_a_build_lacks_is_told_with_what_an_administrator_runs(invoke, loader):
+    loader("CREATE SCHEMA intercom_raw AUTHORIZATION loader; CREATE SCHEMA intercom_raw_staging AUTHORIZATION loader")
+    for arguments in (("sync", "tags", *POSTGRES), ("transform", *POSTGRES)):
+        code, output, errors = invoke(*arguments)
+        said = " ".join((output + errors).split())
+        assert (code, 'CREATE SCHEMA "intercom_staging" AUTHORIZATION "loader";' in said) == (64, True), said
+
+
 def test_the_tables_of_the_run_log_are_among_ours():
     assert {SYNC_RUNS.name, SYNC_RESOURCES.name, AUDIT_RESULTS.name} == {*OF_RUNS}
 
