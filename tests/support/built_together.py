@@ -25,6 +25,7 @@ OWNED_BY = {
     "dim_contacts": "contact_id",
     "fct_help_center_coverage": "collection_id",
     "fct_message_engagement": "content_id",
+    "fct_support_daily": "team_id",
     "fct_teammate_weekly": "admin_id",
     "fct_tickets": "ticket_id",
     "int_ticket_state_spans": "ticket_id",
