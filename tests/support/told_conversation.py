@@ -19,6 +19,10 @@ def at(text):
     return int(datetime.strptime(whole, "%Y-%m-%d %H:%M").replace(tzinfo=BERLIN).timestamp())
 
 
+def moment(when):
+    return when if isinstance(when, int) else at(when)
+
+
 class Conversation:
     """One conversation as the API shows it, told part after part."""
 
@@ -28,8 +32,8 @@ class Conversation:
         self.record = {
             "type": "conversation",
             "id": str(number),
-            "created_at": at(began),
-            "updated_at": at(began),
+            "created_at": moment(began),
+            "updated_at": moment(began),
             "state": "open",
             "open": True,
             "read": True,
@@ -55,22 +59,22 @@ class Conversation:
 
     def then(self, when, author, part_type="comment", body=None, to=None):
         """A part; a comment has a text, other types have one where `body` gives it."""
-        moment = when if isinstance(when, int) else at(when)
+        sent_at = moment(when)
         self.parts.append(
             {
                 "type": "conversation_part",
                 "id": str(self._number * 10_000 + len(self.parts)),
                 "part_type": part_type,
                 "body": "<p>Text</p>" if part_type == "comment" else body,
-                "created_at": moment,
-                "updated_at": moment,
+                "created_at": sent_at,
+                "updated_at": sent_at,
                 "assigned_to": to and {"type": "team" if to.startswith("6") else "admin", "id": to},
                 "author": self._author(author),
                 "attachments": [],
                 "redacted": False,
             }
         )
-        self.record["updated_at"] = max(self.record["updated_at"], moment)
+        self.record["updated_at"] = max(self.record["updated_at"], sent_at)
         return self
 
     def ends(self, state, admin=None, team=None, total_count=None):

@@ -16,8 +16,16 @@ ALWAYS_READ = ("conversations", "contacts", "workspace", "admins", "teams")
 
 
 def synced(folder, conversations, now_epoch, settings, gone=(), **others):
-    """The path of the database; the workspace is Berlin's, has Ann and Ben, Support (601) and Billing (602).
+    """The path of the database, in which all models are built and all checks pass; see `synced_and_built`."""
+    database, report = synced_and_built(folder, conversations, now_epoch, settings, gone, **others)
+    assert report.failed_checks() == []
+    return database
 
+
+def synced_and_built(folder, conversations, now_epoch, settings, gone=(), **others):
+    """The path of the database, and the report of the build, in which checks may fail.
+
+    The workspace is Berlin's, has Ann and Ben, Support (601) and Billing (602).
     `others` are records of other kinds, by the name of the resource that reads them; contacts given there are all that
     exist. `gone` are the marks that a sweep has left: (entity, id, reason, id of the survivor). A later call with the
     same folder syncs and builds what has changed.
@@ -48,8 +56,7 @@ def synced(folder, conversations, now_epoch, settings, gone=(), **others):
         client = target.pipeline().sql_client
         report = build(client, "duckdb", target.datasets, BuildOptions(now_epoch=now_epoch, settings=settings))
     assert report.failed_models == []
-    assert report.failed_checks() == []
-    return database
+    return database, report
 
 
 def mark(database, gone):
