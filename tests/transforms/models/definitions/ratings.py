@@ -1,0 +1,33 @@
+"""fct_csat: who was rated, when, and how long after the close."""
+
+from tests.transforms.models.definitions.conversations import outcomes
+
+
+def rated_at(history):
+    """The last part `conversation_rating_changed`, or the request if no such part is loaded."""
+    changed = [event.at for event in history.events if event.part_type == "conversation_rating_changed"]
+    return changed[-1] if changed else history.rating.requested_at
+
+
+def rated_admin(history):
+    """The rating's own teammate, or if it names nobody, the last replier before it."""
+    repliers = [event.author for event in history.replies if event.at <= rated_at(history)]
+    return history.rating.admin or (repliers[-1] if repliers else None)
+
+
+def rows(workspace):
+    """Rows of fct_csat."""
+    for history in workspace.histories:
+        if history.rating:
+            at = rated_at(history)
+            closes = [event.at for event in history.closes if event.at <= at]
+            yield {
+                "conversation_id": history.conversation_id,
+                "rating": history.rating.score,
+                "is_positive": history.rating.score >= 4,
+                "is_rateable": outcomes(history, workspace)["is_rateable"],
+                "rated_at_epoch": at,
+                "team_id": history.team or "none",
+                "admin_id": rated_admin(history),
+                "hours_after_close": (at - closes[-1]) / 3_600 if closes else None,
+            }

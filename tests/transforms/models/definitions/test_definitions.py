@@ -1,0 +1,155 @@
+"""Random conversations, through two syncs and builds, have the figures that their definitions give, mart by mart."""
+
+import random
+
+import pytest
+
+from tests.support.told_conversation import ANN, AUTHORS, at
+from tests.support.told_workspace import synced_and_built
+from tests.support.workspace import rows
+from tests.transforms.models.definitions import (
+    backlog,
+    conversations,
+    handovers,
+    periods,
+    ratings,
+    service_levels,
+    turns,
+    weeks,
+)
+from tests.transforms.models.definitions.history import DAY_SECONDS
+from tests.transforms.models.definitions.random_history import random_history
+from tests.transforms.models.definitions.record import record
+from tests.transforms.models.definitions.workspace import SETTINGS, Workspace
+from transforms.seeds.settings import parse_settings
+
+COUNT = 300
+MIDDLE, NOW = at("04-03 11:30"), at("05-01 14:00") + 17
+FIRST, LAST = at("03-01 00:00"), at("04-26 00:00")
+CLOCK_CHANGE = at("03-29 01:30")
+BOTH_SUPPORT_MARTS = """(
+    select 'day' as period, day as starts_on, * from intercom.fct_support_daily
+    union all by name select * from intercom.fct_support_periods
+)"""
+
+
+@pytest.fixture(scope="module", params=[1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 6))])
+def workspace(request):
+    draw = random.Random(request.param)
+    contacts = [f"{number:024x}" for number in range(COUNT // 2)]
+    return Workspace([told(draw, number, draw.choice(contacts)) for number in range(1_000, 1_000 + COUNT)], NOW)
+
+
+def told(draw, number, contact):
+    """One that begins at any time, at a quarter of an hour, at a midnight of Berlin, or while clocks change."""
+    moment = draw.randrange(FIRST, LAST)
+    midnight = moment // DAY_SECONDS * DAY_SECONDS - 7_200
+    began = draw.choice((moment, moment // 900 * 900, midnight, CLOCK_CHANGE + moment % 7_200))
+    return random_history(draw, number, began, NOW, contact)
+
+
+@pytest.fixture(scope="module")
+def built(workspace, tmp_path_factory):
+    """The database, and the reports of two builds: rows of what went on after the first come from the second."""
+    folder = tmp_path_factory.mktemp("definitions")
+    others = {
+        "contacts": contacts(workspace.histories),
+        "admins": [{**AUTHORS[ANN], "team_ids": []}],  # Ben has left
+        "teams": [{"type": "team", "id": team, "name": team} for team in ("601", "602", "603")],
+    }
+    reports = []
+    for now in (MIDDLE, NOW):
+        begun = [history.until(now) for history in workspace.histories if history.began <= now]
+        database, report = synced_and_built(folder, [*map(record, begun)], now, parse_settings(SETTINGS), **others)
+        reports.append(report)
+    return database, reports
+
+
+@pytest.fixture(scope="module")
+def database(built):
+    return built[0]
+
+
+def contacts(histories):
+    began = {history.contact: history.began for history in sorted(histories, key=lambda each: -each.began)}
+    return [
+        {"type": "contact", "id": contact, "role": "user", "name": "Customer", "created_at": at, "updated_at": at}
+        for contact, at in began.items()
+    ]
+
+
+def differing(database, mart, expected, key):
+    """Key -> column -> (what the mart has, what the definitions give), where the two differ."""
+    wanted = {tuple(row[name] for name in key): rounded(row) for row in expected}
+    columns = list(next(iter(wanted.values())))
+    assert [name for name in columns if len({row[name] for row in wanted.values()}) == 1] == []
+    found = {}
+    for values in rows(database, f"select {', '.join(columns)} from {mart}"):
+        row = rounded(dict(zip(columns, values, strict=True)))
+        found[tuple(row[name] for name in key)] = row
+    no_row = dict.fromkeys(columns, "no row")
+    pairs = {each: (found.get(each, no_row), wanted.get(each, no_row)) for each in {*found, *wanted}}
+    return {
+        each: {name: (got[name], want[name]) for name in columns if got[name] != want[name]}
+        for each, (got, want) in pairs.items()
+        if got != want
+    }
+
+
+def rounded(row):
+    return {name: round(value, 6) if isinstance(value, float) else value for name, value in row.items()}
+
+
+def test_all_checks_pass(built):
+    _, reports = built
+    assert [report.failed_checks() for report in reports] == [[], []]
+
+
+def test_conversations(database, workspace):
+    expected = conversations.rows(workspace)
+    assert differing(database, "intercom.fct_conversations", expected, ["conversation_id"]) == {}
+
+
+def test_turns(database, workspace):
+    key = ["conversation_id", "turn"]
+    assert differing(database, "intercom.fct_response_turns", turns.rows(workspace), key) == {}
+
+
+def test_handovers(database, workspace):
+    key = ["conversation_id", "handover"]
+    assert differing(database, "intercom.fct_handovers", handovers.rows(workspace), key) == {}
+
+
+def test_service_levels(database, workspace):
+    expected = service_levels.rows(workspace)
+    assert differing(database, "intercom.fct_sla", expected, ["conversation_id"]) == {}
+
+
+def test_ratings(database, workspace):
+    assert differing(database, "intercom.fct_csat", ratings.rows(workspace), ["conversation_id"]) == {}
+
+
+def test_backlog(database, workspace):
+    stock = backlog.stock(workspace)
+    assert differing(database, "intercom.fct_backlog_conversations", stock, ["day", "conversation_id"]) == {}
+
+
+def test_backlog_of_each_team(database, workspace):
+    mart = "(from intercom.fct_backlog_daily where count_conversations > 0)"
+    assert differing(database, mart, backlog.daily(workspace), ["day", "team_id", "state"]) == {}
+
+
+def test_what_came_into_the_backlog_and_left_it(database, workspace):
+    columns = ", ".join(f"sum({name})::int as {name}" for name in ("count_opened", "count_reopened", "count_closed"))
+    mart = f"(select day, {columns} from intercom.fct_backlog_daily group by day)"
+    assert differing(database, mart, backlog.flows(workspace), ["day"]) == {}
+
+
+def test_weeks_of_teammates(database, workspace):
+    expected = weeks.rows(workspace)
+    assert differing(database, "intercom.fct_teammate_weekly", expected, ["admin_id", "week_start"]) == {}
+
+
+def test_days_weeks_and_months(database, workspace):
+    key = ["period", "starts_on", "channel", "team_id"]
+    assert differing(database, BOTH_SUPPORT_MARTS, periods.rows(workspace), key) == {}
