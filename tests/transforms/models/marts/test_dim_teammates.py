@@ -25,7 +25,9 @@ def test_teammates_are_all_who_ever_took_part_and_no_bots(house):
     columns = (
         "admin_id, name, is_departed, teams, count_open_conversations, count_snoozed_conversations, count_waiting_on_us"
     )
-    assert house.answer("dim_teammates", columns) == [
+    report = house.build("+dim_teammates +dim_teams")
+    assert report.is_ok, [*report.failed_models, *report.failed_checks()]
+    assert house.rows("dim_teammates", columns) == [
         ("a1", "Ann", False, "Billing", 1, 1, 1),
         ("gone", "Guy", True, None, 0, 0, 0),
         ("idle", "Ida", False, None, 0, 0, 0),
@@ -36,7 +38,7 @@ def test_teammates_are_all_who_ever_took_part_and_no_bots(house):
         ("5", 0, 1, "bot", None),
     ]
     columns = "team_id, name, is_deleted, teammates, count_open_conversations, count_unassigned, count_waiting_on_us"
-    assert house.answer("dim_teams", columns) == [
+    assert house.rows("dim_teams", columns) == [
         ("deleted", None, True, None, 1, 1, 0),
         ("none", None, False, None, 1, 0, 1),
         ("t1", "Billing", False, "Ann", 0, 0, 0),
