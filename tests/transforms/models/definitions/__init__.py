@@ -9,6 +9,6 @@ targets), fct_csat, fct_backlog_conversations, the stock and the flows of fct_ba
 fct_support_daily and fct_support_periods; with lunch, holidays, a night over a clock change, and a team overseas.
 Intercom's own figures (`statistics`) are sent, and compared by the check of qa_reconciliation.
 
-Not covered: the figures from an assignment to a close, closes that left no part, parts that are missing, names, tags,
-tickets, contacts, companies and bots' weeks; these have worked-out stories, and tests in the files of their models.
+Not covered: closes that left no part, parts that are missing, names, tags, tickets, contacts, companies and bots'
+weeks; these have worked-out stories, and tests in the files of their models.
 """

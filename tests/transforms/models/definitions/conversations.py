@@ -18,6 +18,7 @@ def rows(workspace):
             "team_assignee_id": history.team,
             **answers(history, workspace),
             **closes(history, workspace),
+            **from_assignment_to_close(history),
             **durations(history, workspace),
             **counts(history),
             **outcomes(history, workspace),
@@ -75,7 +76,7 @@ def handed_over_at(history):
 def closes(history, workspace):
     """From the customer's first message to the first and last close after it; who closed it last."""
     asked, last = history.asked, history.closes[-1] if history.closes else None
-    since = [event.at for event in history.closes if asked and event.at >= asked.at]
+    since = [event.at for event in history.closes_since_asked]
     seconds = [at - asked.at for at in since]
     is_resolved = history.is_closed and bool(since)
     hours = workspace.hours(history.team)
@@ -88,6 +89,19 @@ def closes(history, workspace):
         "last_close_seconds": seconds[-1] if since else None,
         "resolution_seconds": seconds[-1] if is_resolved else None,
         "resolution_business_seconds": hours.seconds(asked.at, since[-1]) if is_resolved else None,
+    }
+
+
+def from_assignment_to_close(history):
+    """To the last close: from the first assignment to a teammate, and from the last one that is not after it."""
+    closes = history.closes_since_asked
+    first = first_assigned_at(history) if closes else None
+    assigned = [] if first is None else [first]
+    assigned += [event.at for event in history.since_asked if closes and event.to in TEAMMATES]
+    before = [at for at in assigned if at <= closes[-1].at]
+    return {
+        "first_assignment_to_close_seconds": closes[-1].at - before[0] if before else None,
+        "last_assignment_to_close_seconds": closes[-1].at - before[-1] if before else None,
     }
 
 

@@ -26,7 +26,7 @@ PAUSES = (0, 0, 1, 59, 60, 61, 300, 900, 1_800, 3_600, 18_000, DAY_SECONDS - 60,
 LONG_PAUSES = (6 * DAY_SECONDS, WEEK_SECONDS, WEEK_SECONDS + 1)
 PARTS = {
     "customer": (*("comment",) * 10, "quick_reply", "attribute_collected", "close", "conversation_rating_changed"),
-    "teammate": (*("comment",) * 4, "note", "close", "close", "snoozed", "assignment", "assignment", "call_summary"),
+    "teammate": (*("comment",) * 4, "note", "close", "close", "snoozed", *("assignment",) * 4, "call_summary"),
     "bot": ("comment", "comment", "close", "assignment", "default_assignment", "conversation_rating_request"),
 }
 WITH_TEXT = ("comment", "quick_reply", "note", "note_and_reopen", "note_and_unsnooze")
@@ -75,7 +75,7 @@ def random_event(draw, at, history, is_bots_alone, is_odd):
     part_type = draw.choice(parts(ROLES[author], None if is_odd else history.state))
     event = Event(at, author, part_type, has_text=part_type in WITH_TEXT or draw.random() < 0.4)
     if event.is_assignment:
-        event.to = draw.choice((*TEAMS, NOBODY, FINS_ID, *(() if is_bots_alone else TEAMMATES * 2)))
+        event.to = draw.choice((*TEAMS, NOBODY, FINS_ID, *(() if is_bots_alone else TEAMMATES * 4)))
     event.is_redacted = event.is_reply and draw.random() < 0.05
     return event
 

@@ -61,7 +61,7 @@ def next_response(history, workspace, target):
 
 def resolution(history, workspace, target):
     """From the first customer message to the last close, or until now; by the hours of the team that has it now."""
-    closes = [event.at for event in history.closes if event.at >= history.asked.at]
+    closes = [event.at for event in history.closes_since_asked]
     until = workspace.now if not history.is_closed else closes[-1] if closes else None
     elapsed = None if until is None else workspace.hours(history.team).seconds(history.asked.at, until)
     if target is None:
