@@ -13,7 +13,7 @@ def chunks(reading):
     """Yield a reading for one chunk after another, each to be read before the next one, until the pass is over."""
     for _ in range(MOST_CHUNKS):
         yield (reading := next_chunk(reading))
-        reading.unreadable.rows()  # as what emits to dlt does
+        reading.unreadable.take_strays()  # as what emits to dlt does
         if "pass" not in reading.state:
             return
     pytest.fail("the pass does not come to an end")

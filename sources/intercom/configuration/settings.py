@@ -140,8 +140,8 @@ class IntercomConfiguration(BaseConfiguration):
                 f"base_url is {masked(self.url)!r}; Intercom takes neither a user nor a query there: leave them out."
             )
         for setting in fields(self):
-            if type(value := getattr(self, setting.name)) in {int, float}:  # which a truth is not
-                _check_number(setting.name, value, **setting.metadata)
+            if setting.type in {int, float}:
+                _check_number(setting.name, getattr(self, setting.name), **setting.metadata)
         self._check_texts()
         self.start_at()
 
@@ -173,7 +173,7 @@ class IntercomConfiguration(BaseConfiguration):
 
 def _check_number(name: str, value: float, *, may_be_zero: bool = False, most: int = MOST_OF_ANYTHING) -> None:
     """Raise ConfigurationError if a setting's number is beyond its limits."""
-    if math.isnan(value):
+    if type(value) not in {int, float} or math.isnan(value):  # a truth is none
         raise ConfigurationError(f"{name} must be a number.")
     if value <= 0 and not may_be_zero:
         raise ConfigurationError(f"{name} is {value}; it must be more than 0.")

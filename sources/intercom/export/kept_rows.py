@@ -23,7 +23,8 @@ def none_loaded(_table: Table, _days: Days, _receipt_ids: Collection[str]) -> It
 def unmatched(loaded: Iterable[Row], exported: Iterable[Row]) -> tuple[list[Row], list[Row]]:
     """Return the reactions that are loaded and not in this export, and those in it that are not loaded.
 
-    They have no ids, so their content is compared, in the columns that both have: a row with one other at most.
+    They have no ids, so their content is compared, in the columns that both have: a row with one other at most. A null
+    is left out of a loaded row, which therefore seems to be part of several: the one with least besides it is its own.
     """
     new: defaultdict[object, list[Row]] = defaultdict(list)  # receipt -> its reactions
     columns: set[str] = set()
@@ -31,9 +32,9 @@ def unmatched(loaded: Iterable[Row], exported: Iterable[Row]) -> tuple[list[Row]
         new[row.get("receipt_id")].append(row)
         columns |= row.keys() - {RECEIVED_ON, POSITION}
     kept = []
-    for row in loaded:
+    for row in sorted(loaded, key=len, reverse=True):
         known, of_receipt = {(name, row[name]) for name in columns & row.keys()}, new[row["receipt_id"]]
-        same = next((one for one in of_receipt if known <= one.items()), None)
+        same = min((one for one in of_receipt if known <= one.items()), key=len, default=None)
         if same is None:
             kept.append(row)
         else:

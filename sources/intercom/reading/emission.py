@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Generator, Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import dlt
 from dlt.common.storages.load_package import load_package_state
 
-from ..api.errors import IntercomError
+from ..api.errors import IntercomError, TooManyUnread
 from ..rows.buffer import RowBuffer
 from ..rows.column_types import FURTHER_FIELDS, ColumnTypes
 from ..rows.deleted_records import DELETED_RECORDS, marks_to_take_away
@@ -39,9 +40,12 @@ def _items(batches: Iterable[Rows], reading: Reading, held: "_HeldBack") -> Gene
                 yield from held.add(table, reading.session.newcomers.needed(table, rows))
                 yield from held.add(DELETED_RECORDS, marks_to_take_away(table, rows, reading.session.marked))
                 reading.report.count_rows[table.name] += sum(REMOVES not in row for row in rows)
+        reading.unreadable.take_strays()
         if not ("pass" in reading.state or reading.session.stop.is_set()):
             reading.unreadable.check()
     except IntercomError:
+        with suppress(TooManyUnread):  # one error is enough, and no row is lost for it
+            reading.unreadable.take_strays()
         yield from held.rest(reading.unreadable.rows())
         raise
     yield from held.rest(reading.unreadable.rows())

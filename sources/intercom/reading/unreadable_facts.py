@@ -113,8 +113,14 @@ class UnreadableFacts:
             self._state["unread"] = [*self.ids, identity]
         self.keep(fact)
         self._meet(fact, span)
-        said = {**fact, "last_seen_at": now}
-        self._changed[name] = {column: said[column] for column in UNREADABLE_RECORDS.columns}
+        self._changed[name] = {
+            "entity": misfit.entity,
+            "id": misfit.id,
+            "reason": misfit.reason,
+            "first_seen_at": fact["first_seen_at"],
+            "last_seen_at": now,
+            "tries": fact["tries"],
+        }
         return True
 
     def replace(self, identity: str, misfits: Sequence[Misfit], *, is_undelivered: bool = False) -> bool:

@@ -71,7 +71,7 @@ class UnreadableRecords:
 
     def looked_again(self, span: Span) -> None:
         """Forget facts that were not met again in a span that was read once more: readable by now, or gone."""
-        self._take_strays()
+        self.take_strays()
         for fact in self.facts.in_span(span):
             if self.facts.is_met(fact, span):
                 continue
@@ -129,7 +129,6 @@ class UnreadableRecords:
 
     def rows(self) -> list[Row]:
         """Return the rows of `unreadable_records` for facts that have changed since this was asked for."""
-        self._take_strays()
         return self.facts.changed_rows()
 
     def check(self) -> None:
@@ -137,7 +136,7 @@ class UnreadableRecords:
 
         Where the listing was read whole, what has no id and was not met again is forgotten.
         """
-        self._take_strays()
+        self.take_strays()
         for fact in self.facts.unmet() if self.is_listed_whole else ():
             self.facts.remove(fact)
         if [*self.facts] or self.ids or self._report.is_overfull:
@@ -153,7 +152,8 @@ class UnreadableRecords:
         message += (f" (id {named})" if named else "") + (f"; {reasons}" if reasons else "")
         return RecordsUnread(Failure("read", self._report.resource, message=message))
 
-    def _take_strays(self) -> None:
+    def take_strays(self) -> None:
+        """Note facts about what was listed without an id; raises TooManyUnread if there is no room for them."""
         while self._strays:
             stray = self._strays.pop(0)
             misfit = Misfit(self._report.resource, stray.where, stray.reason)

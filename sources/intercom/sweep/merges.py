@@ -69,17 +69,20 @@ class Talks:
         return list(dict.fromkeys(one for found in self.of_contact.values() for one in found))
 
 
-def find_survivors(reading: Reading, raw: RawTableReader, gone: list[str]) -> Generator[Rows, None, dict[str, str]]:
+def find_survivors(
+    reading: Reading, raw: RawTableReader, gone: list[str]
+) -> Generator[Rows, None, dict[str, str] | None]:
     """Yield conversations that may tell who took the place of gone contacts; return merged contact -> the survivor.
 
-    A contact whose conversations cannot be read is noted as unreadable, so that the next sweep examines it once more.
+    A contact whose conversations cannot be read is noted as unreadable, so that the next sweep examines it once more,
+    and any other is forgotten as such: its mark has to follow. None: interrupted before that, nothing has changed.
     """
     if not gone:
         return {}
     talks = Talks.of(raw, gone)
     now, unread = read_conversations(reading, talks.conversation_ids)
     if reading.session.stop.is_set():
-        return {}
+        return None
     yield reading.unreadable.rows_of(now.values(), conversations.conversation_rows)
     survivor_of = survivors(talks, now)
     for contact_id in gone:

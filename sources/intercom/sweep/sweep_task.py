@@ -153,7 +153,7 @@ class Task:
             # An earlier sweep has marked these, and could not find out who survived.
             unexplained = [one for one in reading.unreadable.ids if one in over.marked and one not in over.listed]
             survivor_of = yield from find_survivors(reading, self.raw, [*gone, *unexplained])
-            if reading.session.stop.is_set():
+            if survivor_of is None:
                 return
             marks |= merge_marks(self.raw, survivor_of, over.listed, noticed_at)
             found[Finding.MERGED] += len(survivor_of)

@@ -40,7 +40,7 @@ def test_a_number_beyond_its_limits_is_named(name):
     configuration = IntercomConfiguration()
     configuration["access_token"] = "token"  # noqa: S105 - no secret
     least = 0 if name in MAY_BE_ZERO else 1
-    for value in (least - 1, math.nan, 10**10):
+    for value in (least - 1, math.nan, 10**10, None, "many", True):
         configuration[name] = value
         with pytest.raises(ConfigurationError, match=f"^{name} "):
             configuration.check()

@@ -248,6 +248,7 @@ def test_strays_that_are_too_many_do_not_keep_from_the_destination_what_was_read
     """They are looked at when everything else was read, and counts as loaded: an error then would cost its rows."""
     strays = [Stray(f"GET /things, place {place}", "no object, but null") for place in range(2_000)]
     run = Resource().run(strays)
+    run.take_strays()
     assert len(run.rows()) == 1_000
     with pytest.raises(RecordsUnread, match="1,000 or more listed"):
         run.check()

@@ -186,3 +186,24 @@ def test_an_empty_text_is_no_change_where_the_destination_has_none(serve, sweep)
     _, client = serve(Workspace([LOADED[0] | {"title": ""}]))
     done = sweep(client, raw_of([LOADED[0] | {"title": None}]), {})
     assert (done.found["silent"], done.error) == (0, None)
+
+
+def test_a_merge_that_an_interrupted_sweep_has_explained_is_marked(serve, begin):
+    """What could not be read of it by an earlier sweep is forgotten at the same moment."""
+    talk = {"id": "talk", "updated_at": 100, "created_at": 1, "contacts": {"contacts": [{"id": "new"}]}}
+    new = {"id": "new", "updated_at": 100, "created_at": 1}
+    workspace = Workspace([new, talk])
+    workspace.older = {"talk"}
+    _, client = serve(workspace)
+    raw = Raw(contacts=[new], conversation_contacts=[{"conversation_id": "talk", "contact_id": "old"}])
+    state = {"unread": ["old"]}
+    reading = begin(client, state, resource="sweep_contacts", overlap_seconds=0, marked={"contacts": {"old"}})
+    marks = []
+    for tables in Task(SWEPT_CONTACTS, raw, {"contacts": {"watermark": WATERMARK}}, None).read(reading):
+        for table, rows in tables:
+            marks += [row for row in rows if table.name == "deleted_records"]
+            if table.name == "conversations" and rows:
+                client.stop.set()
+    assert client.stop.is_set()
+    assert state["unread"] == []
+    assert [(row["id"], row["reason"], row["merged_into_id"]) for row in marks] == [("old", "merged", "new")]

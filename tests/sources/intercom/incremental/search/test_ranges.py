@@ -196,7 +196,7 @@ def test_what_has_no_id_is_named_whichever_load_package_its_range_goes_into(serv
             packages.append(reading := next_chunk(begun))
             for _ in read_pages(TICKETS, reading, whole):
                 pass
-            reading.unreadable.rows()
+            reading.unreadable.take_strays()
 
     with pytest.raises(RecordsUnread, match=rf"at {records[place]['updated_at']} \("):
         read()
