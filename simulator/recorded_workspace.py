@@ -16,7 +16,7 @@ from simulator.workspace.conversation_rules.statistics import Close
 from simulator.workspace.mailing import REACTIONS
 
 SUFFIXES = {".ndjson", ".jsonl"}
-SERIES = {
+ID_KINDS = {
     "admins": "admin",
     "teams": "team",
     "tags": "tag",
@@ -129,8 +129,8 @@ def _stored(entity: str, record: Record) -> Record:
 
 def _reserve(workspace: Workspace, entity: str, records: list[Record]) -> None:
     numbers = [int(record["id"]) for record in records if record["id"].isascii() and record["id"].isdigit()]
-    if entity in SERIES and numbers:
-        workspace.reserve_ids(SERIES[entity], max(numbers))
+    if entity in ID_KINDS and numbers:
+        workspace.reserve_ids(ID_KINDS[entity], max(numbers))
 
 
 def _connect(workspace: Workspace) -> None:

@@ -1,7 +1,8 @@
 """The checks of `intercom-elt doctor`: what would prevent a complete load, and how to fix it."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from pipelines.destination.deadline import answer_within
 from pipelines.destination.dlt_settings import check_dlt_settings
@@ -13,6 +14,7 @@ from pipelines.doctor.probes import PROBES
 from pipelines.notifications.settings import NotificationSettings
 from pipelines.run.begin.identify import connected, identify
 from pipelines.run.begin.usable_settings import check_names
+from pipelines.run.model_settings import model_settings
 from pipelines.settings_folder import described_settings
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import TABLES
@@ -21,10 +23,17 @@ from sources.intercom.api.http.client import Client
 from sources.intercom.configuration import ConfigurationError, IntercomConfiguration
 from sources.intercom.privacy.rules import Privacy
 from sources.intercom.secrecy.safe_text import masked
+from transforms.runner.build_plan import names_by_dataset
 
 ANSWER_SECONDS = 60.0  # some drivers try for minutes, others for ever
 CHECKED = dict.fromkeys(("duckdb", "postgres"), "can be written to")
 REACHED = "can be reached; what the role may do there shows when it is loaded"
+OF_DLT = "settings of dlt"
+SETTINGS_OF_RUNS: Mapping[str, Callable[[], object]] = {
+    OF_DLT: partial(check_dlt_settings, PIPELINE_NAME),
+    "notifications": NotificationSettings.resolved,
+    "settings of models": partial(model_settings, None, None),
+}
 
 
 @dataclass(frozen=True)
@@ -50,8 +59,6 @@ def diagnosed(read: Callable[[], IntercomConfiguration], target: Target) -> Iter
         configuration = read()
         configuration.check()
         check_names(configuration)
-        check_dlt_settings(PIPELINE_NAME)
-        NotificationSettings.resolved()
     except (ConfigurationError, Stop, *DESTINATION_ERRORS) as error:
         fact = str(error) if isinstance(error, ConfigurationError | Stop) else f"{explained(error)[1]}."
         yield Diagnosis("configuration", is_ok=False, fact=fact, code=ExitCode.WRONG_USE)
@@ -62,7 +69,19 @@ def diagnosed(read: Callable[[], IntercomConfiguration], target: Target) -> Iter
         yield _privacy(configuration)
         with connected(configuration) as client:
             workspace_id = yield from _intercom(client)
-    yield from _target(target, workspace_id)
+    wrong = list(_wrong_settings())
+    yield from wrong
+    if all(each.subject != OF_DLT for each in wrong):
+        yield from _target(target, workspace_id)
+
+
+def _wrong_settings() -> Iterator[Diagnosis]:
+    """Yield doctor's results of settings that have nothing to do with Intercom, where a run would refuse them."""
+    for subject, read in SETTINGS_OF_RUNS.items():
+        try:
+            read()
+        except (Stop, *DESTINATION_ERRORS) as error:
+            yield Diagnosis(subject, is_ok=False, fact=f"{explained(error)[1]}.", code=ExitCode.WRONG_USE)
 
 
 def _intercom(client: Client) -> Generator[Diagnosis, None, str | None]:
@@ -131,7 +150,7 @@ def _looked_at(target: Target, workspace_id: str | None) -> Iterator[Diagnosis]:
         return
     with target.opened() as client:
         is_postgres = target.destination == "postgres"
-        missing = lacking(client, target) if is_postgres else []
+        missing = lacking(client, target, names_by_dataset(target.datasets)) if is_postgres else []
         held = None if missing else target.workspace_in(client)
         limits = cut_off(client) if is_postgres else []
     if held is not None and workspace_id is not None and held[0] != workspace_id:

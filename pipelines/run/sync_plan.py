@@ -80,7 +80,8 @@ class SyncPlan:
 def planned(configuration: IntercomConfiguration, target: Target, options: SyncOptions) -> SyncPlan:
     """Plan a sync: ask how much there is to read, about a call for each resource; nothing is loaded.
 
-    Raises Stop or ConfigurationError for what a sync would refuse, and if Intercom or the target cannot be asked.
+    Raises Stop or ConfigurationError for settings that a sync would refuse, and if Intercom or the target cannot be
+    asked.
     """
     check_settings(configuration)
     max_rate_share = options.access.max_rate_share

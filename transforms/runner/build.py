@@ -15,8 +15,9 @@ from transforms.runner.build_plan import ModelFiles, Plan
 from transforms.runner.build_report import BuildReport
 from transforms.runner.build_steps import BuildSteps, OnResult
 from transforms.runner.database_error import BUILD_ERRORS
-from transforms.runner.dialects.dialect_names import sql_dialect
+from transforms.runner.dialects.dialect_names import POSTGRES, sql_dialect
 from transforms.runner.incremental.increments import Increments
+from transforms.runner.own_models import refuse_cut_names
 from transforms.runner.parallel_builds import MOST_LANES, SECONDS_BEFORE_ANOTHER_LANE, Lanes
 from transforms.runner.seed_loading import load_seeds, planned_seeds
 from transforms.runner.shipped_models import MODELS_FOLDER
@@ -64,6 +65,8 @@ def build(
     files = ModelFiles.read(options.folder, settings.models_folder, datasets, fivetran=options.fivetran)
     with sql_client_factory() as client:
         warehouse = Warehouse(client, sql_dialect(dialect), datasets)
+        if warehouse.dialect == POSTGRES:
+            refuse_cut_names(files.models.values())
         declared = _declared(warehouse)
         plan = Plan.of(files.models.values(), declared, datasets, options.select)
         warehouse.begin(plan.datasets_of, [*plan.to_build, *plan.to_check])

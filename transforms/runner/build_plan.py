@@ -13,9 +13,9 @@ from transforms.runner.graph import checks_of, ordered, reached, selected
 from transforms.runner.incremental.build_memory import FAILING, MEMORY, MEMORY_QUERIES
 from transforms.runner.incremental.changed_figures import CHANGED
 from transforms.runner.incremental.order import after_changes
-from transforms.runner.model import CHANGES, FIVETRAN, Model
-from transforms.runner.own_models import read_own_models
-from transforms.runner.shipped_models import names_of_kind, read_models
+from transforms.runner.model import CHANGES, FIVETRAN, KINDS, Model
+from transforms.runner.own_models import CHECKS, read_own_models
+from transforms.runner.shipped_models import MODELS_FOLDER, names_of_kind, read_models
 from transforms.runner.warehouse.datasets import Datasets
 from transforms.runner.warehouse.relations import BUILT_MODELS
 from transforms.seeds.seed import SEED_NAMES
@@ -23,6 +23,14 @@ from transforms.seeds.seed import SEED_NAMES
 _TABLES_OF_THE_BUILD = (*SEED_NAMES, *MEMORY, RUNS_TABLE, BUILT_MODELS)  # all in the staging dataset
 # Names that own models cannot have, in addition to those of our models.
 OF_THE_BUILD = (*_TABLES_OF_THE_BUILD, CHANGED, *(table.mart for table in OBJECT_TABLES))
+
+
+def names_by_dataset(datasets: Datasets) -> dict[str, set[str]]:
+    """Return the names of tables and views that a build makes in each dataset, without Fivetran's and own models."""
+    built = {datasets.staging: set(_TABLES_OF_THE_BUILD), datasets.marts: {table.mart for table in OBJECT_TABLES}}
+    for kind in (*(kind for kind in KINDS if kind != CHECKS), CHANGES):
+        built[datasets.of_kind(kind)] |= names_of_kind(kind, MODELS_FOLDER)
+    return built
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Models of the user's own: a folder of SQL files that are built with ours, read them, and are checked with them."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,8 +33,6 @@ def read_own_models(folder: Path, datasets: Datasets, taken: Collection[str]) ->
     for kind, path in _files(folder):
         if not NAME.fullmatch(path.stem):
             raise ModelError(f"{path}: a model is named with small letters, digits and _")
-        if kind != CHECKS and len(path.stem) > LONGEST:
-            raise ModelError(f"{path}: a name has at most {LONGEST} letters, because PostgreSQL cuts longer ones")
         if path.stem in taken:
             raise ModelError(f"{path}: the name {path.stem} is taken by one of ours; choose another")
         if other := found.get(path.stem):
@@ -42,6 +40,16 @@ def read_own_models(folder: Path, datasets: Datasets, taken: Collection[str]) ->
         found[path.stem] = path
         models.append(_whole(_at_home(_parsed(kind, path), datasets)))
     return without_ephemeral(models)
+
+
+def refuse_cut_names(models: Iterable[Model]) -> None:
+    """Raise ModelError for an own model whose table PostgreSQL would give another name."""
+    for model in models:
+        if not model.is_check and len(model.name) > LONGEST:
+            raise ModelError(
+                f"{model.name}: on PostgreSQL a model's name has at most {LONGEST} letters; it keeps {LONGEST_NAME} of "
+                f"a name, and a build adds {BUILDING}"
+            )
 
 
 def names_in(folder: Path) -> set[str]:

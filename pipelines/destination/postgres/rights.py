@@ -1,6 +1,7 @@
 """What a role of PostgreSQL lacks, with the statement by which an administrator gives it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from dlt.destinations.sql_client import SqlClientBase
@@ -9,8 +10,6 @@ from pipelines.destination.postgres.dlt_options import ENCODING
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import TABLES
-from transforms.runner.build_plan import OF_THE_BUILD
-from transforms.runner.shipped_models import MODELS_FOLDER
 from transforms.runner.warehouse.quoting import identifier
 
 OF_RUNS = ("sync_runs", "sync_resources", "audit_results")
@@ -66,23 +65,19 @@ HIDDEN = """
 """
 
 
-def _needed(target: Target, *, with_models: bool) -> dict[str, list[str]]:
-    """Return the schemas in which a role needs rights, each with the names of our tables and views in it.
+def lacking(
+    client: SqlClientBase[Any], target: Target, built: Mapping[str, Collection[str]] = MappingProxyType({})
+) -> list[str]:
+    """Return the rights that a role of PostgreSQL lacks to load, a line each, and to build models in further schemas.
 
-    A run loads into the first two, and builds models in the others. What else is there belongs to others, and what
-    they may do with it is theirs to say. The user's own models are not known here.
+    `built`: these schemas, each with the names of those tables and views of ours in it that count. What else is there
+    belongs to others, and what they may do with it is theirs to say.
     """
-    raw, staging, marts = target.datasets.raw, target.datasets.staging, target.datasets.marts
     loaded = [*TABLES, *OF_RUNS, *OF_DLT]
-    built = [*OF_THE_BUILD, *(path.stem for path in MODELS_FOLDER.rglob("*.sql"))] if with_models else []
-    return {raw: loaded, f"{raw}_staging": loaded, **({staging: built, marts: built} if with_models else {})}
-
-
-def lacking(client: SqlClientBase[Any], target: Target, *, with_models: bool = True) -> list[str]:
-    """Return the rights that a role of PostgreSQL lacks, a line each; empty if it may do everything that a run does."""
+    needed = {target.datasets.raw: loaded, f"{target.datasets.raw}_staging": loaded, **built}
     role, database, may_create = (client.execute_sql(MAY_CREATE_SCHEMAS) or [])[0]
     found = list(_never_written(client, role, database))
-    for dataset, names in () if found else _needed(target, with_models=with_models).items():
+    for dataset, names in () if found else needed.items():
         usable = client.execute_sql(MAY_CREATE_IN, dataset)
         if not usable:
             if not may_create:
@@ -95,7 +90,7 @@ def lacking(client: SqlClientBase[Any], target: Target, *, with_models: bool = T
                 f"role {role} may not create tables in schema {dataset}. An administrator runs: "
                 f"GRANT USAGE, CREATE ON SCHEMA {identifier(dataset)} TO {identifier(role)};"
             )
-        elif line := next(_of_tables(client, dataset, names, role), None):
+        elif line := next(_of_tables(client, dataset, list(names), role), None):
             found.append(line)
     return found
 
@@ -147,11 +142,14 @@ def _not_granted(client: SqlClientBase[Any], dataset: str, names: list[str], rol
 
 
 def check_rights(target: Target, *, with_models: bool = False) -> None:
-    """Raise Stop for what a run, or a build of models, would fail at in PostgreSQL for lack of rights, before it.
+    """Raise Stop for what a whole run, or a build of models, would fail at in PostgreSQL for lack of rights.
 
-    A run that builds no models needs no schema for them, and one that does has loaded by then.
+    A run asks without models before it reads, and with them before it builds, when its rows are loaded. A single table
+    of a model that belongs to another role is no reason: that model fails, and the others are built.
     """
+    datasets = target.datasets
+    built: dict[str, Collection[str]] = dict.fromkeys((datasets.staging, datasets.marts), ()) if with_models else {}
     if target.destination == "postgres":
         with target.opened() as client:
-            if missing := lacking(client, target, with_models=with_models):
+            if missing := lacking(client, target, built):
                 raise Stop(f"{target} cannot be written to: {missing[0]}", ExitCode.WRONG_USE)

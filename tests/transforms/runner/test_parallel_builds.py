@@ -69,11 +69,11 @@ def test_what_does_not_wait_is_taken_meanwhile_on_another_connection(clients):
 def test_after_a_long_step_the_next_ones_are_taken_in_parallel_at_once(clients):
     meeting = threading.Barrier(2)
     with clients() as client:
-        _, lanes = _lanes(client, clients, patience_seconds=0.5)
+        _, lanes = _lanes(client, clients, patience_seconds=2.0)
         with closing(lanes):
-            lanes.take([_step("long", lambda: time.sleep(0.6))], lambda _: None)
+            lanes.take([_step("long", lambda: time.sleep(2.1))], lambda _: None)
             assert not lanes.are_several
-            lanes.take([_step(name, lambda: meeting.wait(0.45)) for name in "ab"], lambda _: None)
+            lanes.take([_step(name, lambda: meeting.wait(1.9)) for name in "ab"], lambda _: None)
             assert lanes.are_several
 
 

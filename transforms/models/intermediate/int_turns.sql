@@ -1,7 +1,8 @@
 -- One row per turn: from the first customer message that nobody has answered yet to the next reply or close, whichever is first.
 -- Conversations of which parts are missing have no turns: what is missing could be the answer. A message that left the
 -- conversation closed ("Thanks!") asks nothing, unless it was answered, or a teammate opened the conversation after it.
--- What was closed unanswered waits again from the moment on at which it is opened without a new message, unless a reply opens it.
+-- What was closed unanswered waits again from the moment on at which it is opened without a new message, unless a reply opens it;
+-- a customer's own opening in the minute before the message is none of these.
 -- incremental: conversation_id
 with
 

@@ -80,6 +80,8 @@ def test_a_role_without_rights_is_told_what_an_administrator_runs(invoke, loader
         for kind in ("TABLE theirs AS SELECT 1 AS n", "VIEW theirs_too AS SELECT 1 AS n"):
             loader(f"CREATE {kind.replace('theirs', f'{schema}.theirs')}")
     loader(next(iter(HIDING)).replace("intercom_raw.tags", "intercom_raw.theirs").replace("id >", "n::text >"))
+    for name in ("team", "stg_conversations"):  # of ours, but in another schema
+        loader(f"CREATE TABLE intercom.{name} AS SELECT 1 AS n; ALTER TABLE intercom.{name} OWNER TO tester")
     for arguments in (TAGS, ("doctor", *POSTGRES)):
         code, output, errors = invoke(*arguments)
         assert code == 0, ("what others have in our schemas is theirs", output, errors)

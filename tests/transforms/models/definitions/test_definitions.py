@@ -83,10 +83,12 @@ def differing(database, mart, expected, key):
     wanted = {tuple(row[name] for name in key): rounded(row) for row in expected}
     columns = list(next(iter(wanted.values())))
     assert [name for name in columns if len({row[name] for row in wanted.values()}) == 1] == []
-    found = {}
-    for values in rows(database, f"select {', '.join(columns)} from {mart}"):
-        row = rounded(dict(zip(columns, values, strict=True)))
-        found[tuple(row[name] for name in key)] = row
+    held = [
+        rounded(dict(zip(columns, values, strict=True)))
+        for values in rows(database, f"select {', '.join(columns)} from {mart}")
+    ]
+    found = {tuple(row[name] for name in key): row for row in held}
+    assert len(held) == len(found), "a key comes once"
     no_row = dict.fromkeys(columns, "no row")
     pairs = {each: (found.get(each, no_row), wanted.get(each, no_row)) for each in {*found, *wanted}}
     return {

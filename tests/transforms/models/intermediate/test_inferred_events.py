@@ -211,6 +211,9 @@ def test_a_message_opens_nothing_where_a_later_part_does(house):
     many.asks(NOON + 1400).part("open", again, ("admin", "a1")).closes(again + 600)
     own = house.raw.conversation("own", NOON).closes(NOON + 900).asks(NOON + 1200)
     own.part("open", NOON + 1230, ("user", "u1")).closes(NOON + 1800)
+    # in the second of the close, which is no close in between
+    same = house.raw.conversation("same", NOON, **stated(900, 21 * DAY + 600)).closes(NOON + 900).asks(NOON + 900)
+    same.part("open", again, ("admin", "a1")).closes(again + 600)
     # it was opened, or Intercom would know of no close after it
     seen = house.raw.conversation("seen", NOON, **stated(900, 5000)).closes(NOON + 900).asks(NOON + 1200)
     seen.part("open", again, ("user", "u1"))
@@ -227,6 +230,7 @@ def test_a_message_opens_nothing_where_a_later_part_does(house):
         ("own", 900, "closed"),
         ("own", 1200, "open"),
         ("own", 1800, "closed"),
+        *[("same", *change) for change in closed_for_three_weeks],
         ("seen", 900, "closed"),
         ("seen", 1200, "open"),
         ("seen", 5000, "closed"),

@@ -59,8 +59,18 @@ where
             )
             and next_action_code = 3
             and next_action_at_epoch > at_epoch + 60
-            and not coalesce(first_close_at_epoch >= at_epoch and first_close_at_epoch < next_action_at_epoch, false)
-            and not coalesce(last_close_at_epoch >= at_epoch and last_close_at_epoch < next_action_at_epoch, false)
+            and not coalesce(
+                first_close_at_epoch >= at_epoch
+                and first_close_at_epoch > coalesce(last_action_at_epoch, 0)
+                and first_close_at_epoch < next_action_at_epoch,
+                false
+            )
+            and not coalesce(
+                last_close_at_epoch >= at_epoch
+                and last_close_at_epoch > coalesce(last_action_at_epoch, 0)
+                and last_close_at_epoch < next_action_at_epoch,
+                false
+            )
         )
         -- Intercom says of the close before that it came after the message; in the second of the part the ids tell
         or (
