@@ -54,7 +54,7 @@ def diagnosed(read: Callable[[], IntercomConfiguration], target: Target) -> Iter
 
     `read` gives the configuration, or raises what is wrong with it.
     """
-    workspace_id = None
+    workspace_id, wrong = None, list[Diagnosis]()
     try:
         configuration = read()
         configuration.check()
@@ -69,8 +69,8 @@ def diagnosed(read: Callable[[], IntercomConfiguration], target: Target) -> Iter
         yield _privacy(configuration)
         with connected(configuration) as client:
             workspace_id = yield from _intercom(client)
-    wrong = list(_wrong_settings())
-    yield from wrong
+        wrong = list(_wrong_settings())
+        yield from wrong
     if all(each.subject != OF_DLT for each in wrong):
         yield from _target(target, workspace_id)
 
