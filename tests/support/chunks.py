@@ -1,5 +1,6 @@
 """What a run does between the chunks of a pass."""
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,13 @@ def chunks(reading):
         if "pass" not in reading.state:
             return
     pytest.fail("the pass does not come to an end")
+
+
+def others_ended():
+    """Return the event of a resource that is read alone: all others have ended."""
+    event = threading.Event()
+    event.set()
+    return event
 
 
 def next_chunk(reading):

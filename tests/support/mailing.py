@@ -1,7 +1,6 @@
 """A workspace that sends messages: what its export must become, and a run of the resource without a database."""
 
 import json
-import threading
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
@@ -13,6 +12,7 @@ from sources.intercom.reading.chunk_budget import Chunk
 from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.session import Session, Wishes, threads
 from sources.intercom.resources.content_export import read
+from tests.support.chunks import others_ended
 
 DAY_SECONDS = 86_400
 NOW = "2026-03-31T12:00:00Z"
@@ -100,9 +100,7 @@ class Copy:
             identity = Identity.of(client)
             chunk = Chunk(20_000 if most_jobs is None else 0, 10**9, 60)
             session = Session(client, identity, lists, details, Wishes(**dict(wishes)), export=export)
-            alone = threading.Event()
-            alone.set()
-            reading = Reading(session, client, session.report.of("content_export"), self.state, chunk, alone)
+            reading = Reading(session, client, session.report.of("content_export"), self.state, chunk, others_ended())
             self._load(reading)
             while "pass" in self.state and (most_jobs is None or (most_jobs := most_jobs - 1) > 0):
                 self._load(reading)

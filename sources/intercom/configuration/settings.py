@@ -173,7 +173,7 @@ class IntercomConfiguration(BaseConfiguration):
 
 def _check_number(name: str, value: float, *, may_be_zero: bool = False, most: int = MOST_OF_ANYTHING) -> None:
     """Raise ConfigurationError if a setting's number is beyond its limits."""
-    if type(value) not in {int, float} or math.isnan(value):  # a truth is none
+    if type(value) not in {int, float} or math.isnan(value):  # a bool is none, though isinstance says so
         raise ConfigurationError(f"{name} must be a number.")
     if value <= 0 and not may_be_zero:
         raise ConfigurationError(f"{name} is {value}; it must be more than 0.")

@@ -67,7 +67,7 @@ class UnreadableFacts:
         return len(set(self.ids) - {fact["record_id"] for fact in self if not fact["is_undelivered"]})
 
     def get(self, entity: str, identity: str) -> Fact | None:
-        """Return the fact of this name."""
+        """Return the fact about a row of this table and id, None if none is kept."""
         return self._by_name.get(_name(entity, identity))
 
     def seconds_known(self, misfit: Misfit) -> int:
