@@ -14,8 +14,8 @@ from pipelines.journal.events import CHECK_FAILED, CHECKS_RUN, MODEL_FAILED, MOD
 from pipelines.run.run import Run
 from pipelines.stop import ExitCode, Stop
 from transforms import BuildOptions, BuildReport, Settings, build
-from transforms.runner.graph import selected
 from transforms.runner.model import CHANGES, ModelError, raw_tables
+from transforms.runner.selection import selected
 from transforms.runner.shipped_models import read_models
 from transforms.seeds.seed import READ_BY_SEEDS
 

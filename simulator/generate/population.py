@@ -2,7 +2,7 @@
 
 import gc
 
-from simulator.clock import DAY_SECONDS, Clock, moment
+from simulator.clock import Clock, moment
 from simulator.dice import Dice
 from simulator.generate.administration.activity_logs import add_activity_logs
 from simulator.generate.administration.data_attributes import add_data_attributes
@@ -16,6 +16,7 @@ from simulator.generate.people.companies import add_companies
 from simulator.generate.people.contacts import add_contacts
 from simulator.generate.people.departures import remove_some
 from simulator.generate.people.events import add_events
+from simulator.generate.people.mass_update import update_many
 from simulator.generate.people.visitors import add_visitors
 from simulator.generate.rhythm import Rhythm
 from simulator.generate.stories import add_conversations
@@ -43,7 +44,7 @@ def populate(options: Options, clock: Clock | None = None) -> Workspace:
         add_contacts(workspace, dice, rhythm, options.contacts)
         add_conversations(workspace, dice, rhythm, options.conversations if options.contacts else 0)
         add_tickets(workspace, dice, rhythm, options.tickets if options.contacts else 0)
-        _bulk_change(workspace, rhythm.now - 5 * DAY_SECONDS)
+        update_many(workspace, rhythm.now)
         remove_some(workspace, dice)
         _add_rest(workspace, dice, rhythm, options)
     finally:
@@ -60,11 +61,3 @@ def _add_rest(workspace: Workspace, dice: Dice, rhythm: Rhythm, options: Options
     add_events(workspace, dice)
     add_visitors(workspace, dice, rhythm, options.visitors)
     add_messages(workspace, dice, options.messages)
-
-
-def _bulk_change(workspace: Workspace, at: int) -> None:
-    """End the population with a bulk change, which gives many contacts the same `updated_at`."""
-    contacts = list(workspace.contacts)
-    for contact in contacts[::5]:
-        contact["updated_at"] = max(contact["updated_at"], at)
-    workspace.contacts.fill(contacts)
