@@ -1,7 +1,7 @@
 -- One row per id that ever wrote, was assigned, was rated or is listed as a teammate: teammates, departed ones too, and bots.
 with
 
--- Operator may write as a teammate, under an address of its own
+-- Operator may write, and be listed, as a teammate of an address of its own
 authors as (
     select
         author_id as staff_id,
@@ -17,10 +17,18 @@ authors as (
         created_at_epoch as named_at_epoch
     from stg_conversations
     union all
-    select author_id as staff_id, author_type as type, author_name as name, created_at_epoch as named_at_epoch
+    select
+        author_id as staff_id,
+        case when lower(author_email) like 'operator+%@intercom.io' then 'bot' else author_type end as type,
+        author_name as name,
+        created_at_epoch as named_at_epoch
     from stg_ticket_parts
     union all
-    select admin_id as staff_id, 'admin' as type, name, 0 as named_at_epoch
+    select
+        admin_id as staff_id,
+        case when lower(email) like 'operator+%@intercom.io' then 'bot' else 'admin' end as type,
+        name,
+        0 as named_at_epoch
     from stg_admins
 ),
 

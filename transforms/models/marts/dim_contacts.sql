@@ -66,10 +66,10 @@ select
     known.email,  -- NULL: not known
     known.created_at,  -- when Intercom first knew the contact
     coalesce(company_counts.count_companies, 0) as count_companies,  -- to which it belongs
-    coalesce(company_lists.companies, company_counts.last_name) as companies,  -- names in alphabetical order, separated by ', '
+    coalesce(company_lists.companies, company_counts.last_name) as companies,  -- names in alphabetical order, separated by ', '; of one without a name its id
 
     -- conversations in which the contact takes part
-    known.count_conversations,  -- of every direction
+    known.count_conversations,  -- of every direction, in which the contact takes part, begun by whomever
     to_timestamp(known.first_conversation_at_epoch) as first_conversation_at,  -- when it began
     to_timestamp(known.last_conversation_at_epoch) as last_conversation_at,  -- when it began
     known.count_conversations_30_days,  -- begun in the last 30 days

@@ -20,6 +20,7 @@ members as (
             order by coalesce(int_staff.name, stg_team_admins.admin_id)) as teammates
     from stg_team_admins
     left join int_staff on stg_team_admins.admin_id = int_staff.staff_id
+    where not coalesce(int_staff.is_bot, false)
     group by stg_team_admins.team_id
 ),
 

@@ -1,6 +1,6 @@
 -- One row per collection and language of its help center: what is written, missing and read; 'none' holds articles in no collection.
 -- An article counts in the collection that it is in, not in those above. A help center's languages are those in
--- which it has an article or names a collection. Where it is not known which help center has a collection, only the collection's own
+-- which it has an article or names a collection, be it in a translation. Where it is not known which help center has a collection, only the collection's own
 -- languages are; of articles in no collection nobody knows which languages they should be in. Figures of readers are of an article's languages together: they stand
 -- in the row of its own language, and are NULL where no article has the row's language as its own.
 -- question: Which collections are not translated?
@@ -56,10 +56,23 @@ texts as (
     cross join build_clock
 ),
 
+-- a help center in one language does not name it
+translated_names as (
+    select collections.owner_of_languages, help_center_locales.locale
+    from stg_collections
+    inner join collections on stg_collections.collection_id = collections.collection_id
+    cross join help_center_locales
+    where
+        stg_collections.default_locale is not null
+        and nullif((stg_collections.translated_content -> help_center_locales.locale) ->> 'name', '') is not null
+),
+
 languages as (
     select owner_of_languages, locale from texts
     union
     select owner_of_languages, default_locale as locale from collections where default_locale is not null
+    union
+    select owner_of_languages, locale from translated_names
 ),
 
 grid as (

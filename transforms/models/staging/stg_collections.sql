@@ -14,5 +14,6 @@ select
     collections.created_at as created_at_epoch,
     to_timestamp(collections.created_at) as created_at,
     collections.updated_at as updated_at_epoch,
-    to_timestamp(collections.updated_at) as updated_at
+    to_timestamp(collections.updated_at) as updated_at,
+    collections.translated_content  -- its names by language
 from raw.collections

@@ -14,6 +14,7 @@ select
     nullif(ticket_parts.author__type, '') as author_type,
     nullif(nullif(ticket_parts.author__id, ''), '0') as author_id,
     nullif(ticket_parts.author__name, '') as author_name,
+    nullif(ticket_parts.author__email, '') as author_email,
     nullif(ticket_parts.assigned_to__type, '') as assigned_to_type,
     nullif(nullif(ticket_parts.assigned_to__id, ''), '0') as assigned_to_id
 from raw.ticket_parts

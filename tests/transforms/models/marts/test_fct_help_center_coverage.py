@@ -36,6 +36,26 @@ def test_an_article_counts_in_each_language_by_its_state_there(house):
 
 
 @built_together
+def test_a_language_in_which_only_a_collection_is_named_is_one_of_the_help_center(house):
+    """German has no article at all; k3 is of a help center in one language, which it does not name."""
+    names = {"type": "group_translated_content", "de": {"name": "Hilfe"}, "fr": {"name": ""}, "es": None}
+    collection(house, "k1", help_center_id="h1", default_locale="en", translated_content=names)
+    collection(house, "k2", help_center_id="h1", default_locale="en")
+    collection(house, "k3", help_center_id="h2", translated_content=names)
+    for article, inside in (("1", "k1"), ("2", "k2")):
+        house.raw.article(article, inside)
+    house.raw.article("3", "k3", default_locale=None)
+    yield
+    assert coverage(house, "count_published, count_missing_translations") == [
+        ("k1", "de", 0, 1),
+        ("k1", "en", 1, 0),
+        ("k2", "de", 0, 1),
+        ("k2", "en", 1, 0),
+        ("k3", "default", 1, 0),
+    ]
+
+
+@built_together
 def test_a_draft_is_no_missing_translation(house):
     collection(house, "k1", help_center_id="h1", default_locale="fr")
     house.raw.article("1", "k1", state="draft")
