@@ -22,3 +22,29 @@ def test_values_that_intercom_has_no_name_for_are_warned_of_and_fail_no_build(ho
         "fct_articles_figures_are_possible",
         "fct_csat_figures_are_possible",
     }
+
+
+def test_a_part_without_a_readable_time_opens_no_second_present(house):
+    """It counts from its last change; what has no time at all is in no history."""
+    story = house.raw.conversation("1", NOON, state="closed")
+    story.part("comment", None, ("admin", "a1"), "Hello", part_id="11")
+    story.part("close", NOON + 60, ("admin", "a1"), part_id="12")
+    house.raw.tables["conversation_parts"][-1]["created_at"] = None
+    house.raw.add("tickets", id="9", ticket_state="resolved", created_at=NOON, updated_at=NOON + 60)
+    for part_id, changed_at, before, after in (
+        ("21", None, "submitted", "in_progress"),
+        ("22", NOON + 60, "in_progress", "resolved"),
+    ):
+        facts = {"previous_ticket_state": before, "ticket_state": after, "updated_at": changed_at}
+        house.raw.add("ticket_parts", ticket_id="9", id=part_id, **facts)
+    report = house.build("+int_state_spans +int_assignment_spans +int_ticket_state_spans")
+    assert report.is_ok, [*report.failed_models, *report.failed_checks()]
+    columns = "state, from_epoch, to_epoch"
+    assert house.answer("int_state_spans", columns, "span") == [
+        ("open", NOON, NOON + 60),
+        ("closed", NOON + 60, None),
+    ]
+    assert house.answer("int_ticket_state_spans", columns, "span") == [
+        ("in_progress", NOON, NOON + 60),
+        ("resolved", NOON + 60, None),
+    ]

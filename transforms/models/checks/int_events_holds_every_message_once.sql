@@ -1,10 +1,11 @@
--- error: Every opening message and every part of a conversation is one event, and nothing else is but what is inferred, once.
+-- error: Every opening message and every part of a conversation that has a time is one event, and nothing else is but what is inferred, once.
 -- incremental: conversation_id
 with
 
 part_counts as (
     select conversation_id, count(*) as count_parts
     from stg_conversation_parts
+    where created_at_epoch is not null
     group by conversation_id
 ),
 
@@ -19,6 +20,7 @@ pair_counts as (
         on stg_conversation_parts.conversation_id = int_events.conversation_id
         and stg_conversation_parts.part_id = int_events.event_id
         and not int_events.is_inferred
+    where stg_conversation_parts.created_at_epoch is not null
     group by stg_conversation_parts.conversation_id
 ),
 

@@ -15,4 +15,6 @@ select
     stg_ticket_parts.ticket_state
 from stg_ticket_parts
 inner join stg_tickets on stg_ticket_parts.ticket_id = stg_tickets.ticket_id
-where stg_ticket_parts.ticket_state is not null
+where
+    stg_ticket_parts.ticket_state is not null
+    and stg_ticket_parts.created_at_epoch is not null  -- what has no time has no place

@@ -5,8 +5,9 @@ select
     nullif(conversation_parts.part_type, '') as part_type,
     nullif(conversation_parts.body, '') as body,
     conversation_parts.redacted as is_redacted,
-    conversation_parts.created_at as created_at_epoch,
-    to_timestamp(conversation_parts.created_at) as created_at,
+    -- where Intercom sent no number of seconds: when it last changed
+    coalesce(conversation_parts.created_at, conversation_parts.updated_at) as created_at_epoch,
+    to_timestamp(coalesce(conversation_parts.created_at, conversation_parts.updated_at)) as created_at,
     conversation_parts.updated_at as updated_at_epoch,
     to_timestamp(conversation_parts.updated_at) as updated_at,
     nullif(conversation_parts.author__type, '') as author_type,

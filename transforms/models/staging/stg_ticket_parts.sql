@@ -7,8 +7,9 @@ select
     ticket_parts.redacted as is_redacted,
     nullif(ticket_parts.previous_ticket_state, '') as previous_ticket_state,
     nullif(ticket_parts.ticket_state, '') as ticket_state,
-    ticket_parts.created_at as created_at_epoch,
-    to_timestamp(ticket_parts.created_at) as created_at,
+    -- where Intercom sent no number of seconds: when it last changed
+    coalesce(ticket_parts.created_at, ticket_parts.updated_at) as created_at_epoch,
+    to_timestamp(coalesce(ticket_parts.created_at, ticket_parts.updated_at)) as created_at,
     ticket_parts.updated_at as updated_at_epoch,
     to_timestamp(ticket_parts.updated_at) as updated_at,
     nullif(ticket_parts.author__type, '') as author_type,

@@ -64,6 +64,7 @@ parts as (
     left join part_attachments
         on stg_conversation_parts.conversation_id = part_attachments.conversation_id
         and stg_conversation_parts.part_id = part_attachments.part_id
+    where stg_conversation_parts.created_at_epoch is not null  -- what has no time has no place
 ),
 
 messages_and_parts as (
