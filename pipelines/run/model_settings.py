@@ -1,5 +1,6 @@
 """The settings file of the models: office hours, holidays and targets."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def model_settings(given: Path | None, models: Path | None) -> Settings | None:
 
 def _read(given: Path | None) -> Settings | None:
     file = given or settings_folder() / FILE
-    if given is None and not file.exists():
+    if given is None and not os.path.lexists(file):  # a link that leads nowhere is settings that are missing
         return None
     try:
         return read_settings(file)

@@ -14,7 +14,9 @@ from transforms.seeds.settings import parse_settings
 FULL = Datasets(staging="full_staging", marts="full_marts")
 TABLES = [model for model in read_models() if model.kind in ("intermediate", "marts")]
 LISTS = ("conversation_parts", "conversation_contacts", "conversation_tags", "conversation_linked_objects")
-SETTINGS = parse_settings({"schedules": {"default": {"monday": ["09:00-12:15"]}, "late": {"teams": ["t1"]}}})
+SETTINGS = parse_settings(
+    {"schedules": {"default": {"monday": ["09:00-12:15"]}, "late": {"teams": ["t1"], "monday": []}}}
+)
 NUDGES = [
     ("title", "'another one'"),
     ("state", "'open'"),

@@ -11,7 +11,7 @@ from transforms.runner.build_report import ModelResult, seconds_since
 from transforms.runner.database_error import BUILD_ERRORS, complaint
 from transforms.runner.warehouse.warehouse import Warehouse
 from transforms.seeds.calendar import Calendar
-from transforms.seeds.seed import SEED_NAMES, Seed, make_seeds, span_of_data, workspace_time_zone
+from transforms.seeds.seed import SEED_NAMES, Seed, make_seeds, span_of_data, unknown_teams, workspace_time_zone
 from transforms.seeds.seed_version import seeds_version
 from transforms.seeds.settings import Settings
 
@@ -36,6 +36,7 @@ def planned_seeds(warehouse: Warehouse, settings: Settings, now_epoch: int) -> S
     try:
         calendar = Calendar(workspace_time_zone(warehouse) or "UTC")
         first_epoch, last_epoch = span_of_data(warehouse, now_epoch)
+        warnings = [*([calendar.warning] if calendar.warning else []), *unknown_teams(warehouse, settings)]
     except BUILD_ERRORS as error:
         return SeedPlan(error=complaint(error))
     _, last_day = calendar.span(first_epoch, max(last_epoch, now_epoch), now_epoch)
@@ -43,7 +44,7 @@ def planned_seeds(warehouse: Warehouse, settings: Settings, now_epoch: int) -> S
         list(make_seeds(settings, calendar, first_epoch, last_epoch, now_epoch)),
         seeds_version(settings, calendar, first_epoch),
         _has_days_after(warehouse, last_day),
-        [calendar.warning] if calendar.warning else [],
+        warnings,
     )
 
 

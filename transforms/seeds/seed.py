@@ -27,6 +27,9 @@ SPAN_OF_DATA = """
     ) as spans
 """
 WORKSPACE_TIME_ZONE = "select timezone from raw.workspace where timezone is not null"
+TEAMS = "select id, name from raw.teams order by id"
+TEAMS_OF_CONVERSATIONS = "select distinct team_assignee_id from raw.conversations"
+TEAMS_NAMED_AT_MOST = 10
 READ_BY_SEEDS = frozenset(re.findall(r"raw\.(\w+)", SPAN_OF_DATA + WORKSPACE_TIME_ZONE))  # raw tables
 
 
@@ -100,3 +103,22 @@ def workspace_time_zone(warehouse: Warehouse) -> str | None:
     """Return the workspace's time zone for the seeds from the raw tables, or None."""
     rows = warehouse.rows(WORKSPACE_TIME_ZONE)
     return str(rows[0][0]) if rows else None
+
+
+def unknown_teams(warehouse: Warehouse, settings: Settings) -> list[str]:
+    """Return a warning if settings name teams that neither Intercom nor a conversation knows, such as by their names.
+
+    A team that is gone from Intercom is known as long as conversations have it.
+    """
+    if not (named := settings.team_ids()):
+        return []
+    teams = {str(team_id): name for team_id, name in warehouse.rows(TEAMS)}
+    known = {*teams, *(str(row[0]) for row in warehouse.rows(TEAMS_OF_CONVERSATIONS))}
+    if not (unknown := sorted(named - known)):
+        return []
+    ids = [f"{team_id} ({name})" for team_id, name in teams.items()]
+    more = ", …" if len(ids) > TEAMS_NAMED_AT_MOST else ""
+    return [
+        f"settings of the models: no team has the id {', '.join(map(repr, unknown))}, whose hours or targets apply to "
+        f"nothing; teams are {', '.join(ids[:TEAMS_NAMED_AT_MOST]) or 'not loaded'}{more}"
+    ]

@@ -49,6 +49,11 @@ class Settings:
     sla_targets: tuple[SlaTarget, ...] = field(default_factory=tuple)
     models_folder: Path | None = None
 
+    def team_ids(self) -> frozenset[str]:
+        """Return the ids of all teams that a schedule or a target names."""
+        named = [team for schedule in self.schedules for team in schedule.team_ids]
+        return frozenset(named) | {target.team_id for target in self.sla_targets if target.team_id is not None}
+
 
 def read_settings(path: Path) -> Settings:
     """Return the models' settings in a TOML file.
@@ -101,15 +106,21 @@ def _schedule(name: str, entry: Any) -> Schedule:
     holidays = _list(f"{where}.holidays", entry.get("holidays", []), "[2024-12-25]")
     if not all(type(day) is date for day in holidays):  # a time of day is of another type, and equals no day
         raise SettingsError(f"{where}.holidays: write days like 2024-12-25, without quotes and time")
-    teams = _list(f"{where}.teams", entry.get("teams", []), '["814865"]')
+    entered = _list(f"{where}.teams", entry.get("teams", []), '["814865"]')
+    teams = tuple(_id(f"{where}.teams", team) for team in entered)
     open_slots = {
         number: _slots(f"{where}.{weekday}", entry[weekday])
         for number, weekday in enumerate(WEEKDAYS, start=1)
         if weekday in entry
     }
-    return Schedule(
-        name, time_zone, open_slots, frozenset(holidays), tuple(_id(f"{where}.teams", team) for team in teams)
-    )
+    if not open_slots:  # an empty list says that a day is closed; none at all says that hours were forgotten
+        raise SettingsError(f'{where}: a day that is left out is closed, and all are; write monday = ["09:00-17:00"] …')
+    if name != DEFAULT_SCHEDULE and not teams:
+        raise SettingsError(
+            f'{where}: these are nobody\'s hours; write teams = ["814865"], or the hours of all others '
+            f"under [schedules.{DEFAULT_SCHEDULE}]"
+        )
+    return Schedule(name, time_zone, open_slots, frozenset(holidays), teams)
 
 
 def _slots(where: str, hours: Any) -> frozenset[int]:
@@ -119,7 +130,10 @@ def _slots(where: str, hours: Any) -> frozenset[int]:
         found = HOURS.fullmatch(str(text))
         start, end = (int(found[n]) * 4 + int(found[n + 1]) // 15 for n in (1, 3)) if found else (0, 0)
         if not start < end <= SLOTS_PER_DAY:
-            raise SettingsError(f"{where}: {text!r} is not a range of quarter hours within a day like '09:00-17:30'")
+            raise SettingsError(
+                f"{where}: {text!r} is not a range of quarter hours within a day like '09:00-17:30'; "
+                "a night is two: to '24:00', and from '00:00' on the day after"
+            )
         slots.update(range(start, end))
     return frozenset(slots)
 
@@ -154,7 +168,7 @@ def _target(entry: Mapping[str, Any]) -> SlaTarget:
 
 
 def _id(where: str, value: Any) -> str:
-    if type(value) not in (str, int):  # a truth value is an int, too
+    if type(value) not in (str, int) or not str(value) or str(value).strip() != str(value):  # True is an int, too
         raise SettingsError(f'{where}: {value!r} is not an id like "814865"')
     return str(value)
 

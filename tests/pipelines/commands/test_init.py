@@ -184,3 +184,11 @@ def test_settings_of_the_models_are_those_of_the_folder(invoke, tmp_path):
     code, _, errors = invoke("transform", "--config", "settings")
     assert code == 64
     assert errors.count("settings/models.toml") == 1
+
+
+def test_settings_of_the_models_that_are_a_link_to_nothing_are_not_the_default(invoke, tmp_path):
+    (tmp_path / "settings").mkdir()
+    (tmp_path / "settings" / "models.toml").symlink_to("unmounted.toml")
+    code, _, errors = invoke("transform", "--config", "settings")
+    assert code == 64
+    assert "settings/models.toml cannot be used" in errors

@@ -1,9 +1,13 @@
 """What a build does with models: order, failures, swap, selection, checks, and what it reports."""
 
+from dataclasses import replace
+
 import pytest
 
-from transforms import BuildOptions, build
+from transforms import BuildOptions, Settings, build
 from transforms.runner.model import ModelError
+from transforms.seeds.business_hours import Schedule
+from transforms.seeds.settings import SlaTarget
 
 NOW = 1_717_200_000
 
@@ -191,6 +195,17 @@ def test_an_unknown_time_zone_is_a_warning_of_the_report(house, models):
     models("marts", "fct_a", "select 1 as n")
     house.raw.add("workspace", id_code="w", timezone="Nowhere/Land")
     assert run(house, models).warnings == ["time zone 'Nowhere/Land' is unknown: days are counted in UTC"]
+
+
+def test_a_team_of_the_settings_that_nobody_knows_is_a_warning(house, models):
+    models("marts", "fct_a", "select 1 as n")
+    house.raw.add("teams", id="7", name="Support")
+    house.raw.conversation("1", 1_714_471_800, team_assignee_id="8")  # of a team that is gone
+    schedule = Schedule(team_ids=("7", "8"))
+    known = Settings((schedule,), (SlaTarget(team_id="7"),))
+    assert run(house, models, settings=known).warnings == []
+    (warning,) = run(house, models, settings=replace(known, sla_targets=(SlaTarget(team_id="Support"),))).warnings
+    assert "no team has the id 'Support', whose hours or targets apply to nothing; teams are 7 (Support)" in warning
 
 
 def test_without_raw_tables_every_seed_says_so(house, models):

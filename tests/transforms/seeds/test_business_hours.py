@@ -58,7 +58,8 @@ def test_a_team_on_the_other_side_of_the_date_line_has_its_conversations(house):
     at = 1_714_471_800  # 2024-04-30 10:10 UTC: 1 May on Kiritimati, 29 April in Pago Pago
     house.raw.add("workspace", id_code="w", timezone="Pacific/Kiritimati")
     house.raw.conversation("1", at, team_assignee_id="t1")
-    settings = parse_settings({"schedules": {"samoa": {"teams": ["t1"], "time_zone": "Pacific/Pago_Pago"}}})
+    samoa = {"teams": ["t1"], "time_zone": "Pacific/Pago_Pago", "monday": ["09:00-17:00"]}
+    settings = parse_settings({"schedules": {"samoa": samoa}})
     assert house.answer("fct_conversations", "conversation_id", settings=settings, now_epoch=at + 60) == [("1",)]
 
 

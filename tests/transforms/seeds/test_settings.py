@@ -43,7 +43,7 @@ def test_nothing_said_is_the_default():
     [
         ("[schedules.default]\nmonday = ['9-17']", "schedules.default.monday: '9-17' is not a range of quarter hours"),
         ("[schedules.default]\nmonday = ['09:10-17:00']", "'09:10-17:00' is not a range"),
-        ("[schedules.default]\nmonday = ['22:00-06:00']", "'22:00-06:00' is not a range"),
+        ("[schedules.default]\nmonday = ['22:00-06:00']", "a night is two: to '24:00', and from '00:00' on"),
         ("[schedules.default]\nmonday = ['22:00-24:15']", "'22:00-24:15' is not a range"),
         ("[schedules.default]\nmontag = ['09:00-17:00']", "schedules.default: 'montag' is not known here"),
         ("[schedules.default]\ntime_zone = 'Berlin'", "'Berlin' is not a time zone name"),
@@ -62,7 +62,20 @@ def test_nothing_said_is_the_default():
             "schedules.monday: write hours under a line like [schedules.default]",
         ),
         ("[sla_targets]\nfirst_response_seconds = 5", "sla_targets: write each target under a line [[sla_targets]]"),
-        ("[schedules.a]\nteams = [1]\n[schedules.b]\nteams = [1]", "team 1 has more than one schedule"),
+        (
+            "[schedules.a]\nteams = [1]\nmonday = []\n[schedules.b]\nteams = [1]\nmonday = []",
+            "team 1 has more than one schedule",
+        ),
+        (
+            "[schedules.Default]\nmonday = ['09:00-17:00']",
+            "schedules.Default: these are nobody's hours; write teams = [",
+        ),
+        (
+            "[schedules.default]\nholidays = [2024-12-25]",
+            "schedules.default: a day that is left out is closed, and all",
+        ),
+        ("[schedules.a]\nteams = ['']\nmonday = []", "schedules.a.teams: '' is not an id"),
+        ("[[sla_targets]]\nteam_id = ' 7'", "sla_targets.team_id: ' 7' is not an id"),
         ("[[sla_targets]]\nfirst_response_seconds = '1h'", "sla_targets.first_response_seconds: '1h' is not a whole"),
         ("[[sla_targets]]\nfirst_response_seconds = true", "first_response_seconds: True is not a whole number"),
         ("[[sla_targets]]\nnext_response_seconds = 1.0", "next_response_seconds: 1.0 is not a whole number"),
