@@ -89,7 +89,7 @@ def command(
         )
 
     if plan:
-        NotificationSettings.resolved()  # a plan tells nobody, and is none where the sync would be refused
+        NotificationSettings.check()  # a plan tells nobody, and is none where the sync would be refused
         if not show_plan(IntercomConfiguration.resolved(), target, options(), display):
             raise typer.Exit(ExitCode.FAILED)
         return

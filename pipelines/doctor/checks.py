@@ -13,7 +13,7 @@ from pipelines.destination.target import PIPELINE_NAME, Target
 from pipelines.doctor.probes import PROBES
 from pipelines.notifications.settings import NotificationSettings
 from pipelines.run.begin.identify import connected, identify
-from pipelines.run.begin.usable_settings import check_names
+from pipelines.run.begin.usable_settings import refuse_unknown_names
 from pipelines.run.model_settings import model_settings
 from pipelines.settings_folder import described_settings
 from pipelines.stop import ExitCode, Stop
@@ -31,7 +31,7 @@ REACHED = "can be reached; what the role may do there shows when it is loaded"
 OF_DLT = "settings of dlt"
 SETTINGS_OF_RUNS: Mapping[str, Callable[[], object]] = {
     OF_DLT: partial(check_dlt_settings, PIPELINE_NAME),
-    "notifications": NotificationSettings.resolved,
+    "notifications": NotificationSettings.check,
     "settings of models": partial(model_settings, None, None),
 }
 
@@ -58,10 +58,9 @@ def diagnosed(read: Callable[[], IntercomConfiguration], target: Target) -> Iter
     try:
         configuration = read()
         configuration.check()
-        check_names(configuration)
+        refuse_unknown_names(configuration)
     except (ConfigurationError, Stop, *DESTINATION_ERRORS) as error:
-        fact = str(error) if isinstance(error, ConfigurationError | Stop) else f"{explained(error)[1]}."
-        yield Diagnosis("configuration", is_ok=False, fact=fact, code=ExitCode.WRONG_USE)
+        yield Diagnosis("configuration", is_ok=False, fact=_complaint(error), code=ExitCode.WRONG_USE)
         yield Diagnosis("access token", is_ok=False, fact="not tried, because of the configuration")
     else:
         fact = f"reads {masked(configuration.url)}; settings of {described_settings()}"
@@ -81,7 +80,12 @@ def _wrong_settings() -> Iterator[Diagnosis]:
         try:
             read()
         except (Stop, *DESTINATION_ERRORS) as error:
-            yield Diagnosis(subject, is_ok=False, fact=f"{explained(error)[1]}.", code=ExitCode.WRONG_USE)
+            yield Diagnosis(subject, is_ok=False, fact=_complaint(error), code=ExitCode.WRONG_USE)
+
+
+def _complaint(error: Exception) -> str:
+    """Return what is wrong with a setting, in our words where we have found it."""
+    return str(error) if isinstance(error, ConfigurationError | Stop) else f"{explained(error)[1]}."
 
 
 def _intercom(client: Client) -> Generator[Diagnosis, None, str | None]:

@@ -29,6 +29,11 @@ class NotificationSettings:
     on: frozenset[str]
 
     @classmethod
+    def check(cls) -> None:
+        """Raise Stop for settings of notifications with which nobody could be told."""
+        cls.resolved()
+
+    @classmethod
     def resolved(cls) -> "NotificationSettings | None":
         """Return the notification settings, or None if there is no `url`. Raises Stop for unusable ones."""
         _check_names()

@@ -54,7 +54,7 @@ class Place:
 
 
 def answers(reader: Reader, target: Target, since: date | None) -> tuple[dict[str, Any], dict[str, Answer]]:
-    """Ask the report's questions: return the models' moment (with `since`, the page's first day) and each answer.
+    """Ask the report's questions: return the build of the models (with `since`, the page's first day) and each answer.
 
     The answers begin one page length before the first day, to compare with. Raises Stop if there are no models, or only
     those of another version.
@@ -66,10 +66,10 @@ def answers(reader: Reader, target: Target, since: date | None) -> tuple[dict[st
         raise Stop(f"{target} holds no models yet; build them with: {command}", ExitCode.WRONG_USE)
     place = Place(target)
     try:
-        moment = {column: values[0] for column, values in _answer(reader, place, "built_at", date.min).items()}
-        moment["since"] = since or first_day(moment["today"])
-        earliest = compared_since(moment["since"], moment["today"])
-        return moment, {name: _answer(reader, place, name, earliest) for name in QUESTIONS}
+        build = {column: values[0] for column, values in _answer(reader, place, "marts_build", date.min).items()}
+        build["since"] = since or first_day(build["today"])
+        earliest = compared_since(build["since"], build["today"])
+        return build, {name: _answer(reader, place, name, earliest) for name in QUESTIONS}
     except (duckdb.Error, DatabaseException, Stop) as error:
         if unavailable(error) or forbidden(error):
             raise
@@ -97,7 +97,7 @@ def last_audit(reader: Reader, target: Target) -> Answer:
 
 def models_read() -> list[str]:
     """Return the names of the models and seeds that the report's questions read, in alphabetical order."""
-    return sorted({name for question in (*QUESTIONS, "built_at") for name in references(_query(question))})
+    return sorted({name for question in (*QUESTIONS, "marts_build") for name in references(_query(question))})
 
 
 def _query(name: str, since: date = date.min) -> exp.Expr:

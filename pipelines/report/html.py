@@ -14,21 +14,21 @@ from pipelines.report.charts import charts
 from pipelines.report.encoding import compact, day_number, script_json
 
 
-def page(moment: dict[str, Any], found: dict[str, Answer]) -> str:
+def page(build: dict[str, Any], found: dict[str, Answer]) -> str:
     """Return the report as one text of HTML; opened from disk it asks no network for anything."""
-    workspace = moment["workspace"] or "Intercom"
+    workspace = build["workspace"] or "Intercom"
     facts = {
-        "since": day_number(moment["since"]),
-        "until": day_number(moment["today"]),
-        "now": moment["now_epoch"],
+        "since": day_number(build["since"]),
+        "until": day_number(build["today"]),
+        "now": build["now_epoch"],
         "answers": {name: compact(answer) for name, answer in found.items()},
     }
-    built = datetime.fromtimestamp(moment["now_epoch"], UTC)
+    built = datetime.fromtimestamp(build["now_epoch"], UTC)
     return Template(_file("page.html")).substitute(
         workspace=escape(workspace),
         built=f"{built:%Y-%m-%d %H:%M} UTC",
-        left_out=left_out(moment),
-        timezone=escape(moment["timezone"] or "UTC"),
+        left_out=left_out(build),
+        timezone=escape(build["timezone"] or "UTC"),
         style=_file("page.css"),
         vega=vega_javascript(),
         facts=script_json(facts),
@@ -38,11 +38,11 @@ def page(moment: dict[str, Any], found: dict[str, Answer]) -> str:
     )
 
 
-def left_out(moment: dict[str, Any]) -> str:
+def left_out(build: dict[str, Any]) -> str:
     """Return the HTML page's sentence that a later build has left the marts unchanged, or '' if none has."""
-    if moment["last_build_on"] <= moment["today"]:
+    if build["last_build_on"] <= build["today"]:
         return ""
-    return f" A build on {moment['last_build_on']} failed or left out some of them: run intercom-elt transform."
+    return f" A build on {build['last_build_on']} failed or left out some of them: run intercom-elt transform."
 
 
 def vega_javascript() -> str:

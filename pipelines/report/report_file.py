@@ -16,7 +16,7 @@ def write_report(target: Target, file: Path, since: date | None = None) -> str:
     `since` None: 12 whole weeks and the current one.
     """
     with opened_read_only(target) as reader:
-        moment, found = answers(reader, target, since)
+        build, found = answers(reader, target, since)
         found["audit"] = last_audit(reader, target)
-    size = write_privately(file, page(moment, found))
+    size = write_privately(file, page(build, found))
     return f"{file} ({size / 1e6:.1f} MB) shows {target}; open it in any browser."

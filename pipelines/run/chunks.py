@@ -42,15 +42,15 @@ def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> N
     Forgotten people are read again before each package: a person who was erased meanwhile must not come back.
     """
     run.lock.confirm()
-    session.count_packages += 1
-    is_first = session.count_packages == 1
+    together = tuple(resources)
+    is_first = not run.packages
+    run.packages.append([resource.name for resource in together])
     if not is_first:
         session.guard.forgotten.add(forgotten_ids(run.raw))
     lacks_tables = not TABLES.keys() <= set(run.raw.names)
     known = run.raw.schema_hash
     chunk = run.new_chunk()
-    together = tuple(resources)
-    with run.journal.package([resource.name for resource in together]):
+    with run.journal.package(run.packages[-1]):
         source = chunk_source(session, chunk, together)
         extracted = run.pipeline.extract(source)
         if known == source.schema.version_hash and not lacks_tables and _is_empty(extracted):

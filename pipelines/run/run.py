@@ -34,7 +34,8 @@ class Run:
 
     `guard`: what every row passes before it is loaded; `marked`: table -> ids of the records that were marked as gone
     when the run began; `newcomers`: what it has loaded into tables that did not exist then; `outcome`: what comes of
-    it, said by `journal` and shown on `display`; `memory`: what a package of many may take.
+    it, said by `journal` and shown on `display`; `memory`: what a package of many may take; `packages`: the
+    resources of each load package that it has begun.
     """
 
     configuration: IntercomConfiguration
@@ -52,6 +53,7 @@ class Run:
     display: Display
     journal: Journal
     memory: PackageMemory = field(default_factory=PackageMemory)
+    packages: list[list[str]] = field(default_factory=list)
 
     @property
     def pipeline(self) -> dlt.Pipeline:

@@ -1,6 +1,5 @@
 """What a run does between the chunks of a pass."""
 
-import threading
 from dataclasses import replace
 
 import pytest
@@ -20,13 +19,8 @@ def chunks(reading):
     pytest.fail("the pass does not come to an end")
 
 
-def others_ended():
-    """Return the event of a resource that is read alone: all others have ended."""
-    event = threading.Event()
-    event.set()
-    return event
-
-
 def next_chunk(reading):
     """Return what reads into the load package after the one of `reading`."""
-    return replace(reading, chunk=Chunk(reading.chunk.records, rows=10**9, seconds=60), taken={}, asked={}, strays=[])
+    return replace(
+        reading, chunk=Chunk(reading.chunk.records, rows=10**9, seconds=60), taken={}, read_again={}, strays=[]
+    )

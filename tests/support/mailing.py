@@ -12,7 +12,7 @@ from sources.intercom.reading.chunk_budget import Chunk
 from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.session import Session, Wishes, threads
 from sources.intercom.resources.content_export import read
-from tests.support.chunks import others_ended
+from tests.support.chunks import next_chunk
 
 DAY_SECONDS = 86_400
 NOW = "2026-03-31T12:00:00Z"
@@ -100,10 +100,10 @@ class Copy:
             identity = Identity.of(client)
             chunk = Chunk(20_000 if most_jobs is None else 0, 10**9, 60)
             session = Session(client, identity, lists, details, Wishes(**dict(wishes)), export=export)
-            reading = Reading(session, client, session.report.of("content_export"), self.state, chunk, others_ended())
+            reading = Reading.alone(session, "content_export", self.state, chunk)
             self._load(reading)
             while "pass" in self.state and (most_jobs is None or (most_jobs := most_jobs - 1) > 0):
-                self._load(reading)
+                self._load(reading := next_chunk(reading))
             return client
 
     def _load(self, reading):

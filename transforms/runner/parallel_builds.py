@@ -40,11 +40,13 @@ class Lanes:
         open_client: Callable[[], SqlClientBase[Any]],
         allowed: int = MOST_LANES,
         patience_seconds: float = SECONDS_BEFORE_ANOTHER_LANE,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._connection = connection
         self._open_client = open_client
         self.allowed = allowed
         self._patience_seconds = patience_seconds
+        self._clock = clock
         self._idle: list[Client] = [connection.client]
         self._count = 1
         self._opened = ExitStack()
@@ -100,10 +102,10 @@ class Lanes:
             self._idle.append(running.pop(future)[1])
 
     def _take(self, step: Step[Result], client: Client) -> Result:
-        started = time.perf_counter()
+        started = self._clock()
         with self._connection.through(client):
             result = step.take()
-        if time.perf_counter() - started > self._patience_seconds:
+        if self._clock() - started > self._patience_seconds:
             self._patience_seconds = 0  # the workspace is not small, even if nothing could run beside this step
         return result
 

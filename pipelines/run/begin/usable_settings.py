@@ -8,7 +8,7 @@ from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.privacy.rules import Privacy
 
 
-def check_names(configuration: IntercomConfiguration) -> None:
+def refuse_unknown_names(configuration: IntercomConfiguration) -> None:
     """Raise Stop if a setting names a resource that does not exist, or leaves out one that has to be read."""
     Selection().resources(configuration.exclude)
     check_resources(configuration.versions)
@@ -16,6 +16,6 @@ def check_names(configuration: IntercomConfiguration) -> None:
 
 def check_settings(configuration: IntercomConfiguration) -> Privacy:
     """Return the privacy rules of the settings; raises Stop or ConfigurationError if no run can work with these."""
-    check_names(configuration)
+    refuse_unknown_names(configuration)
     check_dlt_settings(PIPELINE_NAME)
     return Privacy.of(configuration.privacy, TABLES)

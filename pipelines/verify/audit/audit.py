@@ -1,7 +1,6 @@
 """The main flow of an audit: count, plan, read again, compare, repair, prove, record."""
 
 from dataclasses import dataclass
-from threading import Event
 
 from pipelines.destination.failures.failure import DESTINATION_ERRORS
 from pipelines.destination.target import Target
@@ -82,7 +81,7 @@ def _planned(
         outcome.unfinished.append(name)
     outcome.add(resource_name(name))
     report = outcome.report.of(resource_name(name))
-    own = Reading.of(session, report.resource, {}, run.new_chunk(), Event())
+    own = Reading.alone(session, report.resource)
     report.start()
     run.journal.resource_begun(report.resource)
     try:

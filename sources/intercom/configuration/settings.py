@@ -40,9 +40,9 @@ _YEAR = re.compile(r"\d{4}")
 _VERSION = re.compile(r"\d+\.\d+|Unstable", re.IGNORECASE)
 
 
-def _number(default: float, **limits: int) -> Any:
-    """Declare a number among the settings that has limits of its own: arguments of `_check_number`."""
-    return field(default=default, metadata=limits)
+def _number(default: float, *, may_be_zero: bool = False, most: int = MOST_OF_ANYTHING) -> Any:
+    """Declare a number among the settings that has limits of its own; `_check_number` applies them."""
+    return field(default=default, metadata={"may_be_zero": may_be_zero, "most": most})
 
 
 @configspec

@@ -1,6 +1,7 @@
-"""Rows of an earlier export that are kept, because this export's line for the receipt is unreadable.
+"""Loaded rows beside those of an export: which of them it does not bring, and which of its own are new.
 
-Nothing in a line that does not fit its header is certain, but its receipt's id is among its values.
+What is loaded of a receipt is kept where this export's line for it is unreadable: nothing in a line that does not fit
+its header is certain, but the receipt's id is among its values.
 """
 
 from collections import defaultdict

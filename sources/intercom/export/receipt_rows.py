@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ..api.lists.page import Span
 from ..api.record import INTERCOM_FOUNDED_AT
 from ..rows.table import REMOVES, Row, Rows, Table
 from ..rows.validation import MOST_CHARACTERS, Misfit
@@ -23,7 +24,7 @@ FIRST_MILLISECONDS = 100_000_000_000
 OUR_NAMES = frozenset({RECEIVED_ON, POSITION, REMOVES})
 NO_TIME = "received_at is no time"
 
-LeaveOut = Callable[[Misfit, tuple[int, int]], None]  # with the first and the last moment between which it was sent
+LeaveOut = Callable[[Misfit, Span], None]  # with the moments between which it was sent
 
 
 @dataclass(frozen=True)
@@ -32,19 +33,20 @@ class ReceiptRows:
 
     Intercom's days may be another time zone's: then it answers more than was asked for, and parts of days are left out;
     what is of a later day, up to the end of those `answered`, comes with the next job. A receipt without a time is on
-    no day, and a line with too many fields or too few is no row: each is a `misfit`, and what is `loaded` of its
-    receipt stays. Its reactions come with the first job that brings them: the next one knows by what is `loaded` that
-    it has them already.
+    no day, and a line with too many fields or too few is no row: `leave_out` is told of each, and what is `loaded` of
+    its receipt stays. Its reactions come with the first job that brings them: the next one knows by what is `loaded`
+    that it has them already.
     """
 
     sheets: list[Sheet]
     asked: Days
     answered: Days
-    misfit: LeaveOut
+    leave_out: LeaveOut
     loaded: Loaded
-    # By table: values of lines that were not read, ids of receipts among them; and by day, how many rows there are.
     _unread: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Table -> the values of its lines that were not read, ids of receipts among them."""
     _counts: Counter[tuple[str, date]] = field(default_factory=Counter)
+    """Table and day -> how many rows there are."""
 
     def batches(self, kinds: list[str]) -> Iterator[Rows]:
         """Yield removals of all `kinds` on the days asked, then what replaces them."""
@@ -65,7 +67,7 @@ class ReceiptRows:
         unread = self._unread[table_of(sheet.kind).name]
 
         def odd(line: OddLine) -> None:
-            self.misfit(_misfit(sheet, line), _span(line.values, self.answered))
+            self.leave_out(_misfit(sheet, line), _span(line.values, self.answered))
             unread.update(line.values)
 
         for batch in sheet.batches(odd):
@@ -74,7 +76,7 @@ class ReceiptRows:
                 continue
             for receipt_id in (row.get("receipt_id", "?") for row in batch if not has_time(row)):
                 misfit = Misfit(MESSAGE_RECEIPTS.name, receipt_id[:MOST_CHARACTERS], NO_TIME)
-                self.misfit(misfit, (self.answered.start_at, self.answered.last_at))
+                self.leave_out(misfit, (self.answered.start_at, self.answered.last_at))
                 unread.add(receipt_id)
             yield [row for row in batch if has_time(row)]
 
@@ -123,7 +125,7 @@ def _misfit(sheet: Sheet, line: OddLine) -> Misfit:
     return Misfit(table, f"a line of {sheet.kind} ({digest})", f"{sheet.title}, line {line.number}: {line.reason}")
 
 
-def _span(values: Iterable[str], answered: Days) -> tuple[int, int]:
+def _span(values: Iterable[str], answered: Days) -> Span:
     """Return between which moments the message of a line without a row was sent, by all values that may be times."""
     days = [day for value in values if is_whole_number(value) and (day := _day_of(value)) in answered]
     span = Days(min(days), max(days)) if days else answered

@@ -98,7 +98,7 @@ class KnownList:
             return True
         reason = f"nothing is listed, but {len(vanished):,} records are loaded"
         misfit = Misfit(self.table.name, f"GET {self.path}", reason)
-        if reading.unreadable.facts.seconds_known(misfit) >= DOUBTED_SECONDS:
+        if reading.unreadable.seconds_known(misfit) >= DOUBTED_SECONDS:
             return True
         reading.unreadable.without_id(misfit, None)
         return False

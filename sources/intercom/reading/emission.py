@@ -26,7 +26,7 @@ def to_dlt(batches: Iterable[Rows], reading: Reading) -> Generator[Any, None, No
     state, which says that they are loaded, becomes visible together with them. dlt's context is read at once, so that
     another thread may take the items.
     """
-    logging.getLogger("dlt").addFilter(_is_news)
+    logging.getLogger("dlt").addFilter(_is_worth_saying)
     return _items(batches, reading, _HeldBack(reading))
 
 
@@ -51,7 +51,7 @@ def _items(batches: Iterable[Rows], reading: Reading, held: "_HeldBack") -> Gene
     yield from held.rest(reading.unreadable.rows())
 
 
-def _is_news(record: logging.LogRecord) -> bool:
+def _is_worth_saying(record: logging.LogRecord) -> bool:
     """Return False for dlt's warning about every batch with a JSON column: Arrow has no such type that dlt knows."""
     return "several column hints were different" not in str(record.msg)
 

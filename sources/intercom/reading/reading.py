@@ -8,7 +8,7 @@ from typing import Any
 
 from ..api.call import Call
 from ..api.http.client import Client
-from ..api.lists.page import Page, Stray
+from ..api.lists.page import Page, Span, Stray
 from ..api.lists.pagination import listed
 from ..api.lists.records_without_id import identified
 from .chunk_budget import Chunk
@@ -24,7 +24,7 @@ class Reading:
 
     `chunk`: the package's budget. `others_ended`: set while nothing else is read into it than what Intercom is waited
     for. `taken`: id -> version of the resource's records in the package, because two versions of one parent's lists
-    would both be merged; `asked`: id -> `updated_at` of those that were asked for, None where one could not be read.
+    would both be merged; `read_again`: id -> `updated_at` of those read outside of pages, None where that failed.
     `strays`: records without an id that were listed, until `unreadable` looks at them. Any thread may add some.
     """
 
@@ -35,7 +35,7 @@ class Reading:
     chunk: Chunk
     others_ended: Event
     taken: dict[str, bytes] = field(default_factory=dict)
-    asked: dict[str, int | None] = field(default_factory=dict)
+    read_again: dict[str, int | None] = field(default_factory=dict)
     strays: list[Stray] = field(default_factory=list)
 
     @cached_property
@@ -51,7 +51,7 @@ class Reading:
         records_key: str = "data",
         *,
         attempts: int | None = None,
-        span: tuple[int, int] | None = None,
+        span: Span | None = None,
         **params: Any,
     ) -> Iterator[Page]:
         """Yield the pages of a GET list, and note the strays of each; see `pagination.listed` and `identified`."""
@@ -66,7 +66,16 @@ class Reading:
 
     @classmethod
     def of(cls, session: Session, resource: str, state: dict[str, Any], chunk: Chunk, others_ended: Event) -> "Reading":
-        """Return the reading of `resource` in `session`."""
+        """Return the reading of `resource` in `session` into the load package of `chunk`."""
         report = session.report.of(resource)
         client = session.client.counting(report.tally, session.versions.get(resource))
         return cls(session, client, report, state, chunk, others_ended)
+
+    @classmethod
+    def alone(
+        cls, session: Session, resource: str, state: dict[str, Any] | None = None, chunk: Chunk | None = None
+    ) -> "Reading":
+        """Return the reading of `resource` with which no other is read; without a `state` it begins anew."""
+        others_ended = Event()
+        others_ended.set()
+        return cls.of(session, resource, {} if state is None else state, chunk or Chunk.of_a_run(None), others_ended)

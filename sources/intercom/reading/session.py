@@ -52,8 +52,7 @@ class Session:
     have that nobody declared. `most_remembered`: how many records that cannot be read or loaded a resource remembers.
     `overfull`: tables that were said to have more. `newcomers`: which removal rows change nothing. `counted`: what the
     listing of a resource has brought, by the resource's name; `counted_versions`: the same with each record's
-    `updated_at`, so that who moved on while pages were read is told from who came twice. `count_packages`: how many
-    load packages were begun.
+    `updated_at`, so that who moved on while pages were read is told from who came twice.
     """
 
     client: Client
@@ -75,7 +74,6 @@ class Session:
     newcomers: Newcomers = field(default_factory=Newcomers)
     counted: defaultdict[str, DistinctIds] = field(default_factory=lambda: defaultdict(DistinctIds))
     counted_versions: defaultdict[str, DistinctIds] = field(default_factory=lambda: defaultdict(DistinctIds))
-    count_packages: int = 0
     _begun: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:

@@ -1,16 +1,15 @@
 """Facts about records that one resource could not read or load: in its state, and shown in `unreadable_records`."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict, cast
 
+from ..api.lists.page import Span
 from ..rows.table import Row
 from ..rows.unreadable_table import UNREADABLE_RECORDS
 from ..rows.validation import Misfit
 from .resource_report import ResourceReport
 
 MOST_REMEMBERED = 1_000  # more than so many that cannot be loaded are an API that has changed
-
-Span = tuple[int, int]  # first and last moment, in unix seconds
 
 
 class Fact(TypedDict):
@@ -33,8 +32,8 @@ class Fact(TypedDict):
 class UnreadableFacts:
     """The facts that a resource's state keeps, the longest remembered first.
 
-    `unreadable` has them by entity and id, `unread` the ids to ask for again. The report has those that this run has
-    met, and whether there was no room for another.
+    In the state, `unreadable` has them by entity and id, and `unread` the ids to ask for again. `most` are kept; the
+    report names those that this run has met, and says if there was no room for another. `now`: Intercom's clock.
     """
 
     def __init__(self, state: dict[str, Any], report: ResourceReport, now: Callable[[], float], most: int) -> None:
@@ -47,8 +46,12 @@ class UnreadableFacts:
         if "unreadable" in state:
             state["unreadable"] = {_name_of(fact): _with_spans(fact) for fact in state["unreadable"].values()}
 
+    def __len__(self) -> int:
+        """Return how many facts are kept."""
+        return len(self._by_name)
+
     def __iter__(self) -> Iterator[Fact]:
-        """Yield the facts that are kept now; each may be changed meanwhile."""
+        """Yield the facts that are kept now; meanwhile any of them may be changed or removed."""
         yield from list(self._by_name.values())
 
     @property
@@ -93,7 +96,7 @@ class UnreadableFacts:
     ) -> bool:
         """Note a fact that this run has met; return whether there was room for it."""
         before, now = self.get(misfit.entity, misfit.id), int(self._now())
-        if before is None and len(self._by_name) >= self._most:
+        if before is None and len(self) >= self._most:
             self.report.is_overfull = True
             return False
         name = _name(misfit.entity, misfit.id)
@@ -142,7 +145,7 @@ class UnreadableFacts:
                 self.keep({**fact, "record_id": new, "id": new if fact["id"] == identity else fact["id"]})
 
     def keep(self, fact: Fact) -> None:
-        """Keep a fact as it is from now on, without a row that says so."""
+        """Keep a fact as it is from now on; `unreadable_records` shows it as it was."""
         self._state.setdefault("unreadable", {})[_name_of(fact)] = fact
 
     def widen(self, span: Span) -> bool:
@@ -188,8 +191,7 @@ def _name(entity: str, identity: str) -> str:
     return f"{entity} {identity}"
 
 
-def _with_spans(fact: dict[str, Any]) -> Any:
+def _with_spans(fact: dict[str, Any]) -> Fact:
     """Return a fact as it is kept now: an earlier version remembered one `span` of each."""
-    if "span" not in fact:
-        return fact
-    return {**{name: value for name, value in fact.items() if name != "span"}, "spans": [fact["span"]]}
+    spans = {"spans": [fact["span"]]} if "span" in fact else {}
+    return cast("Fact", {name: value for name, value in fact.items() if name != "span"} | spans)

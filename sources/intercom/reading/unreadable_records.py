@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from ..api.errors import Failure, IntercomError, RecordsUnread, TooManyUnread
-from ..api.lists.page import Stray
+from ..api.lists.page import Span, Stray
 from ..api.record import record_id
 from ..rows.table import Row, Rows
 from ..rows.validation import SHAPE_ERRORS, Misfit, fitting, merged, reason_of
-from .unreadable_facts import Span, UnreadableFacts
+from .unreadable_facts import UnreadableFacts
 
 Item = TypeVar("Item")
 
@@ -59,6 +59,14 @@ class UnreadableRecords:
     def without_id(self, misfit: Misfit, span: Span | None) -> None:
         """Note a fact about what is unreadable and has no id; `span`: where to look for it again."""
         self._check_room(self.facts.add(misfit, span=span))
+
+    def seconds_known(self, misfit: Misfit) -> int:
+        """Return how many seconds ago a misfit was noted as unreadable first; 0 if it is not."""
+        return self.facts.seconds_known(misfit)
+
+    def rename(self, identity: str, new: str) -> None:
+        """Keep the facts about an unreadable record under another id from now on."""
+        self.facts.rename(identity, new)
 
     def left_out(self, misfit: Misfit, span: Span) -> None:
         """Note as a fact a row that cannot be loaded, of those replaced as a whole when `span` is read.
@@ -139,7 +147,7 @@ class UnreadableRecords:
         self.take_strays()
         for fact in self.facts.unmet() if self.is_listed_whole else ():
             self.facts.remove(fact)
-        if [*self.facts] or self.ids or self._report.is_overfull:
+        if self.facts or self.ids or self._report.is_overfull:
             raise self._missing()
 
     def _missing(self) -> RecordsUnread:

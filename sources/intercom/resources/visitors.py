@@ -132,7 +132,7 @@ def _taken_over(state: VisitorsState, hash_key: str, unreadable: UnreadableRecor
         state.pop("hash_key", None)
     if before is not None and before != pseudonyms:
         for pseudonym in unreadable.ids:
-            unreadable.facts.rename(pseudonym, pseudonyms.renewed(pseudonym, before))
+            unreadable.rename(pseudonym, pseudonyms.renewed(pseudonym, before))
     return pseudonyms
 
 

@@ -70,22 +70,22 @@ class Talks:
 
 
 def find_survivors(
-    reading: Reading, raw: RawTableReader, gone: list[str]
+    reading: Reading, raw: RawTableReader, contact_ids: list[str]
 ) -> Generator[Rows, None, dict[str, str] | None]:
-    """Yield conversations that may tell who took the place of gone contacts; return merged contact -> the survivor.
+    """Yield conversations that may tell who took the place of contacts; return merged contact -> the survivor.
 
     A contact whose conversations cannot be read is noted as unreadable, so that the next sweep examines it once more,
     and any other is forgotten as such: its mark has to follow. None: interrupted before that, nothing has changed.
     """
-    if not gone:
+    if not contact_ids:
         return {}
-    talks = Talks.of(raw, gone)
+    talks = Talks.of(raw, contact_ids)
     now, unread = read_conversations(reading, talks.conversation_ids)
     if reading.session.stop.is_set():
         return None
     yield reading.unreadable.rows_of(now.values(), conversations.conversation_rows)
-    survivor_of = survivors(talks, now)
-    for contact_id in gone:
+    survivor_of = agreed_survivors(talks, now)
+    for contact_id in contact_ids:
         silent = () if contact_id in survivor_of else unread.intersection(talks.of_contact.get(contact_id, ()))
         reason = (
             f"who took its place, if anybody, conversation {min(silent, default='')} may tell, which cannot be read"
@@ -130,7 +130,7 @@ def read_conversations(reading: Reading, conversation_ids: list[str]) -> tuple[d
     return found, unread
 
 
-def survivors(talks: Talks, now: Mapping[str, Record]) -> dict[str, str]:
+def agreed_survivors(talks: Talks, now: Mapping[str, Record]) -> dict[str, str]:
     """Return merged contact -> the survivor, where its conversations, as they are `now`, agree on one."""
     found = {}
     for contact_id, conversation_ids in talks.of_contact.items():

@@ -34,7 +34,8 @@ class SweptEntity:
 
     `shown` shapes a listed record, without another call; the `aspects` of it are compared with the raw tables.
     `cut`: the fields whose lists the listed record may cut. `is_listed_whole`: every listing is of all records, and
-    shows each of them in full. `has_merges`: a record may be gone because it was merged into another one.
+    shows each of them in full. `has_merges`: a record may be gone because it was merged into another one, as
+    contacts may.
     """
 
     entity: AnyEntity

@@ -132,7 +132,7 @@ def test_a_package_that_does_not_fit_into_little_memory_is_loaded_all_the_same(s
     outcome = Outcome(["tags"])
     with begun(configuration(simulator, max_columns=2_000), target, outcome, QUIET, USUAL_ACCESS) as run:
         session = run.session()
-        session.count_packages = 1  # the one that follows is not the first
+        run.packages.append([])  # the one that follows is not the first
         load_package(run, session, [replace(RESOURCES["tags"], read=wide)])
         assert run.memory.limit(0) is None
     assert rows(target.database, "SELECT count(*), sum(field_1499) FROM intercom_raw.tags") == [(30, 30 * 1_499)]

@@ -14,7 +14,6 @@ from sources.intercom.configuration.bounds import Bounds
 from sources.intercom.reading.chunk_budget import Chunk
 from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.session import Session, Wishes, threads
-from tests.support.chunks import others_ended
 from tests.support.clock import Clock
 from tests.support.loopback import Loopback
 
@@ -55,9 +54,7 @@ def begin():
             identity = options.pop("identity", Identity())
             wishes = Wishes(**{one.name: options.pop(one.name) for one in fields(Wishes) if one.name in options})
             session = Session(client, identity, lists, details, wishes, **options)
-            return Reading(
-                session, client, session.report.of(resource), {} if state is None else state, chunk, others_ended()
-            )
+            return Reading.alone(session, resource, state, chunk)
 
         yield start
 

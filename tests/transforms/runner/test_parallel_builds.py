@@ -25,9 +25,9 @@ def clients(tmp_path):
     return house.pipeline.sql_client
 
 
-def _lanes(client, open_client, patience_seconds=0.0, allowed=2):
+def _lanes(client, open_client, patience_seconds=0.0, allowed=2, clock=time.perf_counter):
     connection = Connection(client, "duckdb")
-    return connection, Lanes(connection, open_client, allowed, patience_seconds)
+    return connection, Lanes(connection, open_client, allowed, patience_seconds, clock)
 
 
 def _step(name, take, *after):
@@ -67,13 +67,13 @@ def test_what_does_not_wait_is_taken_meanwhile_on_another_connection(clients):
 
 
 def test_after_a_long_step_the_next_ones_are_taken_in_parallel_at_once(clients):
-    meeting = threading.Barrier(2)
+    meeting, now = threading.Barrier(2), [0]
     with clients() as client:
-        _, lanes = _lanes(client, clients, patience_seconds=2.0)
+        _, lanes = _lanes(client, clients, patience_seconds=LONG, clock=lambda: now[0])
         with closing(lanes):
-            lanes.take([_step("long", lambda: time.sleep(2.1))], lambda _: None)
+            lanes.take([_step("long", lambda: now.append(now.pop() + LONG + 1))], lambda _: None)
             assert not lanes.are_several
-            lanes.take([_step(name, lambda: meeting.wait(1.9)) for name in "ab"], lambda _: None)
+            lanes.take([_step(name, lambda: meeting.wait(LONG / 2)) for name in "ab"], lambda _: None)
             assert lanes.are_several
 
 

@@ -1,1 +1,1 @@
-"""The proof that a listing lacks no record: what it has brought, against what Intercom says that there is."""
+"""The proof that a listing lacks no record and ends: what its pages brought, against what Intercom says there is."""

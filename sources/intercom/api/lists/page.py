@@ -5,6 +5,8 @@ from typing import Any
 
 PER_PAGE = 150  # the most that Intercom gives of any list
 
+Span = tuple[int, int]  # first and last moment, in unix seconds
+
 
 @dataclass(frozen=True)
 class Stray:
@@ -15,7 +17,7 @@ class Stray:
 
     where: str
     reason: str
-    span: tuple[int, int] | None = None
+    span: Span | None = None
 
 
 @dataclass(frozen=True)

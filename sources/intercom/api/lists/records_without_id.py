@@ -7,7 +7,7 @@ from typing import Any
 
 from ..call import Call
 from ..record import content_of, is_id, updated_at
-from .page import Page, Stray
+from .page import Page, Span, Stray
 
 _KINDS = {list: "a list", str: "a text", type(None): "null", bool: "true or false", int: "a number", float: "a number"}
 
@@ -40,7 +40,7 @@ def identified(pages: Iterator[Page], call: Call, span: tuple[int, int | None] |
         yield replace(page, records=records, strays=tuple(strays)) if strays else page
 
 
-def _by_time(record: Any, call: Call, problem: str, around: tuple[int, int]) -> Stray:
+def _by_time(record: Any, call: Call, problem: str, around: Span) -> Stray:
     digest = hashlib.blake2b(content_of(record), digest_size=4).hexdigest()
     at = updated_at(record) if isinstance(record, dict) else 0
     if at > 0:

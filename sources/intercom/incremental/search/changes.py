@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from ...api.completeness.overstated_totals import Excess
 from ...api.completeness.proof import conclude
-from ...api.lists.page import PER_PAGE
+from ...api.lists.page import PER_PAGE, Span
 from ...api.lists.search_endpoint import Search
 from ...api.record import Record, record_id, updated_at
 from ...reading.reading import Reading
@@ -119,7 +119,7 @@ class Changes:
             self._count(identity, result)
         return merged(_rows_of(results))
 
-    def _listed_again(self, span: tuple[int, int], selection: PageSelection) -> dict[str, Record]:
+    def _listed_again(self, span: Span, selection: PageSelection) -> dict[str, Record]:
         """Return the records of a span in which something had no id, and the next change: by now it may have one."""
         found = records_of_span(self.search, self.reading.client, span)
         self.reading.strays.extend(found.strays)

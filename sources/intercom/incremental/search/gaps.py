@@ -12,7 +12,7 @@ from ...api.errors import BadAnswer
 from ...api.http.client import Client
 from ...api.http.retries import QUICK_ATTEMPTS
 from ...api.lists.list_answer import records_in
-from ...api.lists.page import Page, Stray
+from ...api.lists.page import Page, Span, Stray
 from ...api.lists.search_endpoint import Search
 from ...api.record import Record, is_older, record_id, updated_at
 
@@ -57,7 +57,7 @@ class SpanRecords:
     is_whole: bool
 
 
-def records_of_span(search: Search, client: Client, span: tuple[int, int], most: int = MOST_RECORDS) -> SpanRecords:
+def records_of_span(search: Search, client: Client, span: Span, most: int = MOST_RECORDS) -> SpanRecords:
     """List a span (first and last moment) once more, and the next change after it; about `most` records.
 
     By now what had no id may have one, or the search may show what it could not.

@@ -31,9 +31,9 @@ class PageSelection:
         """Add to the selection what came of a record read outside of pages; by its id alone if `record` is None."""
         if isinstance(result, Whole):
             self.reading.taken[identity] = b"" if record is None else digest(record)
-            self.reading.asked[identity] = result.updated_at
+            self.reading.read_again[identity] = result.updated_at
         elif result is not None:
-            self.reading.asked[identity] = None
+            self.reading.read_again[identity] = None
 
     def batch_of(self, page: Page) -> Batch:
         """Select the records of `page` that are not loaded yet.
@@ -83,9 +83,9 @@ class PageSelection:
         """Return True if a version need not be selected: it is loaded, or asking for it would bring nothing else."""
         if version in self.stored.versions.settled or self.reading.taken.get(identity) == version:
             return True
-        if identity not in self.reading.asked:
+        if identity not in self.reading.read_again:
             return False
-        loaded_at = self.reading.asked[identity]
+        loaded_at = self.reading.read_again[identity]
         return self.as_listed(record) is None if loaded_at is None else updated_at(record) <= loaded_at
 
     def _counted(self, page: Page) -> tuple[int, int]:

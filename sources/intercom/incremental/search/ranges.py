@@ -229,12 +229,12 @@ class Ranges:
         pages = self._pages(after, until)
         return next(pages), pages
 
-    def _begun(self, spans: list[tuple[int, int]], looks: list[Callable[[], _Look]]) -> bool:
+    def _begun(self, ranges: list[tuple[int, int]], looks: list[Callable[[], _Look]]) -> bool:
         """Begin to read consecutive ranges, up to the first one that must be cut differently.
 
         False if nothing more can be read in ranges. Ranges without room are requested again later.
         """
-        for (after, until), look_at in zip(spans, looks, strict=True):
+        for (after, until), look_at in zip(ranges, looks, strict=True):
             if not self._has_room:
                 return True
             first, pages = look_at()

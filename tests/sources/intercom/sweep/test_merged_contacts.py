@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources.intercom.sweep.merges import Talks, resolved, successors, survivors
+from sources.intercom.sweep.merges import Talks, agreed_survivors, resolved, successors
 from tests.support.workspace import found, load, marks, rows, swept
 
 
@@ -51,7 +51,7 @@ def test_conversations_that_agree_on_one_tell_the_survivor():
         "4": conversation("a"),
         "5": conversation("b"),
     }
-    assert survivors(talks, now) == {"gone": "b"}
+    assert agreed_survivors(talks, now) == {"gone": "b"}
 
 
 def test_a_chain_of_merges_ends_at_the_last_survivor():

@@ -1,4 +1,4 @@
-"""The moment of the report is that of its marts, also where a later build has left them as they were."""
+"""The day and time of the report are those of its marts, also where a later build has left them as they were."""
 
 import shutil
 from datetime import timedelta
@@ -15,24 +15,24 @@ from transforms import BuildOptions, build
 DAY = 86_400
 
 
-def moment_of(target):
+def build_of(target):
     with opened_read_only(target) as reader:
         return answers(reader, target, None)[0]
 
 
 def test_a_database_called_like_its_dataset_has_a_report(workspace, tmp_path):
     called = Target(database=Path(shutil.copy(workspace / "w.duckdb", tmp_path / "intercom.duckdb")))
-    assert moment_of(called) == moment_of(Target(database=workspace / "w.duckdb"))
+    assert build_of(called) == build_of(Target(database=workspace / "w.duckdb"))
 
 
 def test_a_build_of_a_selection_moves_no_figure_to_a_day_that_is_not_counted(workspace, tmp_path):
     target = Target(database=Path(shutil.copy(workspace / "w.duckdb", tmp_path)))
-    before = moment_of(target)
+    before = build_of(target)
     assert left_out(before) == ""
     later = before["now_epoch"] + 2 * DAY
     options = BuildOptions("dim_teams", now_epoch=later)
     assert build(target.pipeline().sql_client, "duckdb", target.datasets, options).is_ok
-    after = moment_of(target)
+    after = build_of(target)
     assert (after["today"], after["since"]) == (before["today"], before["since"])
     assert before["now_epoch"] <= after["now_epoch"] < before["now_epoch"] + DAY
     assert f"A build on {before['today'] + timedelta(days=2)} failed or left out some" in left_out(after)

@@ -1,4 +1,4 @@
--- One row: the workspace, and the moment at which the marts were built: after a build that left them out, the clock is later.
+-- One row: the workspace, and the build that made the marts. After one that left them out, the clock is later than they are.
 select
     max(w.name) as workspace,
     max(w.time_zone) as timezone,
