@@ -14,9 +14,9 @@ from typing import Any
 import dagster as dg
 
 from sources.intercom import RESOURCES
-from transforms.runner.graph import reached
-from transforms.runner.model import raw_tables
-from transforms.runner.shipped_models import read_models
+from transforms.runner.model_graph.graph import reached
+from transforms.runner.model_graph.model import raw_tables
+from transforms.runner.model_graph.shipped_models import read_models
 
 DATABASE = os.environ.get("INTERCOM_ELT_DATABASE", "intercom_data.duckdb")
 WOULD_FAIL_AGAIN = (2, 64)  # a check, wrong configuration; what was killed is tried again, as is 1

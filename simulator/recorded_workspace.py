@@ -13,7 +13,7 @@ from simulator.record import Record
 from simulator.workspace import Workspace
 from simulator.workspace.contact_lists import empty_lists
 from simulator.workspace.conversation_rules.statistics import Close
-from simulator.workspace.mailing import REACTIONS
+from simulator.workspace.data_export.mailing import REACTIONS
 
 SUFFIXES = {".ndjson", ".jsonl"}
 ID_KINDS = {

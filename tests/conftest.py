@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.databases.postgres import own_database, running_postgres
 from tests.support.made_once import FOLDER
-from tests.support.postgres import own_database, running_postgres
 
 # Asserts are rewritten, which takes as long as all else until the first test begins: pytest may keep what it has made.
 sys.dont_write_bytecode = False

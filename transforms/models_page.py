@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from transforms.runner.model import Model
-from transforms.runner.shipped_models import read_models
+from transforms.runner.model_graph.model import Model
+from transforms.runner.model_graph.shipped_models import read_models
 
 HEAD = """# Models
 

@@ -32,7 +32,7 @@ from pipelines.stop import ExitCode, Stop
 from transforms import Described, Exposure, Settings, export_dbt
 from transforms.dbt.profile import NOW_EPOCH
 from transforms.runner.dialects.dialect_names import sql_dialect
-from transforms.runner.model import ModelError
+from transforms.runner.model_graph.model import ModelError
 
 REPORT = Exposure(
     "intercom_elt_report",

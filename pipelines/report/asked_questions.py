@@ -18,7 +18,7 @@ from pipelines.query.reader import Reader
 from pipelines.stop import ExitCode, Stop
 from transforms.runner.dialects.dialect_names import sql_dialect
 from transforms.runner.dialects.sql_text import filled, text_of
-from transforms.runner.model import references
+from transforms.runner.model_graph.model import references
 
 QUESTIONS = (
     "conversations",

@@ -14,9 +14,9 @@ from pipelines.journal.events import CHECK_FAILED, CHECKS_RUN, MODEL_FAILED, MOD
 from pipelines.run.run import Run
 from pipelines.stop import ExitCode, Stop
 from transforms import BuildOptions, BuildReport, Settings, build
-from transforms.runner.model import CHANGES, ModelError, raw_tables
-from transforms.runner.selection import selected
-from transforms.runner.shipped_models import read_models
+from transforms.runner.model_graph.model import CHANGES, ModelError, raw_tables
+from transforms.runner.model_graph.selection import selected
+from transforms.runner.model_graph.shipped_models import read_models
 from transforms.seeds.seed import READ_BY_SEEDS
 
 NAMED_AT_MOST = 5

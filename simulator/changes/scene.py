@@ -8,7 +8,7 @@ from simulator.generate.cast import Cast
 from simulator.record import Record
 from simulator.workspace import Workspace
 from simulator.workspace.conversation_rules.dialogue import Dialogue
-from simulator.workspace.store import Store
+from simulator.workspace.storage.store import Store
 
 
 @dataclass

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from simulator import errors
-from simulator.endpoints.contact_answer import render_contact
+from simulator.endpoints.answers.contact import render_contact
 from simulator.http.call import Call
 from simulator.http.paging import PageNumbers, walk_answer
 from simulator.record import Record
 from simulator.search.walk import MILLISECONDS, Walk
-from simulator.workspace.time_index import record_key
+from simulator.workspace.storage.time_index import record_key
 
 LIST_PAGES = PageNumbers(default=15, maximum=60, is_strict=True, has_null_next=True)
 PAGE_WALL = 10_000

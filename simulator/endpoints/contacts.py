@@ -1,8 +1,8 @@
 """Contacts and their lists."""
 
 from simulator import errors
-from simulator.endpoints.contact_answer import render_contact
-from simulator.endpoints.search_answer import MAX_PER_PAGE, search_answer
+from simulator.endpoints.answers.contact import render_contact
+from simulator.endpoints.answers.search import MAX_PER_PAGE, search_answer
 from simulator.http.answer import Answer
 from simulator.http.call import Call
 from simulator.http.paging import PageNumbers, walk_answer

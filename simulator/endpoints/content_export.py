@@ -9,7 +9,7 @@ from simulator.http.answer import JSON, Answer
 from simulator.http.call import Call
 from simulator.record import Record
 from simulator.search.days import day_bounds
-from simulator.workspace.export_jobs import ExportJob
+from simulator.workspace.data_export.export_jobs import ExportJob
 
 GATEWAY_TIMEOUT = 504
 

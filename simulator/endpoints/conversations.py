@@ -4,8 +4,8 @@ import re
 from html import unescape
 
 from simulator import errors
-from simulator.endpoints.newest_parts import with_newest_parts
-from simulator.endpoints.search_answer import MAX_PER_PAGE, search_answer
+from simulator.endpoints.answers.newest_parts import with_newest_parts
+from simulator.endpoints.answers.search import MAX_PER_PAGE, search_answer
 from simulator.http.answer import Answer
 from simulator.http.call import Call
 from simulator.http.paging import walk_answer

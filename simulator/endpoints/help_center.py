@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from simulator.http.call import Call
 from simulator.http.paging import PageNumbers
 from simulator.record import Record
-from simulator.workspace.store import Store
+from simulator.workspace.storage.store import Store
 
 ARTICLE_PAGES = PageNumbers(default=25, maximum=250)
 FOUND_PAGES = PageNumbers(default=10, maximum=150)

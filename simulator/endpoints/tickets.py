@@ -1,8 +1,8 @@
 """Tickets and their types."""
 
 from simulator import errors
-from simulator.endpoints.newest_parts import with_newest_parts
-from simulator.endpoints.search_answer import search_answer
+from simulator.endpoints.answers.newest_parts import with_newest_parts
+from simulator.endpoints.answers.search import search_answer
 from simulator.http.answer import Answer
 from simulator.http.call import Call
 from simulator.record import Record

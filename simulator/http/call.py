@@ -7,7 +7,7 @@ from simulator import errors
 from simulator.options import Options
 from simulator.record import Record
 from simulator.workspace import Workspace
-from simulator.workspace.store import Store
+from simulator.workspace.storage.store import Store
 
 
 @dataclass(slots=True)

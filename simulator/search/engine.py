@@ -13,8 +13,8 @@ from simulator.search.fields import DATE, INTEGER, Field
 from simulator.search.filters import Filter, all_of, compile_query
 from simulator.search.page_cursor import MISSING_VALUE, PageCursor
 from simulator.search.walk import MILLISECONDS, Found, Walk
-from simulator.workspace.store import Store
-from simulator.workspace.time_index import RecordKey
+from simulator.workspace.storage.store import Store
+from simulator.workspace.storage.time_index import RecordKey
 
 BODY_KEYS = ("query", "pagination", "sort")
 SCORES = 1 << 32

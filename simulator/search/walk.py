@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from simulator import errors
 from simulator.record import Record
 from simulator.search.page_cursor import PageCursor
-from simulator.workspace.store import Store
-from simulator.workspace.time_index import RecordKey
+from simulator.workspace.storage.store import Store
+from simulator.workspace.storage.time_index import RecordKey
 
 MILLISECONDS = 1_000
 

@@ -8,12 +8,12 @@ from simulator.office_hours import OfficeHours
 from simulator.options import Options
 from simulator.record import Record
 from simulator.workspace.conversation_rules.statistics import Close
+from simulator.workspace.data_export.export_jobs import ExportJobs
+from simulator.workspace.data_export.mailing import Mailing
 from simulator.workspace.event_book import EventBook
-from simulator.workspace.export_jobs import ExportJobs
-from simulator.workspace.index_lag import IndexLag
-from simulator.workspace.mailing import Mailing
 from simulator.workspace.scroll import Scroll
-from simulator.workspace.store import Store
+from simulator.workspace.storage.index_lag import IndexLag
+from simulator.workspace.storage.store import Store
 
 FIRST_ID = 1_000
 

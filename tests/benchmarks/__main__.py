@@ -22,8 +22,8 @@ from sources.intercom.resources.contacts import SEARCH as CONTACTS
 from tests.benchmarks.connectors import READERS, REAL_ADDRESS
 from tests.benchmarks.large_raw import hold_conversations, write_contacts
 from tests.benchmarks.measured_command import ROOT, as_json, measured
-from tests.support.checkout import checked_out
-from tests.support.own_environment import NotInstalled, installed
+from tests.support.processes.checkout import checked_out
+from tests.support.processes.own_environment import NotInstalled, installed
 
 BASELINE = "4df704f"
 NOW = "2026-03-01T12:00:00Z"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.support.raw_tables import RAW_TABLES
+from tests.support.warehouse.raw_tables import RAW_TABLES
 
 CONVERSATIONS = 190_000
 PARTS = 1_330_000

@@ -6,7 +6,7 @@ import pytest
 
 from simulator import SimulatorProcess
 from tests.benchmarks.connectors import AIRBYTE, READERS, REAL_ADDRESS, TAP
-from tests.support.own_environment import programs_of
+from tests.support.processes.own_environment import programs_of
 
 SIZES = {"seed": 3, "contacts": 60, "companies": 10, "conversations": 40, "tickets": 5, "activity_logs": 30}
 PARTS_SHOWN = 500  # the newest ones of a conversation

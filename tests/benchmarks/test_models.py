@@ -8,8 +8,8 @@ import pytest
 import sqlglot
 
 from tests.benchmarks.large_workspace import CONVERSATIONS, LAST_DAY, STATISTICS, Size, statements
-from tests.support.house import House, duckdb_house, house_of_postgres
-from tests.support.raw_tables import RAW_TABLES
+from tests.support.warehouse.house import House, duckdb_house, house_of_postgres
+from tests.support.warehouse.raw_tables import RAW_TABLES
 
 HOUR = 3600
 RELOADED = CONVERSATIONS // 200  # by one sync: half a percent

@@ -11,7 +11,7 @@ from pipelines.stop import Stop
 from sources.intercom import RESOURCES
 from tests.chaos.claims import complete_resources, count_rescued, doubled_keys, repeated_calls
 from tests.ground_truth.comparison import differences
-from tests.support.launched import Launched
+from tests.support.processes.launched import Launched
 from tests.support.workspace import load, marks, rows, swept
 
 SWEPT = {"contacts", "companies", "conversations", "tickets"}

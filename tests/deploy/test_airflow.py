@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from simulator import SimulatorProcess
-from tests.support.own_environment import programs_of
+from tests.support.processes.own_environment import programs_of
 
 ROOT = Path(__file__).parents[2]
 

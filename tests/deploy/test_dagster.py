@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from simulator import SimulatorProcess
-from transforms.runner.shipped_models import read_models
+from transforms.runner.model_graph.shipped_models import read_models
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,10 +9,10 @@ from pipelines.cli import COMMANDS, loaded
 from pipelines.stop import ExitCode
 from simulator.options import Options
 from sources.intercom.configuration import IntercomConfiguration
-from tests.support.documented import documented_codes
-from tests.support.pages import PAGES, ROOT, Page
-from transforms.runner.graph import reached
-from transforms.runner.shipped_models import read_models
+from tests.support.documents.documented import documented_codes
+from tests.support.documents.pages import PAGES, ROOT, Page
+from transforms.runner.model_graph.graph import reached
+from transforms.runner.model_graph.shipped_models import read_models
 
 BY_NAME = {path.relative_to(ROOT).as_posix(): Page(path) for path in PAGES}
 CODE = [*(ROOT / "pipelines").rglob("*.py"), *(ROOT / "sources").rglob("*.py")]

@@ -14,11 +14,11 @@ import yaml
 from pipelines.destination.target import Target
 from pipelines.query.reader import run_query
 from simulator import SimulatorProcess
-from tests.support.command import Command
-from tests.support.launched import shell_script
-from tests.support.own_environment import programs_of
-from tests.support.pages import PAGES, ROOT, Page, whole_lines
-from tests.support.postgres import running_postgres
+from tests.support.databases.postgres import running_postgres
+from tests.support.documents.pages import PAGES, ROOT, Page, whole_lines
+from tests.support.processes.command import Command
+from tests.support.processes.launched import shell_script
+from tests.support.processes.own_environment import programs_of
 
 pytestmark = pytest.mark.end_to_end
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.engines.workspace import write_plan
-from tests.support.own_environment import programs_of
+from tests.support.processes.own_environment import programs_of
 
 NO_MODEL = {"name": "no_model", "table": "intercom.no_model", "sql": "SELECT no_column FROM intercom_raw.admins"}
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.lock_story import play
-from tests.support.own_environment import programs_of
+from tests.support.databases.lock_story import play
+from tests.support.processes.own_environment import programs_of
 
 PROGRAM = Path(__file__).with_name("clickhouse_shell.py")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.own_environment import ROOT, locked_packages, programs_of
+from tests.support.processes.own_environment import ROOT, locked_packages, programs_of
 
 pytestmark = pytest.mark.engines
 

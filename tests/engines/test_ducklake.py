@@ -12,7 +12,7 @@ import pytest
 
 from simulator import SimulatorProcess
 from tests.ground_truth.comparison import differences
-from tests.support.own_environment import ROOT, locked_packages, programs_of
+from tests.support.processes.own_environment import ROOT, locked_packages, programs_of
 from tests.support.workspace import rows
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(1_800)]

@@ -13,7 +13,7 @@ from tests.engines.comparison import differing
 from tests.engines.test_engines import SPARK
 from tests.engines.workspace import Workspace
 from tests.ground_truth.comparison import differences
-from tests.support.own_environment import ROOT
+from tests.support.processes.own_environment import ROOT
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(1_800)]
 

@@ -8,16 +8,16 @@ from pipelines.destination.target import Target
 from simulator.changes import mutate
 from simulator.generate import populate
 from simulator.options import Options
-from tests.support.raw_tables import JSON, RAW_TABLES
-from tests.support.simulated_raw import load_truth
+from tests.support.warehouse.raw_tables import JSON, RAW_TABLES
+from tests.support.warehouse.simulated_raw import load_truth
 from tests.transforms.runner.test_engines import MODELS, SETTINGS
 from transforms import BuildOptions, build
 from transforms.runner.attributes.declared_attributes import declared_attributes
 from transforms.runner.attributes.marts import VALUES, AttributeMarts, attribute_models
 from transforms.runner.dialects.sql_text import filled, text_of
-from transforms.runner.graph import ordered
 from transforms.runner.incremental.build_memory import MEMORY_QUERIES
-from transforms.runner.model import CHANGES, RAW, names
+from transforms.runner.model_graph.graph import ordered
+from transforms.runner.model_graph.model import CHANGES, RAW, names
 from transforms.runner.warehouse.warehouse import Warehouse
 from transforms.seeds.seed import SEED_NAMES
 

@@ -10,7 +10,7 @@ from pipelines.destination.target import Target
 from simulator import SimulatorProcess
 from sources.intercom.configuration.privacy_settings import PrivacyConfiguration
 from tests.ground_truth.comparison import differences
-from tests.support.byte_search import found
+from tests.support.databases.byte_search import found
 from tests.support.workspace import load
 
 KEY = "a secret of the tests"

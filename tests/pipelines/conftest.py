@@ -6,8 +6,8 @@ import pytest
 
 from pipelines.cli import main
 from simulator import SimulatorProcess
-from tests.support.command import Command, SlowSimulator
-from tests.support.documented import check_code
+from tests.support.documents.documented import check_code
+from tests.support.processes.command import Command, SlowSimulator
 from tests.support.workspace import database_without_rows
 
 

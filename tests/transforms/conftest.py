@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.support.built_together import Stories
-from tests.support.dbt_command import installed_dbt
-from tests.support.house import duckdb_house, held_open, house_again, house_of_postgres
+from tests.support.processes.dbt_command import installed_dbt
+from tests.support.warehouse.built_together import Stories
+from tests.support.warehouse.house import duckdb_house, held_open, house_again, house_of_postgres
 
 
 @pytest.fixture(scope="session")

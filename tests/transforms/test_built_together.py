@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.support.built_together import Stories, built_together
+from tests.support.warehouse.built_together import Stories, built_together
 
 NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
 

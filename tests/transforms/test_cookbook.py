@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tests.support.workspace_story import tell
+from tests.support.warehouse.workspace_story import tell
 
 COOKBOOK = Path(__file__).parents[2] / "docs" / "cookbook.md"
 QUESTIONS = re.findall(

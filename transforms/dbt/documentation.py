@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from transforms.dbt.yaml_text import yaml_text
 from transforms.runner.dialects.dialect_names import sql_type
-from transforms.runner.model import Model, raw_tables
+from transforms.runner.model_graph.model import Model, raw_tables
 from transforms.seeds.seed import SEED_GRAINS, Seed
 
 Comments = tuple[str, Mapping[str, str]]  # the description of a table, and those of its columns

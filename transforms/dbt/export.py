@@ -13,10 +13,10 @@ from transforms.runner.attributes.declared_attributes import declared_attributes
 from transforms.runner.attributes.marts import AttributeMarts, attribute_models
 from transforms.runner.build_plan import OF_THE_BUILD
 from transforms.runner.dialects.dialect_names import sql_dialect
-from transforms.runner.graph import ordered
-from transforms.runner.model import FIVETRAN, names
-from transforms.runner.own_models import read_own_models
-from transforms.runner.shipped_models import read_models
+from transforms.runner.model_graph.graph import ordered
+from transforms.runner.model_graph.model import FIVETRAN, names
+from transforms.runner.model_graph.own_models import read_own_models
+from transforms.runner.model_graph.shipped_models import read_models
 from transforms.runner.warehouse.datasets import Datasets
 from transforms.runner.warehouse.warehouse import Warehouse
 from transforms.seeds.calendar import DAYS_AHEAD, SECONDS_PER_DAY, Calendar, epoch_now

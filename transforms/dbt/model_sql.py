@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from transforms.dbt.yaml_text import plain
 from transforms.runner.dialects.transpiling import transpiled
-from transforms.runner.model import FIVETRAN, RAW, Model, tables_read
+from transforms.runner.model_graph.model import FIVETRAN, RAW, Model, tables_read
 
 
 def dbt_sql(model: Model, project: str, dialect: str) -> str:

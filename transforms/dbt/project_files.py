@@ -9,7 +9,7 @@ from transforms.dbt.documentation import Described, descriptions
 from transforms.dbt.model_sql import dbt_sql
 from transforms.dbt.profile import NOW_EPOCH, profile
 from transforms.runner.dialects.dialect_names import POSTGRES, sql_type
-from transforms.runner.model import Model
+from transforms.runner.model_graph.model import Model
 from transforms.runner.warehouse.datasets import Datasets
 from transforms.seeds.seed import Seed
 

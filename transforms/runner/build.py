@@ -17,10 +17,10 @@ from transforms.runner.build_steps import BuildSteps, OnResult
 from transforms.runner.database_error import BUILD_ERRORS
 from transforms.runner.dialects.dialect_names import POSTGRES, sql_dialect
 from transforms.runner.incremental.increments import Increments
-from transforms.runner.own_models import refuse_cut_names
+from transforms.runner.model_graph.own_models import refuse_cut_names
+from transforms.runner.model_graph.shipped_models import MODELS_FOLDER
 from transforms.runner.parallel_builds import MOST_LANES, SECONDS_BEFORE_ANOTHER_LANE, Lanes
 from transforms.runner.seed_loading import load_seeds, planned_seeds
-from transforms.runner.shipped_models import MODELS_FOLDER
 from transforms.runner.warehouse.datasets import Datasets
 from transforms.runner.warehouse.warehouse import Warehouse
 from transforms.seeds.calendar import epoch_now

@@ -9,14 +9,14 @@ from typing import Self
 from transforms.runner.attributes.declared_attributes import Declared
 from transforms.runner.attributes.marts import OBJECT_TABLES, attribute_models
 from transforms.runner.build_report import RUNS_TABLE
-from transforms.runner.graph import ordered, reached
 from transforms.runner.incremental.build_memory import FAILING, MEMORY, MEMORY_QUERIES
 from transforms.runner.incremental.changed_figures import CHANGED
 from transforms.runner.incremental.order import after_changes
-from transforms.runner.model import CHANGES, FIVETRAN, KINDS, Model
-from transforms.runner.own_models import CHECKS, read_own_models
-from transforms.runner.selection import checks_of, selected
-from transforms.runner.shipped_models import MODELS_FOLDER, names_of_kind, read_models
+from transforms.runner.model_graph.graph import ordered, reached
+from transforms.runner.model_graph.model import CHANGES, FIVETRAN, KINDS, Model
+from transforms.runner.model_graph.own_models import CHECKS, read_own_models
+from transforms.runner.model_graph.selection import checks_of, selected
+from transforms.runner.model_graph.shipped_models import MODELS_FOLDER, names_of_kind, read_models
 from transforms.runner.warehouse.datasets import Datasets
 from transforms.runner.warehouse.relations import BUILT_MODELS
 from transforms.seeds.seed import SEED_NAMES

@@ -10,7 +10,7 @@ from transforms.runner.build_report import BuildReport, CheckResult, ModelResult
 from transforms.runner.database_error import BUILD_ERRORS, complaint
 from transforms.runner.incremental.changed_figures import CHANGED
 from transforms.runner.incremental.increments import Increments
-from transforms.runner.model import Model
+from transforms.runner.model_graph.model import Model
 from transforms.runner.parallel_builds import Step
 from transforms.runner.warehouse.warehouse import Warehouse
 

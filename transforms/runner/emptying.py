@@ -10,9 +10,9 @@ from dlt.destinations.sql_client import SqlClientBase
 from transforms.runner.attributes.marts import OBJECT_TABLES
 from transforms.runner.build_report import RUNS_TABLE
 from transforms.runner.incremental.build_memory import MEMORY
-from transforms.runner.model import CHANGES, names
-from transforms.runner.own_models import names_in
-from transforms.runner.shipped_models import read_models
+from transforms.runner.model_graph.model import CHANGES, names
+from transforms.runner.model_graph.own_models import names_in
+from transforms.runner.model_graph.shipped_models import read_models
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import Datasets, FullNames
 from transforms.runner.warehouse.inventory import Inventory

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from pipelines.cli import COMMANDS
-from tests.support.command import Command
+from tests.support.processes.command import Command
 
 ACCESS = "SOURCES__INTERCOM__ACCESS_TOKEN"
 

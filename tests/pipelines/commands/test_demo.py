@@ -9,7 +9,7 @@ import pytest
 from pipelines.commands.demo import ANSWERS, COUNT_CHANGES
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.target import Target
-from tests.support.command import Command
+from tests.support.processes.command import Command
 
 pytestmark = pytest.mark.end_to_end  # half a minute of CPU, once
 

@@ -10,7 +10,7 @@ from pipelines.cli import main
 from pipelines.commands.export_dbt import run_export
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
-from tests.support.raw_tables import RawRows
+from tests.support.warehouse.raw_tables import RawRows
 
 pytestmark = pytest.mark.end_to_end
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.support.loopback import Loopback
+from tests.support.network.loopback import Loopback
 
 pytestmark = pytest.mark.end_to_end
 

@@ -7,7 +7,7 @@ from pipelines.forget.erasure import erase
 from pipelines.forget.forget import release_person
 from pipelines.query.reader import run_query
 from tests.ground_truth.comparison import differences
-from tests.support.byte_search import found
+from tests.support.databases.byte_search import found
 from tests.support.someone import erased, places, scalar
 from tests.support.workspace import load
 

@@ -11,7 +11,7 @@ from pipelines.journal.display import Display
 from pipelines.query.reader import run_query
 from pipelines.run.build_models import build_models
 from pipelines.stop import Stop
-from tests.support.byte_search import found
+from tests.support.databases.byte_search import found
 from tests.support.someone import QUIET, erased, places, scalar
 
 

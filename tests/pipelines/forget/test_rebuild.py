@@ -6,7 +6,7 @@ import pytest
 from pipelines.destination.target import Target
 from pipelines.forget.rebuild import rebuild
 from pipelines.run.build_models import build_models
-from tests.support.byte_search import found
+from tests.support.databases.byte_search import found
 from tests.support.someone import QUIET, erased, places, scalar
 from transforms import BuildOptions, Settings
 

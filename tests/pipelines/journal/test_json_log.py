@@ -15,7 +15,7 @@ from pipelines.journal.display import Display
 from pipelines.journal.events import AUDIT_FIELDS, EVENTS, Event
 from pipelines.journal.json_log import ENVELOPE
 from pipelines.journal.json_log_page import page
-from tests.support.launched import shell_script
+from tests.support.processes.launched import shell_script
 
 ROOT = Path(__file__).parents[3]
 BY_NAME = {event.name: event for event in EVENTS}

@@ -11,7 +11,7 @@ from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.notifications.notifying import notifying
 from pipelines.stop import ExitCode, Stop
-from tests.support.loopback import Loopback, Reply
+from tests.support.network.loopback import Loopback, Reply
 
 pytestmark = pytest.mark.usefixtures("empty_tables")
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 import duckdb
 import pytest
 
-from tests.support.command import Command
+from tests.support.documents.report_page import BUSIEST, HOSTILE, figure, last_sunday, shown
 from tests.support.made_once import made_once
-from tests.support.report_page import BUSIEST, HOSTILE, figure, last_sunday, shown
+from tests.support.processes.command import Command
 
 EARLIEST = "SELECT least((SELECT min(created_on) FROM fct_conversations), (SELECT min(created_on) FROM fct_tickets))"
 

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 import duckdb
 import pytest
 
-from tests.support.report_page import HOSTILE, browser, last_sunday, question
+from tests.support.documents.report_page import HOSTILE, browser, last_sunday, question
 
 pytestmark = [pytest.mark.end_to_end, browser]
 CHARTS = 14

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from pipelines.report.encoding import script_json
-from tests.support.report_page import BUSIEST, HOSTILE, browser, figure, question
+from tests.support.documents.report_page import BUSIEST, HOSTILE, browser, figure, question
 
 pytestmark = pytest.mark.end_to_end
 

@@ -24,7 +24,7 @@ from pipelines.run.sync import SyncOptions, sync
 from pipelines.stop import ExitCode
 from sources.intercom import RESOURCES
 from sources.intercom.reading.session import Wishes
-from tests.support.postgres import own_database
+from tests.support.databases.postgres import own_database
 from tests.support.workspace import configuration
 
 pytestmark = pytest.mark.end_to_end

@@ -6,7 +6,7 @@ import pytest
 
 from simulator import SimulatorProcess
 from tests.benchmarks.measured_command import measured
-from tests.support.checkout import GIT, ROOT, checked_out
+from tests.support.processes.checkout import GIT, ROOT, checked_out
 from tests.support.workspace import rows
 
 # Before the key of data_attributes had the id of an attribute, and two of one name were one.

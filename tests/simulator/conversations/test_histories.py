@@ -9,7 +9,7 @@ from simulator.options import Options
 from simulator.recorded_workspace import fill_from_folder
 from simulator.workspace.conversation_rules.dialogue import Dialogue
 from simulator.workspace.conversation_rules.outcomes import SLA_SECONDS
-from tests.support.simulated_raw import write_truth
+from tests.support.warehouse.simulated_raw import write_truth
 
 NOW = "2026-03-10T12:00:00Z"
 NOW_EPOCH = 1_773_144_000

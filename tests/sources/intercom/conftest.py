@@ -15,7 +15,7 @@ from sources.intercom.reading.chunk_budget import Chunk
 from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.session import Session, Wishes, threads
 from tests.support.clock import Clock
-from tests.support.loopback import Loopback
+from tests.support.network.loopback import Loopback
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 import dlt
 
 from sources.intercom import intercom_source, is_going_on
-from tests.support.loopback import Loopback
+from tests.support.network.loopback import Loopback
 
 NOON = 1_714_564_800  # 2024-05-01 12:00 UTC
 CONTACTS = [{"id": f"c{number}"} for number in range(3)]

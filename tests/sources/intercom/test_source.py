@@ -3,7 +3,7 @@
 import pytest
 
 from sources.intercom import TABLES
-from tests.support.loopback import Loopback, Reply
+from tests.support.network.loopback import Loopback, Reply
 from tests.support.workspace import load, records, rows
 
 NOW = 1_772_366_400

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.support.dbt_command import dbt_build
-from tests.support.workspace_story import tell
+from tests.support.processes.dbt_command import dbt_build
+from tests.support.warehouse.workspace_story import tell
 from tests.transforms.runner.test_engines import SETTINGS, comparable
 
 HOW_TO_GET = "dbt_intercom is not run: name the folder that `dbt deps` made of it, with --dbt-packages dbt_packages"

@@ -8,17 +8,17 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.support.dbt_command import dbt_build, dbt_run
 from tests.support.hostile_names import HOSTILE_NAMES
-from tests.support.house import duckdb_house, held_open
-from tests.support.workspace_story import tell
+from tests.support.processes.dbt_command import dbt_build, dbt_run
+from tests.support.warehouse.house import duckdb_house, held_open
+from tests.support.warehouse.workspace_story import tell
 from tests.transforms.runner.test_engines import SETTINGS, TABLES, all_rows
 from transforms import Described, Exposure, export_dbt
 from transforms.dbt.profile import CONNECTIONS, NOW_EPOCH, profile
 from transforms.dbt.project_files import EXAMPLE, FIRST_LINE, PROJECT, write_dbt_project
 from transforms.dbt.yaml_text import yaml_text
-from transforms.runner.model import CHANGES, FIVETRAN
-from transforms.runner.shipped_models import read_models
+from transforms.runner.model_graph.model import CHANGES, FIVETRAN
+from transforms.runner.model_graph.shipped_models import read_models
 from transforms.seeds.seed import SEED_NAMES
 
 NOW = 1_717_200_000

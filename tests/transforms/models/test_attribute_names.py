@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.hostile_names import HOSTILE_NAMES
-from tests.support.house import House, duckdb_house, held_open
+from tests.support.warehouse.house import House, duckdb_house, held_open
 from transforms.runner.attributes.column_names import column_names
 from transforms.runner.attributes.declared_attributes import Attribute
 

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from tests.support.house import duckdb_house, held_open
+from tests.support.warehouse.house import duckdb_house, held_open
 
 NOON = 1_714_564_800
 HISTORY = " _fivetran_active _fivetran_start _fivetran_end"

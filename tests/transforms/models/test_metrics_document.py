@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from transforms.runner.shipped_models import read_models
+from transforms.runner.model_graph.shipped_models import read_models
 
 DOCUMENT = Path("docs/metrics.md").read_text(encoding="utf-8")
 TABLES = Path("docs/tables.md").read_text(encoding="utf-8")

@@ -10,8 +10,8 @@ from sqlglot import exp
 from transforms.models_page import catalogue
 from transforms.runner.dialects.transpiling import transpiled
 from transforms.runner.incremental.order import PERIOD_TABLES
-from transforms.runner.model import CHANGES, FIVETRAN, KINDS, PERIOD_KEYS, SEE, parse_model
-from transforms.runner.shipped_models import MODELS_FOLDER, read_models
+from transforms.runner.model_graph.model import CHANGES, FIVETRAN, KINDS, PERIOD_KEYS, SEE, parse_model
+from transforms.runner.model_graph.shipped_models import MODELS_FOLDER, read_models
 from transforms.seeds.calendar import CALENDAR_COLUMNS
 
 DIALECTS = ("bigquery", "clickhouse", "databricks", "postgres", "redshift", "snowflake", "spark")

@@ -1,6 +1,6 @@
 """What teammates and campaigns begin is closed until somebody answers: that is no close, and no reopening."""
 
-from tests.support.built_together import built_together
+from tests.support.warehouse.built_together import built_together
 
 NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
 MINUTE, DAY = 60, 86_400

@@ -8,7 +8,7 @@ from simulator.changes import mutate
 from simulator.generate import populate
 from simulator.options import Options
 from simulator.workspace.conversation_rules.statistics import ASSIGNMENT_TYPES, is_from_contact, is_visible
-from tests.support.simulated_raw import load_truth, truth_of
+from tests.support.warehouse.simulated_raw import load_truth, truth_of
 from tests.support.workspace import load, rows
 from transforms import BuildOptions, build
 

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from tests.support.told_conversation import at
-from tests.support.told_workspace import synced
-from tests.support.worked_out import answers, beginnings, closes, owners
-from tests.support.worked_out.story import stories
+from tests.support.told.conversation import at
+from tests.support.told.loaded_workspace import synced
+from tests.support.told.worked_out import answers, beginnings, closes, owners
+from tests.support.told.worked_out.story import stories
 from tests.support.workspace import rows
 from transforms.seeds.settings import parse_settings
 

@@ -11,12 +11,12 @@ import duckdb
 import pytest
 
 from pipelines.destination.target import Target
-from tests.support.told_conversation import at
-from tests.support.told_workspace import synced
-from tests.support.told_year_end import MARKS, NOW, SETTINGS, as_of, conversations, others
+from tests.support.told.conversation import at
+from tests.support.told.loaded_workspace import synced
+from tests.support.told.year_end import MARKS, NOW, SETTINGS, as_of, conversations, others
 from tests.support.workspace import rows
 from transforms import BuildOptions, Datasets, build
-from transforms.runner.shipped_models import read_models
+from transforms.runner.model_graph.shipped_models import read_models
 
 SECONDS = {"": 1, "m": 60, "h": 3_600, "d": 86_400}
 DIFFERENCE = (

@@ -6,14 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from tests.support.house import house_of_postgres
-from tests.support.postgres import own_database
-from tests.support.workspace_story import tell
+from tests.support.databases.postgres import own_database
+from tests.support.warehouse.house import house_of_postgres
+from tests.support.warehouse.workspace_story import tell
 from transforms.runner.attributes.marts import attribute_models
 from transforms.runner.build_report import RUNS_TABLE
 from transforms.runner.incremental.build_memory import MEMORY_QUERIES
-from transforms.runner.model import CHANGES, FIVETRAN, names
-from transforms.runner.shipped_models import read_models
+from transforms.runner.model_graph.model import CHANGES, FIVETRAN, names
+from transforms.runner.model_graph.shipped_models import read_models
 from transforms.seeds.seed import SEED_NAMES
 from transforms.seeds.settings import parse_settings
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from transforms import BuildOptions, Settings, build
-from transforms.runner.model import ModelError
+from transforms.runner.model_graph.model import ModelError
 from transforms.seeds.business_hours import Schedule
 from transforms.seeds.settings import SlaTarget
 

@@ -11,7 +11,7 @@ from dlt.common.destination.exceptions import DestinationTerminalException
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support.house import duckdb_house
+from tests.support.warehouse.house import duckdb_house
 from transforms.runner.parallel_builds import Lanes, Step
 from transforms.runner.warehouse.connection import Connection
 

@@ -11,8 +11,8 @@ from threading import Lock
 
 from transforms.runner.attributes.column_names import column_names
 from transforms.runner.attributes.declared_attributes import Attribute, Declared, judged, misfits_query, typed
-from transforms.runner.graph import inlined
-from transforms.runner.model import Model, parse_model
+from transforms.runner.model_graph.graph import inlined
+from transforms.runner.model_graph.model import Model, parse_model
 from transforms.runner.warehouse.quoting import string_literal
 from transforms.runner.warehouse.warehouse import Warehouse
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from transforms.runner.dialects.transpiling import transpiled
-from transforms.runner.model import RAW, Model, tables_read
+from transforms.runner.model_graph.model import RAW, Model, tables_read
 
 SLOT = re.compile(r"""["`\[]@([\w.]+)@["`\]]""")  # whatever a dialect puts around names
 

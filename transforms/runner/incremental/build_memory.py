@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlglot import UnsupportedError, exp
 
 from transforms.runner.dialects.sql_text import model_text
-from transforms.runner.graph import reached
-from transforms.runner.model import Model
+from transforms.runner.model_graph.graph import reached
+from transforms.runner.model_graph.model import Model
 from transforms.runner.seed_loading import SeedPlan
 from transforms.runner.warehouse.warehouse import Warehouse
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlglot import exp
 
-from transforms.runner.graph import reached
-from transforms.runner.model import CONVERSATION, Model, tables_read
+from transforms.runner.model_graph.graph import reached
+from transforms.runner.model_graph.model import CONVERSATION, Model, tables_read
 from transforms.runner.warehouse.quoting import identifier
 from transforms.runner.warehouse.warehouse import Changes, Warehouse
 

@@ -40,7 +40,7 @@ from transforms.runner.incremental.changed_figures import (
     with_views,
 )
 from transforms.runner.incremental.order import PERIOD_TABLES, PERIODS, TOUCHED
-from transforms.runner.model import CONVERSATION, Model
+from transforms.runner.model_graph.model import CONVERSATION, Model
 from transforms.runner.seed_loading import SeedPlan
 from transforms.runner.warehouse.warehouse import Changes, Warehouse
 

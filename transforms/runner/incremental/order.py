@@ -3,9 +3,9 @@
 import dataclasses
 from collections.abc import Iterable
 
-from transforms.runner.graph import inlined
 from transforms.runner.incremental.changed_figures import CHANGED, PEOPLE, with_views
-from transforms.runner.model import Model, ModelError, references
+from transforms.runner.model_graph.graph import inlined
+from transforms.runner.model_graph.model import Model, ModelError, references
 
 VERSIONS = "conversation_versions"
 TOUCHED = "touched_days"

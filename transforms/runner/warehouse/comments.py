@@ -1,6 +1,6 @@
 """The comments on what a build makes: what one row of it is, and what its columns mean."""
 
-from transforms.runner.model import Model
+from transforms.runner.model_graph.model import Model
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
 from transforms.runner.warehouse.values import literal

@@ -7,7 +7,7 @@ from typing import Any
 from dlt.destinations.sql_client import SqlClientBase
 from sqlglot import exp
 
-from transforms.runner.model import FIVETRAN
+from transforms.runner.model_graph.model import FIVETRAN
 
 CURRENT_CATALOG = "SELECT current_database()"
 

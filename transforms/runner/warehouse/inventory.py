@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from transforms.runner.model import Model
+from transforms.runner.model_graph.model import Model
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
 from transforms.runner.warehouse.relations import (

@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from transforms.runner.dialects.dialect_names import POSTGRES
 from transforms.runner.dialects.sql_text import filled, model_text, text_of
-from transforms.runner.model import Model
+from transforms.runner.model_graph.model import Model
 from transforms.runner.warehouse.comments import comment_sql
 from transforms.runner.warehouse.compaction import postpone_compaction
 from transforms.runner.warehouse.connection import Connection

@@ -6,8 +6,8 @@ import duckdb
 import pytest
 
 from pipelines.destination.duckdb.rewriting import COPY, rewrite
-from tests.support.byte_search import found
-from tests.support.full_disk import full_disk
+from tests.support.databases.byte_search import found
+from tests.support.databases.full_disk import full_disk
 
 # Each text another one, because DuckDB writes what is alike in fewer bytes.
 FILL = "INSERT INTO raw.notes SELECT i, CASE WHEN i = 7 THEN 'secret of Ada' ELSE md5(i::text) END FROM range(500) r(i)"

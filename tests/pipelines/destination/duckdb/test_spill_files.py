@@ -10,7 +10,7 @@ import pytest
 from pipelines.destination.duckdb.spill_files import FOLDER
 from pipelines.destination.target import Target
 from pipelines.stop import Stop
-from tests.support.byte_search import found
+from tests.support.databases.byte_search import found
 
 ADDRESS = "ada.lovelace@example.com"
 BUILD = f"""

@@ -6,7 +6,7 @@ from pipelines.destination.locks.file_lock import LocalLock
 from pipelines.exit_reason import reason
 from pipelines.private_file import write_privately
 from pipelines.stop import ExitCode
-from tests.support.full_disk import full_disk
+from tests.support.databases.full_disk import full_disk
 
 
 def lock(folder):

@@ -8,7 +8,7 @@ import pytest
 import sqlglot
 
 from pipelines.destination.locks.row_lock_statements import LockTable
-from tests.support.lock_story import play
+from tests.support.databases.lock_story import play
 
 DIALECTS = ("bigquery", "clickhouse", "databricks", "duckdb", "postgres", "redshift", "snowflake", "spark", "tsql")
 

@@ -12,7 +12,7 @@ from pipelines.destination.failures.failure import explained
 from pipelines.destination.postgres.rights import OF_RUNS
 from pipelines.journal.audit_log_table import AUDIT_RESULTS
 from pipelines.journal.run_log_tables import SYNC_RESOURCES, SYNC_RUNS
-from tests.support.postgres import running_postgres, server_folder, unprivileged_user
+from tests.support.databases.postgres import running_postgres, server_folder, unprivileged_user
 
 CREDENTIALS = "DESTINATION__POSTGRES__CREDENTIALS"
 POSTGRES = ("--destination", "postgres")

@@ -15,7 +15,7 @@ from pipelines.query.reader import run_query
 from pipelines.run.begin.selection import Selection
 from pipelines.run.sync import SyncOptions, sync
 from pipelines.stop import ExitCode, Stop
-from tests.support.postgres import own_database
+from tests.support.databases.postgres import own_database
 from tests.support.workspace import configuration, database_without_rows
 
 pytestmark = pytest.mark.end_to_end

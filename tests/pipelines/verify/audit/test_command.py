@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from simulator import SimulatorProcess
-from tests.support.command import Command, SlowSimulator
+from tests.support.processes.command import Command, SlowSimulator
 
 ENTITIES = ("companies", "contacts", "conversations", "tickets")
 SIZES = {"seed": 51, "contacts": 25, "companies": 6, "conversations": 20, "tickets": 6, "rate_limit": 0}

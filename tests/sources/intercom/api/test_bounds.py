@@ -12,7 +12,7 @@ from sources.intercom.api.errors import AnswerTooLarge, BadAnswer, IncompleteLis
 from sources.intercom.api.http.rate_limit import RateLimit, server_time, wait_seconds
 from sources.intercom.api.lists.pagination import listed, searched
 from sources.intercom.configuration.bounds import Bounds
-from tests.support.loopback import Reply
+from tests.support.network.loopback import Reply
 
 QUERY = {"field": "updated_at", "operator": ">", "value": 0}
 

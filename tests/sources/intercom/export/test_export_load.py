@@ -7,8 +7,8 @@ import time
 import pytest
 
 from simulator import SimulatorProcess
-from tests.support.launched import Launched
-from tests.support.mailing import NOW_AT, SIZES, TABLES, created, day, expected, in_order
+from tests.support.exports.mailing import NOW_AT, SIZES, TABLES, created, day, expected, in_order
+from tests.support.processes.launched import Launched
 from tests.support.workspace import load, records
 
 DAY_SECONDS = 86_400

@@ -9,7 +9,7 @@ from sources.intercom.api.errors import BadAnswer, ExportFailed, ExportOccupied,
 from sources.intercom.api.http.client import Client
 from sources.intercom.export.days import Days
 from sources.intercom.export.jobs import ExportJob, ExportJobs, KeptJob, Patience
-from tests.support.loopback import Loopback, Reply
+from tests.support.network.loopback import Loopback, Reply
 
 MARCH = Days(date(2026, 3, 1), date(2026, 3, 31))
 NOW = 1_774_999_000

@@ -9,7 +9,7 @@ from sources.intercom.export.csv_files import LINE_MEGABYTES, RECEIPTS_KIND, she
 from sources.intercom.export.days import Days
 from sources.intercom.export.kept_rows import none_loaded
 from sources.intercom.export.receipt_rows import ReceiptRows
-from tests.support.mailing import DAY_SECONDS
+from tests.support.exports.mailing import DAY_SECONDS
 
 SENT_AT = 1_772_366_400
 SENT_ON = date(2026, 3, 1)

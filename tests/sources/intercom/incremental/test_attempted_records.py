@@ -7,10 +7,10 @@ import pytest
 from sources.intercom.api.errors import BadAnswer, RecordsUnread
 from sources.intercom.incremental.entity import fetched
 from sources.intercom.reading.unreadable_records import MOST_UNREAD
-from tests.support.counted_search import OVERLAP_SECONDS, Run, Workspace
-from tests.support.passes import read_pages
-from tests.support.searchable import NOW, Searchable
-from tests.support.ticket_search import TICKETS, record
+from tests.support.searches.counted_search import OVERLAP_SECONDS, Run, Workspace
+from tests.support.searches.passes import read_pages
+from tests.support.searches.searchable import NOW, Searchable
+from tests.support.searches.ticket_search import TICKETS, record
 
 
 def test_a_broken_record_does_not_hold_up_the_others_and_is_not_forgotten(serve, begin, ten):

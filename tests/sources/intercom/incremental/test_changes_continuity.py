@@ -5,9 +5,9 @@ import pytest
 from sources.intercom.api.errors import IntercomError
 from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.incremental.entity import Whole
-from tests.support.chunks import chunks
-from tests.support.loopback import Reply
-from tests.support.passes import read_pages
+from tests.support.network.loopback import Reply
+from tests.support.searches.chunks import chunks
+from tests.support.searches.passes import read_pages
 
 TICKETS = Search("/tickets/search", "tickets")
 NOW = 1_772_366_400

@@ -3,10 +3,10 @@
 import pytest
 
 from sources.intercom.api.completeness.overstated_totals import Excess
-from tests.support.counted_search import Run, Workspace
-from tests.support.loopback import Reply
-from tests.support.searchable import DATE, NOW
-from tests.support.ticket_search import record
+from tests.support.network.loopback import Reply
+from tests.support.searches.counted_search import Run, Workspace
+from tests.support.searches.searchable import DATE, NOW
+from tests.support.searches.ticket_search import record
 
 
 def test_a_pass_that_brings_less_than_intercom_counts_is_repeated_and_then_stops(serve, begin, ten):
@@ -82,7 +82,7 @@ def test_a_gap_of_less_than_a_hundredth_is_said_at_once(hiding, begin, caplog):
     assert [one.message for one in caplog.records] == [
         "/tickets/search: Intercom counts 300 records but lists 298; those are loaded"
     ]
-    assert client.tally.unlisted == 2
+    assert run.report.tally.unlisted == 2
 
 
 def test_records_that_came_twice_in_two_load_packages_hide_others(hiding, begin, caplog):

@@ -8,7 +8,7 @@ import pytest
 from sources.intercom.api.identity import Identity
 from sources.intercom.incremental.dlt_state import VERSION, SearchState, StateTooNew, is_unfinished, opened
 from sources.intercom.resources import RESOURCES
-from tests.support.loopback import Reply
+from tests.support.network.loopback import Reply
 
 AT = 1_772_366_400
 DATE = {"Date": "Sun, 01 Mar 2026 12:00:00 GMT"}

@@ -1,8 +1,8 @@
 """What only the overlap finds is counted; what is read again for other reasons is not."""
 
-from tests.support.counted_search import Run, Workspace
-from tests.support.searchable import NOW
-from tests.support.ticket_search import record
+from tests.support.searches.counted_search import Run, Workspace
+from tests.support.searches.searchable import NOW
+from tests.support.searches.ticket_search import record
 
 
 def test_what_only_the_overlap_finds_is_counted_with_its_distance_from_the_watermark(serve, begin, ten):

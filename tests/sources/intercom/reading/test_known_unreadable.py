@@ -5,7 +5,7 @@ import pytest
 from sources.intercom.api.errors import RecordsUnread
 from sources.intercom.api.http.retries import ATTEMPTS, QUICK_ATTEMPTS
 from sources.intercom.resources import RESOURCES
-from tests.support.loopback import Reply
+from tests.support.network.loopback import Reply
 
 LISTED = {"id": "8", "updated_at": 1_772_000_000}
 OF_EACH = {  # where a record is asked for, and what lists the other one

@@ -6,7 +6,7 @@ from sources.intercom.api.errors import BadAnswer, RecordsUnread
 from sources.intercom.api.identity import Identity
 from sources.intercom.incremental.windows import DAY_SECONDS, WINDOW_SECONDS
 from sources.intercom.resources.activity_logs import ACTIVITY_LOGS
-from tests.support.loopback import Reply
+from tests.support.network.loopback import Reply
 
 BEGAN_AT = 1_700_000_000
 

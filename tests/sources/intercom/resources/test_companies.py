@@ -5,7 +5,7 @@ import pytest
 from sources.intercom.api.errors import IntercomError
 from sources.intercom.resources.companies import company_rows, read
 from sources.intercom.rows.table import REMOVES
-from tests.support.loopback import Reply
+from tests.support.network.loopback import Reply
 
 
 def test_a_company_that_a_new_scroll_brings_again_is_taken_once(serve, begin):

@@ -8,8 +8,8 @@ from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnr
 from sources.intercom.reading.unreadable_records import MOST_UNREAD
 from sources.intercom.resources.contact_lists import CONTACT_SEGMENTS, CONTACT_SUBSCRIPTIONS
 from sources.intercom.rows.table import REMOVES
-from tests.support.chunks import chunks
-from tests.support.loopback import GATEWAY_NOT_FOUND, Reply
+from tests.support.network.loopback import GATEWAY_NOT_FOUND, Reply
+from tests.support.searches.chunks import chunks
 
 CONTACTS = [{"id": f"c{number}"} for number in range(6)]
 PER_PAGE = 2

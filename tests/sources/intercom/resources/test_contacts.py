@@ -11,7 +11,7 @@ from sources.intercom.resources.contacts import (
     whole_contact,
 )
 from sources.intercom.rows.table import REMOVES
-from tests.support.loopback import GATEWAY_NOT_FOUND, Reply
+from tests.support.network.loopback import GATEWAY_NOT_FOUND, Reply
 
 
 def cut(*ids, total_count=None, has_more=None):

@@ -16,7 +16,7 @@ from sources.intercom.incremental.export_calendar import ExportCalendar
 from sources.intercom.reading.resource_size import SizeQuestion
 from sources.intercom.reading.session import Wishes
 from sources.intercom.resources.content_export import CALLS_OF_A_JOB, CONTENT_EXPORT
-from tests.support.mailing import DAY_SECONDS, NOW_AT, SIZES, Copy, created, day, expected
+from tests.support.exports.mailing import DAY_SECONDS, NOW_AT, SIZES, Copy, created, day, expected
 
 TRAILING_FROM = date(2026, 3, 1)
 
@@ -83,7 +83,7 @@ def test_what_is_no_longer_exported_goes_and_older_days_stay(simulator, copy):
 def test_an_export_costs_four_calls(simulator, copy):
     copy.run()
     simulator.clear_requests()
-    assert copy.run().tally.calls == 4 + 1  # and /me
+    assert copy.run().tally.calls == 4
     assert created(simulator) == [("2026-03-01", "2026-03-31")]
 
 

@@ -7,8 +7,8 @@ import pytest
 from sources.intercom.api.errors import IncompleteListing, RecordsUnread
 from sources.intercom.reading.unreadable_facts import MOST_REMEMBERED
 from sources.intercom.resources import RESOURCES
-from tests.support.chunks import next_chunk
-from tests.support.loopback import Reply
+from tests.support.network.loopback import Reply
+from tests.support.searches.chunks import next_chunk
 
 EVENTS = RESOURCES["data_events"]
 COMPLETE_AT = 1_772_366_400
@@ -142,9 +142,9 @@ def test_what_a_hidden_contact_did_is_asked_for_once_it_is_listed(serve, begin, 
 
     _, client = serve(answer)
     state = {}
-    list(EVENTS.read(begin(client, state, resource="data_events")))
+    list(EVENTS.read(reading := begin(client, state, resource="data_events")))
     assert "/contacts: Intercom counts 3 records but lists 2" in caplog.text
-    assert client.tally.unlisted == 1
+    assert reading.report.tally.unlisted == 1
     shown = CONTACTS
     asked.clear()
     list(EVENTS.read(begin(client, state, resource="data_events")))

@@ -8,9 +8,9 @@ import pytest
 from sources.intercom.api.errors import BadAnswer
 from sources.intercom.export.jobs import KeptJob
 from sources.intercom.incremental.dlt_state import reset
-from tests.support.exporting_intercom import RECEIPT, Intercom, export
-from tests.support.loopback import Reply
-from tests.support.mailing import DAY_SECONDS, NOW_AT, Copy, day
+from tests.support.exports.exporting_intercom import RECEIPT, Intercom, export
+from tests.support.exports.mailing import DAY_SECONDS, NOW_AT, Copy, day
+from tests.support.network.loopback import Reply
 
 
 def test_days_that_a_killed_run_was_asked_for_are_exported_by_the_next_one():

@@ -4,7 +4,7 @@ import pytest
 
 from sources.intercom.api.errors import IncompleteListing, RecordsUnread
 from sources.intercom.resources import RESOURCES
-from tests.support.loopback import Reply
+from tests.support.network.loopback import Reply
 
 NEWSFEEDS = RESOURCES["newsfeeds"]
 

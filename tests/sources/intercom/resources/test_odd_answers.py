@@ -12,7 +12,7 @@ from sources.intercom.api.errors import IntercomError
 from sources.intercom.api.identity import Identity
 from sources.intercom.resources import RESOURCES
 from sources.intercom.rows.validation import problem_in
-from tests.support.loopback import Reply
+from tests.support.network.loopback import Reply
 
 SIZES = {"seed": 5, "contacts": 14, "companies": 4, "conversations": 6, "tickets": 5, "articles": 3, "news_items": 3}
 ODD = [

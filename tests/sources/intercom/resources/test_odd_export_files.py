@@ -5,8 +5,8 @@ import pytest
 from sources.intercom.api.errors import TooManyUnread
 from sources.intercom.export.jobs import KeptJob
 from sources.intercom.export.receipt_tables import plural, table_of
-from tests.support.exporting_intercom import RECEIPT, Intercom, export
-from tests.support.mailing import DAY_SECONDS, NOW_AT, Copy, day, in_order
+from tests.support.exports.exporting_intercom import RECEIPT, Intercom, export
+from tests.support.exports.mailing import DAY_SECONDS, NOW_AT, Copy, day, in_order
 
 DAY_AT = NOW_AT // DAY_SECONDS * DAY_SECONDS
 

@@ -5,7 +5,7 @@ import pytest
 from sources.intercom.api.errors import AccessDenied, InvalidRequest, NotFound, explained
 from sources.intercom.api.identity import Identity
 from sources.intercom.resources import RESOURCES, reference, staff
-from tests.support.loopback import Reply
+from tests.support.network.loopback import Reply
 
 ADMIN = {"type": "admin", "id": "5", "name": "Ada", "team_ids": [1, 2]}
 

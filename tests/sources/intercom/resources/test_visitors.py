@@ -12,7 +12,7 @@ from sources.intercom.reading.unreadable_records import MOST_UNREAD
 from sources.intercom.resources import RESOURCES
 from sources.intercom.resources.visitors import NOT_KNOWN, pseudonyms_in
 from sources.intercom.rows.table import REMOVES
-from tests.support.loopback import GATEWAY_NOT_FOUND, Reply
+from tests.support.network.loopback import GATEWAY_NOT_FOUND, Reply
 
 VISITORS = RESOURCES["visitors"]
 HASH_KEY = "sixteen characters and more"

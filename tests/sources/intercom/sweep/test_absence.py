@@ -5,7 +5,7 @@ import pytest
 from sources.intercom.api.errors import BadAnswer, IncompleteListing
 from sources.intercom.sweep.absence import looked_into
 from sources.intercom.sweep.entities import SWEPT_TICKETS
-from tests.support.loopback import GATEWAY_NOT_FOUND, Reply
+from tests.support.network.loopback import GATEWAY_NOT_FOUND, Reply
 
 LISTED = ["1", "2", "3"]
 MISSING = ["8", "9"]

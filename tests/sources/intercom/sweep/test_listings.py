@@ -12,8 +12,8 @@ from sources.intercom.reading.resource_size import Size, SizeQuestion
 from sources.intercom.reading.session import Wishes
 from sources.intercom.resources import RESOURCES
 from sources.intercom.sweep.listing import by_scroll, by_search
-from tests.support.loopback import Reply
-from tests.support.searchable import NOW, Searchable
+from tests.support.network.loopback import Reply
+from tests.support.searches.searchable import NOW, Searchable
 from tests.support.workspace import found, marks, records, swept
 
 SEARCH = "SearchContacts"

@@ -13,7 +13,7 @@ from sources.intercom.rows.validation import fitting
 from sources.intercom.sweep.entities import SWEPT_CONTACTS, SWEPT_CONVERSATIONS
 from sources.intercom.sweep.sweep_task import Task
 from tests.sources.intercom.sweep.raw import Raw
-from tests.support.loopback import Reply
+from tests.support.network.loopback import Reply
 
 WATERMARK = 1_772_366_400
 LOADED = [{"id": str(number), "created_at": 1, "updated_at": 100 + number, "title": "old"} for number in range(6)]

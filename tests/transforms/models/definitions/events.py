@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.support.told_conversation import ANN, BEN, BOT, CUSTOMER, FIN
+from tests.support.told.conversation import ANN, BEN, BOT, CUSTOMER, FIN
 
 ROLES = {CUSTOMER: "customer", ANN: "teammate", BEN: "teammate", BOT: "bot", FIN: "bot"}
 TEAMMATES, TEAMS = (ANN, BEN), ("601", "602", "603")

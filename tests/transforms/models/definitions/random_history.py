@@ -1,6 +1,6 @@
 """A random history: what customers, teammates and bots do one after the other, by chance."""
 
-from tests.support.told_conversation import ANN, BEN, BOT, CUSTOMER, FIN
+from tests.support.told.conversation import ANN, BEN, BOT, CUSTOMER, FIN
 from tests.transforms.models.definitions.events import (
     FINS_ID,
     NOBODY,

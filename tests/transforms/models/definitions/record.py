@@ -1,6 +1,6 @@
 """A history as the API shows it: one record of a conversation, with its parts."""
 
-from tests.support.told_conversation import AUTHORS, BOT, Conversation
+from tests.support.told.conversation import AUTHORS, BOT, Conversation
 from tests.transforms.models.definitions.events import NOBODY
 from tests.transforms.models.definitions.statistics import statistics
 

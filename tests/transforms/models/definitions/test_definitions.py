@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from tests.support.told_conversation import ANN, AUTHORS, at
-from tests.support.told_workspace import synced_and_built
+from tests.support.told.conversation import ANN, AUTHORS, at
+from tests.support.told.loaded_workspace import synced_and_built
 from tests.support.workspace import rows
 from tests.transforms.models.definitions import (
     backlog,

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
-from tests.support.told_conversation import BERLIN
+from tests.support.told.conversation import BERLIN
 from tests.transforms.models.definitions.business_hours import WEEK, BusinessHours
 
 HOUR = 3_600

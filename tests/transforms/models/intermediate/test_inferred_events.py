@@ -1,6 +1,6 @@
 """int_events: closes, openings and owners that no part shows, and messages that open nothing."""
 
-from tests.support.built_together import built_together
+from tests.support.warehouse.built_together import built_together
 
 NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
 DAY = 86_400

@@ -1,6 +1,6 @@
 """int_events: one row per opening message and part, in order, with what it did and who did it."""
 
-from tests.support.built_together import built_together
+from tests.support.warehouse.built_together import built_together
 
 NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
 MODELS = "+int_events"

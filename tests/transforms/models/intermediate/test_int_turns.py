@@ -2,7 +2,7 @@
 
 import datetime
 
-from tests.support.built_together import built_together
+from tests.support.warehouse.built_together import built_together
 from transforms.seeds.settings import parse_settings
 
 NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC

@@ -1,6 +1,6 @@
 """compat_conversations: the definitions of others, under their names."""
 
-from tests.support.built_together import built_together
+from tests.support.warehouse.built_together import built_together
 
 NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
 MODELS = "+compat_conversations"

@@ -2,8 +2,8 @@
 
 import datetime
 
-from tests.support.built_together import built_together
-from tests.support.conversation_facts import fact, facts
+from tests.support.warehouse.built_together import built_together
+from tests.support.warehouse.conversation_facts import fact, facts
 
 NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
 MODELS = "+fct_conversations"

@@ -1,7 +1,7 @@
 """fct_conversations: how long a conversation took, to a reply, an assignment and the close."""
 
-from tests.support.built_together import built_together
-from tests.support.conversation_facts import fact, facts
+from tests.support.warehouse.built_together import built_together
+from tests.support.warehouse.conversation_facts import fact, facts
 
 NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
 NOW = 1_717_200_000  # Saturday 2024-06-01 00:00 UTC, when it is built

@@ -1,6 +1,6 @@
 """fct_csat: what customers say."""
 
-from tests.support.built_together import built_together
+from tests.support.warehouse.built_together import built_together
 
 NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
 HOUR = 3_600

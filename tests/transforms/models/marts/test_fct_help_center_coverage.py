@@ -1,6 +1,6 @@
 """fct_help_center_coverage: what customers can read, in which language."""
 
-from tests.support.built_together import built_together
+from tests.support.warehouse.built_together import built_together
 
 NOW = 1_717_200_000  # Saturday 2024-06-01 00:00 UTC, when it is built
 DAY = 86_400

@@ -2,7 +2,7 @@
 
 import datetime
 
-from tests.support.built_together import built_together
+from tests.support.warehouse.built_together import built_together
 
 NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
 NOW = 1_717_200_000  # Saturday 2024-06-01 00:00 UTC, when it is built

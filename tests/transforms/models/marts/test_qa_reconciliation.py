@@ -1,6 +1,6 @@
 """qa_reconciliation: our figures beside Intercom's."""
 
-from tests.support.built_together import built_together
+from tests.support.warehouse.built_together import built_together
 
 NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
 FRIDAY, MONDAY = 1_717_170_300, 1_717_401_600  # 2024-05-31 15:45 and 2024-06-03 08:00 UTC

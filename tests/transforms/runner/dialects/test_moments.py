@@ -8,8 +8,8 @@ import sqlglot
 
 from transforms.runner.dialects.moments import bound_epochs
 from transforms.runner.dialects.transpiling import transpiled
-from transforms.runner.model import parse_model
-from transforms.runner.shipped_models import read_models
+from transforms.runner.model_graph.model import parse_model
+from transforms.runner.model_graph.shipped_models import read_models
 
 SECONDS = [None, 0, -1, 1_772_366_400, -62_135_596_800, 253_402_300_799, 253_402_300_800, -62_135_596_801]
 SECONDS += [1_772_366_400_000, 10**15, 2**62, 2**63 - 1, -(2**63)]

@@ -8,8 +8,8 @@ from sqlglot import exp
 from transforms.runner.attributes.declared_attributes import Attribute
 from transforms.runner.attributes.marts import attribute_models
 from transforms.runner.dialects.transpiling import transpiled
-from transforms.runner.model import CHANGES, FIVETRAN, names
-from transforms.runner.shipped_models import read_models
+from transforms.runner.model_graph.model import CHANGES, FIVETRAN, names
+from transforms.runner.model_graph.shipped_models import read_models
 
 ATTRIBUTES = [Attribute(f"A {kind}", (kind,)) for kind in ("string", "integer", "float", "boolean", "date")]
 MODELS = read_models(FIVETRAN, CHANGES)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.support.built_models import TAMPERED, built_once, copied
-from tests.support.house import NOW
-from tests.support.workspace_story import DAY
+from tests.support.warehouse.built_models import TAMPERED, built_once, copied
+from tests.support.warehouse.house import NOW
+from tests.support.warehouse.workspace_story import DAY
 
 
 def _ten_conversations(raw):

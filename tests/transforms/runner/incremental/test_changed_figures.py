@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.support.built_models import only, only_conversations
-from tests.support.house import NOW
-from tests.support.workspace_story import DAY
+from tests.support.warehouse.built_models import only, only_conversations
+from tests.support.warehouse.house import NOW
+from tests.support.warehouse.workspace_story import DAY
 from transforms.runner.incremental.changed_figures import columns_read, with_views
-from transforms.runner.model import parse_model
+from transforms.runner.model_graph.model import parse_model
 
 GONE = "it is gone"
 CHANGES = {  # of a conversation each; whether it makes figures of the days on which that one shows anew

@@ -5,14 +5,14 @@ import functools
 
 import pytest
 
-from tests.support.built_models import TAMPERED, only, only_conversations
-from tests.support.changing_workspace import FULL, SETTINGS, TABLES, ChangingWorkspace
-from tests.support.house import NOW, duckdb_house
-from tests.support.raw_tables import RawRows
-from tests.support.workspace_story import DAY
+from tests.support.warehouse.built_models import TAMPERED, only, only_conversations
+from tests.support.warehouse.changing_workspace import FULL, SETTINGS, TABLES, ChangingWorkspace
+from tests.support.warehouse.house import NOW, duckdb_house
+from tests.support.warehouse.raw_tables import RawRows
+from tests.support.warehouse.workspace_story import DAY
 from transforms.runner.incremental.build_memory import model_versions
 from transforms.runner.incremental.order import after_changes
-from transforms.runner.model import ModelError, parse_model
+from transforms.runner.model_graph.model import ModelError, parse_model
 
 HEADER = "-- incremental: conversation_id"
 OF_CONVERSATIONS = [model.name for model in TABLES if model.key == "conversation_id"]

@@ -1,6 +1,6 @@
 """What a build makes for itself is gone after it, also what a killed one has left; what others have made stays."""
 
-from tests.support.house import NOW
+from tests.support.warehouse.house import NOW
 from transforms.runner.warehouse.scratch import IN_MEMORY
 
 

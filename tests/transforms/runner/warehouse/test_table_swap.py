@@ -2,7 +2,7 @@
 
 import pytest
 
-from transforms.runner.model import parse_model
+from transforms.runner.model_graph.model import parse_model
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
 from transforms.runner.warehouse.relations import InTheWay

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dlt.destinations.exceptions import DatabaseException
 
 from transforms.runner.dialects.dialect_names import POSTGRES
-from transforms.runner.model import Model, raw_tables
+from transforms.runner.model_graph.model import Model, raw_tables
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
 

@@ -21,7 +21,7 @@ from sources.intercom.api.errors import (
 )
 from sources.intercom.api.http.client import Client, Tally
 from sources.intercom.rows.validation import is_too_deep
-from tests.support.loopback import GATEWAY_NOT_FOUND, Reply
+from tests.support.network.loopback import GATEWAY_NOT_FOUND, Reply
 
 HTML = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 

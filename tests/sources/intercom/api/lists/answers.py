@@ -1,6 +1,6 @@
 """Answers that refuse, and what pages hold."""
 
-from tests.support.loopback import Reply
+from tests.support.network.loopback import Reply
 
 BAD_GATEWAY = Reply(b"<html>502</html>", 502)
 

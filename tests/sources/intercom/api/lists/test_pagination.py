@@ -19,7 +19,7 @@ from sources.intercom.api.lists.next_page import next_params
 from sources.intercom.api.lists.pagination import listed, searched
 from sources.intercom.api.lists.scroll import scrolled
 from tests.sources.intercom.api.lists.answers import BAD_GATEWAY, ids, refusal
-from tests.support.loopback import Reply
+from tests.support.network.loopback import Reply
 
 QUERY = {"field": "updated_at", "operator": ">", "value": 0}
 TOO_MANY = Reply({"type": "error.list", "errors": [{"code": "rate_limit_exceeded"}]}, 429, {"Retry-After": "0.01"})

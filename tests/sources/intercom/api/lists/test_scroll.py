@@ -5,7 +5,7 @@ import pytest
 from sources.intercom.api.errors import BadAnswer, IncompleteListing, ScrollOccupied
 from sources.intercom.api.lists.scroll import scrolled
 from tests.sources.intercom.api.lists.answers import BAD_GATEWAY, ids, refusal
-from tests.support.loopback import GATEWAY_NOT_FOUND, Reply
+from tests.support.network.loopback import GATEWAY_NOT_FOUND, Reply
 
 
 class Scroll:

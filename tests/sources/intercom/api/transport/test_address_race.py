@@ -7,7 +7,7 @@ import time
 import pytest
 
 from sources.intercom.api.transport.address_race import first_to_answer, in_turn
-from tests.support.silence import port_that_leads_nowhere, silent_server
+from tests.support.network.silence import port_that_leads_nowhere, silent_server
 
 
 def address(port, family=socket.AF_INET, host="127.0.0.1"):

@@ -7,9 +7,9 @@ import pytest
 from sources.intercom.api.errors import Unreachable
 from sources.intercom.api.http.client import Client
 from sources.intercom.configuration.bounds import Bounds
-from tests.support.loopback import Loopback
-from tests.support.silence import silent_server
-from tests.support.tunnels import CERTIFICATE, encrypting, proxy
+from tests.support.network.loopback import Loopback
+from tests.support.network.silence import silent_server
+from tests.support.network.tunnels import CERTIFICATE, encrypting, proxy
 
 LARGE = {"data": ["x" * 100] * 30_000}
 

@@ -7,7 +7,7 @@ import pytest
 from sources.intercom.api.http.client import Client
 from sources.intercom.api.transport.proxy import proxy_for
 from sources.intercom.configuration import ConfigurationError
-from tests.support.loopback import Loopback
+from tests.support.network.loopback import Loopback
 
 
 @pytest.fixture(autouse=True)

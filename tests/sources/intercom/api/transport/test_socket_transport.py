@@ -17,8 +17,8 @@ from sources.intercom.api.transport.exchange import READ_AHEAD_BYTES
 from sources.intercom.api.transport.pool import Closed
 from sources.intercom.api.transport.proxy import Proxy
 from sources.intercom.api.transport.socket_transport import SocketTransport
-from tests.support.loopback import Loopback, Reply
-from tests.support.silence import port_that_leads_nowhere, silent_server
+from tests.support.network.loopback import Loopback, Reply
+from tests.support.network.silence import port_that_leads_nowhere, silent_server
 
 MOMENT_SECONDS = 0.02
 WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"

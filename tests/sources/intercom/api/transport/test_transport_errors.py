@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sources.intercom.api.errors import BadAnswer, InvalidRequest
 from sources.intercom.api.http.client import Client
-from tests.support.broken_http import BODY, BROKEN, CHUNKED, LENGTH, NAME, BrokenServer, answer, whole
+from tests.support.network.broken_http import BODY, BROKEN, CHUNKED, LENGTH, NAME, BrokenServer, answer, whole
 from tests.support.workspace import load, rows
 
 ATTEMPTS = 2

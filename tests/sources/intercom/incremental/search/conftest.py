@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.support.searchable import NOW
-from tests.support.ticket_search import record
+from tests.support.searches.searchable import NOW
+from tests.support.searches.ticket_search import record
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import time
 import pytest
 
 from sources.intercom.api.errors import RecordsUnread
-from tests.support.passes import read_pages, shaped
-from tests.support.searchable import NOW
-from tests.support.ticket_search import TICKETS, Workspace, chunk, record, run, whole
+from tests.support.searches.passes import read_pages, shaped
+from tests.support.searches.searchable import NOW
+from tests.support.searches.ticket_search import TICKETS, Workspace, chunk, record, run, whole
 
 
 def test_what_is_seen_whole_is_not_asked_for_and_an_odd_one_costs_only_itself(serve, begin):

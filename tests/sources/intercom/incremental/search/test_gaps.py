@@ -12,9 +12,9 @@ from sources.intercom.api.identity import Identity
 from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.incremental.entity import Whole
 from sources.intercom.incremental.search.gaps import records_of_span
-from tests.support.loopback import Reply
-from tests.support.passes import read_pages
-from tests.support.searchable import NOW, Searchable
+from tests.support.network.loopback import Reply
+from tests.support.searches.passes import read_pages
+from tests.support.searches.searchable import NOW, Searchable
 
 DAY_SECONDS = 86_400
 SEARCHES = {

@@ -3,9 +3,9 @@
 import pytest
 
 from sources.intercom.api.errors import BadAnswer, PageCursorRefused
-from tests.support.loopback import Reply
-from tests.support.passes import read_pages
-from tests.support.ticket_search import TICKETS, Workspace, chunk, run, whole
+from tests.support.network.loopback import Reply
+from tests.support.searches.passes import read_pages
+from tests.support.searches.ticket_search import TICKETS, Workspace, chunk, run, whole
 
 
 def test_a_killed_chunk_is_read_again(serve, begin, old):

@@ -5,9 +5,9 @@ import pytest
 from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.api.record import updated_at
 from sources.intercom.incremental.entity import Whole
-from tests.support.loopback import Reply
-from tests.support.searchable import DATE, NOW
-from tests.support.ticket_search import CONTACTS, DAY_SECONDS, TICKETS, Workspace, chunk, record, run
+from tests.support.network.loopback import Reply
+from tests.support.searches.searchable import DATE, NOW
+from tests.support.searches.ticket_search import CONTACTS, DAY_SECONDS, TICKETS, Workspace, chunk, record, run
 
 
 def test_a_start_date_leaves_out_what_is_older(serve, begin, old):

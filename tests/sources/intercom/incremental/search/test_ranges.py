@@ -13,11 +13,11 @@ from sources.intercom.api.identity import Identity
 from sources.intercom.incremental.entity import Whole
 from sources.intercom.resources.contacts import SEARCH as CONTACTS
 from sources.intercom.resources.tickets import SEARCH as TICKETS
-from tests.support.chunks import next_chunk
-from tests.support.loopback import Reply
-from tests.support.passes import read_pages
-from tests.support.searchable import NOW as SEARCHED_AT
-from tests.support.searchable import Searchable
+from tests.support.network.loopback import Reply
+from tests.support.searches.chunks import next_chunk
+from tests.support.searches.passes import read_pages
+from tests.support.searches.searchable import NOW as SEARCHED_AT
+from tests.support.searches.searchable import Searchable
 
 NOW = "2026-03-01T00:20:00Z"
 FIRST_AT = 1_765_000_000  # in December 2025

@@ -1,0 +1,1 @@
+"""What endpoints of several entities answer alike."""

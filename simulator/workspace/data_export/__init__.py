@@ -1,0 +1,1 @@
+"""Messages that were sent, and the jobs that export what became of them."""

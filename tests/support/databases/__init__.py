@@ -1,0 +1,1 @@
+"""The databases themselves: a private PostgreSQL, files and their bytes, locks."""

@@ -1,0 +1,1 @@
+"""The documentation and the report as tests read them."""

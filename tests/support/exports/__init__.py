@@ -1,0 +1,1 @@
+"""Workspaces that send messages and export what became of them."""

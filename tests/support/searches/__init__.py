@@ -1,0 +1,1 @@
+"""Searches that tests answer, and runs that read them chunk by chunk."""

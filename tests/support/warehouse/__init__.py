@@ -1,0 +1,1 @@
+"""Raw rows that tests write, and the models that are built over them."""
