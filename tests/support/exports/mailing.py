@@ -2,7 +2,7 @@
 
 import json
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sources.intercom.api.http.client import Client
 from sources.intercom.api.identity import Identity
@@ -17,6 +17,7 @@ from tests.support.searches.chunks import next_chunk
 DAY_SECONDS = 86_400
 NOW = "2026-03-31T12:00:00Z"
 NOW_AT = 1_774_958_400
+TRAILING_FROM = date(2026, 3, 1)  # what is exported again every time, by the usual settings
 SIZES = {
     "seed": 31,
     "contacts": 20,

@@ -4,6 +4,7 @@ from datetime import date
 
 from tests.support.told.conversation import ANN, BEN, BOT, CUSTOMER, Conversation, at
 from tests.support.told.november import in_november, rating
+from tests.support.told.ticket import Ticket
 from transforms.seeds.settings import parse_settings
 
 HOUR = 3_600
@@ -192,79 +193,24 @@ def companies():
     ]
 
 
-class Ticket:
-    """One ticket as the API shows it, told part after part; `state` is what it ends in."""
-
-    def __init__(self, number, made, kind="12", admin="0", team="0", **fields):
-        self.parts, self._number, self.state = [], number, "submitted"
-        self.record = {
-            "type": "ticket",
-            "id": str(number),
-            "ticket_id": str(number - 500),
-            "category": "Customer",
-            "ticket_attributes": {"_default_title_": "Broken"},
-            "ticket_type": {"type": "ticket_type", "id": kind, "name": "Embedded name", "category": "Customer"},
-            "contacts": {"type": "contact.list", "contacts": [{"type": "contact", "id": REGULAR}]},
-            "admin_assignee_id": admin,
-            "team_assignee_id": team,
-            "created_at": at(made),
-            "updated_at": at(made),
-            "linked_objects": {"type": "list", "data": [], "total_count": 0, "has_more": False},
-            "is_shared": True,
-            **fields,
-        }
-
-    def becomes(self, when, state):
-        self._part(when, "ticket_state_updated_by_admin", previous_ticket_state=self.state, ticket_state=state)
-        self.state = state
-        return self
-
-    def goes_to(self, when, owner):
-        kind = "team" if owner.startswith("6") else "admin"
-        return self._part(when, "assignment", assigned_to={"type": kind, "id": owner})
-
-    def _part(self, when, part_type, **fields):
-        author = {"type": "admin", "id": ANN, "name": "Ann", "email": "ann@example.com"}
-        made = dict.fromkeys(("created_at", "updated_at"), at(when))
-        number = str(self._number * 10_000 + len(self.parts))
-        self.parts.append(
-            {"type": "ticket_part", "id": number, "part_type": part_type, "author": author, **made, **fields}
-        )
-        self.record["updated_at"] = at(when)
-        return self
-
-    def ends(self, state=None, updated=None):
-        shown = state or self.state
-        parts = {"type": "ticket_part.list", "ticket_parts": self.parts, "total_count": len(self.parts)}
-        self.record |= {
-            "ticket_state": shown,
-            "ticket_state_internal_label": shown,
-            "ticket_state_external_label": shown,
-            "open": shown != "resolved",
-            "ticket_parts": parts,
-        }
-        if updated:
-            self.record["updated_at"] = at(updated)
-        return self.record
-
-
 def tickets():
-    reopened = Ticket(501, "2027-01-04 10:00", admin=ANN, team="601").becomes("2027-01-04 12:00", "in_progress")
-    reopened.becomes("2027-01-05 09:00", "waiting_on_customer").becomes("2027-01-07 10:00", "in_progress")
-    reopened.becomes("2027-01-07 12:00", "resolved").becomes("2027-01-08 09:00", "in_progress")
+    reopened = Ticket(501, "2027-01-04 10:00", REGULAR, admin=ANN, team="601")
+    reopened.becomes("2027-01-04 12:00", "in_progress").becomes("2027-01-05 09:00", "waiting_on_customer")
+    reopened.becomes("2027-01-07 10:00", "in_progress").becomes("2027-01-07 12:00", "resolved")
+    reopened.becomes("2027-01-08 09:00", "in_progress")
     yield reopened.becomes("2027-01-08 10:00", "resolved").ends()
-    yield Ticket(502, "2027-01-11 10:00").ends("resolved", updated="2027-01-11 15:00")
-    linked = Ticket(503, "2027-01-11 10:45", kind="99")
+    yield Ticket(502, "2027-01-11 10:00", REGULAR).ends("resolved", updated="2027-01-11 15:00")
+    linked = Ticket(503, "2027-01-11 10:45", REGULAR, kind="99")
     linked.record["linked_objects"]["data"] = [
         {"type": "conversation", "id": number, "category": None} for number in ("101", "99")
     ]
     yield linked.ends()
-    passed = Ticket(504, "2027-01-09 12:00", admin=ANN, team="602").goes_to("2027-01-09 12:10", ANN)
+    passed = Ticket(504, "2027-01-09 12:00", REGULAR, admin=ANN, team="602").goes_to("2027-01-09 12:10", ANN)
     passed.goes_to("2027-01-09 12:20", BEN).goes_to("2027-01-09 12:30", "602").goes_to("2027-01-09 12:40", ANN)
     yield passed.becomes("2027-01-10 11:00", "in_progress").ends()
-    at_once = Ticket(505, "2027-01-12 09:00").becomes("2027-01-12 09:30", "in_progress")
+    at_once = Ticket(505, "2027-01-12 09:00", REGULAR).becomes("2027-01-12 09:30", "in_progress")
     yield at_once.becomes("2027-01-12 09:30", "resolved").ends()
-    yield Ticket(506, "2027-01-13 16:00", category="Back-office", is_shared=False).ends()
+    yield Ticket(506, "2027-01-13 16:00", REGULAR, category="Back-office", is_shared=False).ends()
 
 
 def others():

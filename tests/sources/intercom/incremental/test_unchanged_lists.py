@@ -25,13 +25,20 @@ def at(moment):
     return Identity(clock_offset_seconds=moment - ours.now())
 
 
+@pytest.fixture(scope="module")
+def client():
+    """Nobody asks it anything."""
+    with Client.connect("http://127.0.0.1:9", "token", 0.9, 1) as client:
+        yield client
+
+
 @pytest.fixture
-def brought(begin):
+def brought(begin, client):
     """Return what reads batches in a new run, and returns those that are to be loaded."""
     state = {}
 
     def bring(*batches, moment=AT, marked=None, guard=None, resource="tags", **options):
-        reading = begin(None, state, resource=resource, identity=at(moment), **options)
+        reading = begin(client, state, resource=resource, identity=at(moment), **options)
         reading.session.marked |= marked or {}
         if guard is not None:
             reading.session.guard = guard
@@ -86,8 +93,8 @@ def test_a_number_of_twenty_digits_is_loaded_every_time(brought):
 
 
 @pytest.fixture
-def companies(begin):
-    return begin(None, resource="companies", identity=at(AT))
+def companies(begin, client):
+    return begin(client, resource="companies", identity=at(AT))
 
 
 PAGES = st.lists(st.lists(st.sampled_from("abcdef"), max_size=3, unique=True), max_size=4)

@@ -94,43 +94,6 @@ def test_a_memory_of_an_earlier_version_is_forgotten(quiet):
     assert not is_tampered(quiet)
 
 
-def test_a_check_that_has_passed_looks_at_changed_conversations_only(quiet, tmp_path):
-    """One that has failed looks at all."""
-    check = "fct_conversations_counts_agree"
-    quiet.build = functools.partial(quiet.build, folder=only(tmp_path / "models", check))
-    assert failed(quiet, check) == 0
-    quiet.execute("update intercom.fct_conversations set count_closes = 0 where conversation_id = '3'")
-    assert failed(quiet, check) == 0  # a row that nothing has touched is not looked at again
-    quiet.execute("update intercom_raw.conversations set _dlt_load_id = 'new' where id in ('3', '2')")
-    quiet.execute("delete from intercom_staging.model_versions where name like '%_agree'")
-    assert failed(quiet, check) == 0
-    quiet.execute("update intercom.fct_conversations set count_closes = 0 where conversation_id = '0'")
-    quiet.execute("delete from intercom_staging.model_versions where name like '%_agree'")
-    assert failed(quiet, check) == 1
-    assert failed(quiet, check) == 0  # what had failed is built again
-
-
-@pytest.mark.parametrize("most", [2, 1])
-def test_a_check_that_has_failed_for_few_looks_at_these_and_the_changed_ones(house, tmp_path, monkeypatch, most):
-    """And at every conversation where they are many."""
-    monkeypatch.setattr("transforms.runner.incremental.increments.MOST_FAILING", most)
-    for number, count in enumerate([9, 9, 2, 2]):
-        counted = {"state": "closed", "statistics__count_conversation_parts": count}
-        house.raw.conversation(str(number), NOW - 30 * DAY, **counted).closes(NOW - 20 * DAY)
-    check = "qa_conversation_completeness_misses_nothing"
-    house.build = functools.partial(house.build, folder=only(tmp_path / "models", check))
-    assert failed(house, check) == 2
-    house.execute("update intercom.qa_conversation_completeness set count_missing = 7 where conversation_id = '2'")
-    assert failed(house, check) == (2 if most == 2 else 3)
-    counted = "statistics__count_conversation_parts = 2"
-    house.execute(f"update intercom_raw.conversations set _dlt_load_id = 'new', {counted} where id = '0'")
-    assert failed(house, check) == (1 if most == 2 else 2)
-
-
-def failed(house, check):
-    return next(result.count_failing_rows for result in house.build().checks if result.name == check)
-
-
 def test_a_contact_that_changes_its_company_changes_its_conversations(quiet):
     quiet.execute("insert into intercom_raw.contact_companies (contact_id, company_id) values ('u7', 'k')")
     quiet.build()
@@ -317,16 +280,3 @@ def test_a_model_cannot_be_incremental_by_days_that_it_makes_itself():
 def test_a_model_cannot_be_incremental_by_any_column():
     with pytest.raises(ModelError, match=r"marts/fct_a\.sql: incremental by n: it can be by conversation_id, day"):
         parse_model("marts", "fct_a", "-- One row.\n-- incremental: n\nselect 1 as n from stg_a")
-
-
-def test_a_check_of_a_view_looks_at_changed_conversations_too(quiet, tmp_path):
-    check = "qa_reconciliation_agrees_with_intercom"
-    quiet.build = functools.partial(quiet.build, folder=only(tmp_path / "models", check))
-    assert failed(quiet, check) == 0
-    figures = "statistics__count_reopens = 7, statistics__count_conversation_parts = 2"
-    wrong = f"update intercom_raw.conversations set {figures}"
-    quiet.execute(f"{wrong} where id = '3'")
-    assert failed(quiet, check) == 0  # nothing says that it was loaded anew
-    quiet.execute(f"{wrong}, _dlt_load_id = 'new' where id = '2'")
-    of_it = "qa_reconciliation where is_exact and not is_equal and conversation_id = '2'"
-    assert failed(quiet, check) == len(quiet.rows(of_it)) > 0

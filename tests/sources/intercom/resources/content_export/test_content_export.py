@@ -1,44 +1,20 @@
 """Content data export: whatever happens to its jobs, the tables end up with what Intercom exports."""
 
-import json
 from datetime import date, timedelta
 
 import httpx
 import pytest
 
-from simulator import SimulatorProcess
-from sources.intercom.api.errors import AccessDenied, BadAnswer, ExportFailed, ExportOccupied
 from sources.intercom.api.http.client import Client
 from sources.intercom.api.identity import Identity
-from sources.intercom.export.jobs import KeptJob
 from sources.intercom.export.settings import ExportSettings
 from sources.intercom.incremental.export_calendar import ExportCalendar
 from sources.intercom.reading.resource_size import SizeQuestion
 from sources.intercom.reading.session import Wishes
 from sources.intercom.resources.content_export import CALLS_OF_A_JOB, CONTENT_EXPORT
-from tests.support.exports.mailing import DAY_SECONDS, NOW_AT, SIZES, Copy, created, day, expected
+from tests.support.exports.mailing import DAY_SECONDS, NOW_AT, SIZES, TRAILING_FROM, Copy, created, day, expected
 
-TRAILING_FROM = date(2026, 3, 1)
-
-
-@pytest.fixture(scope="module")
-def _process():
-    with SimulatorProcess(**SIZES) as running:
-        yield running
-
-
-@pytest.fixture
-def simulator(_process):
-    """Made anew for every test; its clock stands still."""
-    _process.reset(**SIZES)
-    _process.clock(frozen=True)
-    _process.knobs(export_polls=2, export_fails=False, export_container="zip", missing_scopes="")
-    return _process
-
-
-@pytest.fixture
-def copy(simulator):
-    return Copy(simulator)
+pytestmark = pytest.mark.end_to_end
 
 
 @pytest.mark.parametrize("timezone", ["UTC", "Pacific/Apia", "Pacific/Pago_Pago"])
@@ -204,107 +180,3 @@ def test_no_job_is_spent_on_the_time_before_the_workspace(simulator, copy, wish)
     me = httpx.get(f"{simulator.url}/me", headers={"Authorization": f"Bearer {simulator.token}"}).json()
     assert created(simulator) == [(str(day(me["app"]["created_at"])), "2026-03-31")]
     assert copy.tables == expected(simulator)
-
-
-@pytest.mark.parametrize(("days", "until"), [(0, "2026-03-16"), (5, "2026-03-21"), (30, "2026-03-31")])
-def test_a_failed_job_is_tried_once_more_with_half_of_its_days(simulator, copy, days, until):
-    """Half of them with all of their reactions: fewer would replace those that are loaded."""
-    simulator.knobs(export_fails=True)
-    with pytest.raises(ExportFailed, match="export_days_per_job or export_days"):
-        copy.run(first_days=30, days=days)
-    assert created(simulator) == [("2026-03-01", "2026-03-31"), ("2026-03-01", until)]
-    simulator.knobs(export_fails=False)
-    copy.run()
-    assert copy.tables == expected(simulator)
-
-
-def test_a_missing_permission_is_told(simulator, copy):
-    simulator.knobs(missing_scopes="export")
-    with pytest.raises(AccessDenied, match="POST /export/content/data answered 403"):
-        copy.run()
-
-
-@pytest.mark.parametrize("operation", ["createDataExport", "getDataExport", "downloadDataExport"])
-@pytest.mark.parametrize(
-    "fault", [{"kind": "error", "status": 502, "html": True}, {"kind": "reset"}, {"kind": "empty"}], ids=str
-)
-def test_trouble_on_the_way_is_repeated(simulator, copy, operation, fault):
-    simulator.faults({**fault, "operation": operation, "times": 2})
-    copy.run(first_days=30)
-    assert copy.tables == expected(simulator, from_on=TRAILING_FROM)
-
-
-def test_a_download_cut_in_the_middle_is_repeated(simulator, copy):
-    simulator.faults({"kind": "truncated", "operation": "downloadDataExport", "times": 1})
-    copy.run()
-    assert copy.tables == expected(simulator)
-
-
-def test_a_file_that_is_broken_in_two_runs_is_given_up_for_that_of_another_job(simulator, copy, tmp_path):
-    kept_in = tmp_path / "job.json"
-    simulator.faults({"kind": "truncated", "operation": "downloadDataExport", "times": 0})
-    with pytest.raises(BadAnswer):
-        copy.run(kept=KeptJob(kept_in))
-    simulator.faults()
-    identifier = json.loads(kept_in.read_text())["job_identifier"]
-    simulator.faults({"kind": "truncated", "operation": f"/download/content/data/{identifier}", "times": 0})
-    with pytest.raises(BadAnswer):
-        copy.run(kept=KeptJob(kept_in))
-    copy.run(kept=KeptJob(kept_in))
-    assert copy.tables == expected(simulator)
-
-
-def somebody_elses_job(simulator):
-    body = {"created_at_after": NOW_AT - DAY_SECONDS, "created_at_before": NOW_AT}
-    headers = {"Authorization": f"Bearer {simulator.token}", "Intercom-Version": "2.10"}
-    answer = httpx.post(f"{simulator.url}/export/content/data", json=body, headers=headers)
-    return f"{simulator.url}/export/content/data/{answer.json()['job_identifier']}", headers
-
-
-def test_somebody_elses_job_is_left_alone_and_explained(simulator, copy):
-    simulator.knobs(export_polls=1_000_000)
-    job, headers = somebody_elses_job(simulator)
-    with pytest.raises(ExportOccupied, match="Another tool or person exports content data"):
-        copy.run(wait_seconds=0.2)
-    assert httpx.get(job, headers=headers).json()["status"] == "in_progress"
-
-
-def test_when_somebody_elses_job_ends_ours_begins(simulator, copy):
-    message = "Exceeded rate limit of 1 pending message data export jobs"
-    fault = {"kind": "error", "status": 429, "code": "rate_limit_exceeded", "message": message}
-    simulator.faults({**fault, "operation": "createDataExport", "times": 4})
-    copy.run()
-    assert copy.tables == expected(simulator)
-
-
-def test_a_job_of_a_killed_run_is_taken_up_and_what_came_since_is_exported(simulator, copy, tmp_path):
-    simulator.knobs(export_polls=1_000_000)
-    with pytest.raises(BadAnswer, match="still in_progress"):
-        copy.run(kept=KeptJob(tmp_path / "job.json"), wait_seconds=0.2, first_days=30)
-    copy.state.clear()  # as after a kill
-    simulator.mutate(20, seed=1, kinds=["message_sent", "message_clicked"])
-    simulator.knobs(export_polls=1)
-    simulator.clear_requests()
-    copy.run(kept=KeptJob(tmp_path / "job.json"), first_days=30)
-    assert copy.tables == expected(simulator, from_on=TRAILING_FROM)
-    operations = [one["operation"] for one in simulator.requests()]
-    assert operations[1:4] == ["getDataExport", "downloadDataExport", "createDataExport"]
-
-
-def test_a_job_of_a_killed_run_that_left_earlier_days_out_is_canceled(simulator, copy, tmp_path):
-    simulator.knobs(export_polls=1_000_000)
-    with pytest.raises(BadAnswer, match="still in_progress"):
-        copy.run(kept=KeptJob(tmp_path / "job.json"), wait_seconds=0.2, first_days=30)
-    copy.state.clear()
-    simulator.knobs(export_polls=1)
-    copy.run(kept=KeptJob(tmp_path / "job.json"), first_days=60)
-    assert copy.tables == expected(simulator)
-    assert simulator.counters()["operations"]["cancelDataExport"] == 1
-
-
-def test_an_unknown_job_of_a_killed_run_is_forgotten(simulator, copy, tmp_path):
-    content = '{"job_identifier": "gone", "first_on": "2026-01-01", "last_on": "2026-01-31", "created_at": 1774958000}'
-    (tmp_path / "job.json").write_text(content)
-    copy.run(kept=KeptJob(tmp_path / "job.json"))
-    assert copy.tables == expected(simulator)
-    assert not (tmp_path / "job.json").exists()
