@@ -1,11 +1,10 @@
 """What incremental models were built with: another version of the seeds builds them in full."""
 
-import os
-import subprocess
-import sys
+import zoneinfo
 from importlib.resources import as_file, files
 
 import pytest
+from pendulum import Timezone
 
 from transforms import Settings
 from transforms.seeds.calendar import FIRST_DAY, Calendar, clock_changes
@@ -14,12 +13,6 @@ from transforms.seeds.settings import parse_settings
 
 MAY_DAY = 1_714_564_800  # 2024-05-01 12:00 UTC
 WEEK = 7 * 86_400
-VERSION = """
-from transforms import Settings
-from transforms.seeds.calendar import Calendar
-from transforms.seeds.seed_version import seeds_version
-print(seeds_version(Settings(), Calendar("Europe/Berlin"), 1_714_564_800))
-"""
 
 
 def test_the_clock_changes_of_a_time_zone_are_found_to_the_second():
@@ -43,20 +36,28 @@ def test_a_time_long_before_intercom_makes_no_other_version_than_the_first_day(z
     assert seeds_version(Settings(), Calendar(zone), epoch) == seeds_version(Settings(), Calendar(zone), first)
 
 
-def version_with(database):
-    """The version in a process that finds its time zones there."""
-    environment = {**os.environ, "PYTHONTZPATH": str(database)}
-    return subprocess.run([sys.executable, "-c", VERSION], env=environment, text=True, capture_output=True, check=True)
+@pytest.fixture
+def find_zones_in():
+    """Let Python find its time zones in another folder."""
+    usual = zoneinfo.TZPATH
+
+    def find(*folders):
+        zoneinfo.reset_tzpath(folders)
+        Timezone.clear_cache()
+
+    yield find
+    find(*usual)
 
 
-def test_other_clock_changes_of_a_time_zone_make_another_version(tmp_path):
+def test_other_clock_changes_of_a_time_zone_make_another_version(tmp_path, find_zones_in):
     """A country that keeps its clock as it is from some day on, under the same name of its time zone."""
     versions = []
     for zone in ("Berlin", "Paris", "Istanbul"):
         (tmp_path / zone / "Europe").mkdir(parents=True)
         with as_file(files("tzdata") / "zoneinfo" / "Europe" / zone) as file:
             (tmp_path / zone / "Europe" / "Berlin").write_bytes(file.read_bytes())
-        versions.append(version_with(tmp_path / zone).stdout)
+        find_zones_in(tmp_path / zone)
+        versions.append(seeds_version(Settings(), Calendar("Europe/Berlin"), MAY_DAY))
     berlin, paris, istanbul = versions
     assert berlin == paris  # other bytes, and the same clock since then
     assert berlin != istanbul
