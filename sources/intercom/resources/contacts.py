@@ -198,15 +198,33 @@ def complete_lists(client: Client, contact: Record, *, without_missing: bool = F
         items = inner_list(contact, field)
         if _has_a_call_of_its_own(contact, field, items):
             try:
-                pages = listed(client, f"{path_of('/contacts', contact['id'])}/{field}", field)
-                items = objects_of([item for page in pages for item in page.records])
-                items = list({identity_of(item): item for item in items}.values())
+                items = _items_of(client, contact, field, items)
             except NotFound:
                 if not without_missing:
                     raise
                 items = [] if field == "notes" else items
         lists[field] = items
     return lists
+
+
+def _items_of(client: Client, contact: Record, field: str, shown: list[Record]) -> list[Record]:
+    """Return the items of a contact's list by a call of its own.
+
+    If they are fewer than the contact counts or shows, the list is read once more. What is still missing is archived,
+    or has gone meanwhile; only of a list that stays empty it is said.
+    """
+    path = f"{path_of('/contacts', contact['id'])}/{field}"
+    wrapper = contact.get(field)
+    count = max(total_count_in(wrapper) or 0 if isinstance(wrapper, dict) else 0, len(shown))
+    items: dict[object, Record] = {}
+    for _ in range(2):
+        for page in listed(client, path, field):
+            items |= {identity_of(item): item for item in objects_of(page.records)}
+        if len(items) >= count:
+            break
+    if not items:
+        client.tally.unlisted += count
+    return list(items.values())
 
 
 def lists_with_calls_of_their_own(contact: Record) -> list[str]:

@@ -110,6 +110,23 @@ def test_notes_are_always_read_because_the_contact_names_only_their_ids(serve):
     assert asked == ["/contacts/c/notes"]
 
 
+@pytest.mark.parametrize(
+    ("answers", "listed", "unlisted"),
+    [
+        ([[], ["1", "2", "3"]], ["1", "2", "3"], 0),
+        ([["1"], ["2", "3"]], ["1", "2", "3"], 0),
+        ([["1", "2"], ["1", "2"]], ["1", "2"], 0),  # an archived tag stays in the count
+        ([[], []], [], 3),
+    ],
+)
+def test_a_list_with_fewer_items_than_the_contact_counts_is_read_once_more(serve, answers, listed, unlisted):
+    left = iter(answers)
+    server, client = serve(lambda request: {"data": [{"id": one} for one in next(left)], "total_count": 0})
+    lists = complete_lists(client, {"id": "c", "tags": cut("1", total_count=3, has_more=True)})
+    assert [tag["id"] for tag in lists["tags"]] == listed
+    assert (client.tally.unlisted, len(server.requests)) == (unlisted, 2)
+
+
 @pytest.mark.parametrize("value", [{}, {"tags": None}, {"tags": {}}, {"tags": {"data": None, "total_count": None}}])
 def test_a_missing_list_is_empty(serve, value):
     lists, asked = lists_of(serve, {"id": "c", **value})
