@@ -5,9 +5,10 @@ The search does not show their parts, of which even older ones may be indexed la
 
 from collections.abc import Iterator
 
+from ..api.http.client import Client
 from ..api.lists.search_endpoint import Search
 from ..api.record import Record
-from ..incremental.entity import Entity, by_id
+from ..incremental.entity import Entity, Whole, fetched
 from ..incremental.searched_list import searched_list
 from ..rows.flatten import counts, flatten
 from ..rows.linked_records import TAGGING_COLUMNS, Link
@@ -162,6 +163,14 @@ def _people(rows_of_tables: Rows) -> Iterator[str]:
             yield from (str(row["external_id"]) for row in rows if row.get("external_id"))
 
 
+def whole_conversation(client: Client, conversation_id: str) -> Whole[Record] | None:
+    """Return the conversation in full; it is asked for once more if the answer lacks parts."""
+    whole = fetched(client, "/conversations", conversation_id)
+    if whole is None or CONVERSATION_PARTS.are_shown_in(whole.detail):
+        return whole
+    return fetched(client, "/conversations", conversation_id)
+
+
 def conversation_rows(conversations: list[Record]) -> Rows:
     """Return the rows of conversations that were read in full."""
     own_rows = [
@@ -174,7 +183,7 @@ def conversation_rows(conversations: list[Record]) -> Rows:
 
 CONVERSATION = Entity(
     (CONVERSATIONS_TABLE, CONVERSATION_PARTS.parts, CONVERSATION_PARTS.attachments, *(link.table for link in LINKS)),
-    by_id("/conversations"),
+    whole_conversation,
     conversation_rows,
 )
 CONVERSATIONS = searched_list(SEARCH, CONVERSATION, "GET /conversations/{id}", people_in=_people)

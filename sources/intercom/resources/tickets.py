@@ -1,17 +1,15 @@
 """Tickets: found by search on `updated_at`, which brings them whole, with their parts."""
 
-from ..api.lists.list_answer import total_count_in
 from ..api.lists.search_endpoint import Search
 from ..api.record import Record
 from ..incremental.entity import Entity, by_id
 from ..incremental.searched_list import searched_list
-from ..rows.flatten import counts, flatten, inner_list
+from ..rows.flatten import counts, flatten
 from ..rows.linked_records import TAGGING_COLUMNS, Link
 from ..rows.parts import TICKET_PART_COLUMNS, PartTables
 from ..rows.table import Row, Rows, Table, integer, json, text, truth, unix_seconds
 
 SEARCH = Search("/tickets/search", "tickets", records_ahead=2_000)
-MOST_SHOWN_PARTS = 500  # the newest ones
 
 TICKETS_TABLE = Table(
     name="tickets",
@@ -74,16 +72,6 @@ LINKS = (
 )
 
 
-def shows_parts(found: Record) -> bool:
-    """Return True if a ticket from a search has its parts, as many as Intercom ever shows."""
-    wrapper = found.get("ticket_parts")
-    if not isinstance(wrapper, dict):
-        return isinstance(wrapper, list)
-    if (total_count := total_count_in(wrapper)) is not None:
-        return len(inner_list(found, "ticket_parts")) >= min(total_count, MOST_SHOWN_PARTS)
-    return any(wrapper.get(name) is not None for name in ("ticket_parts", "data"))
-
-
 def ticket_rows(tickets: list[Record]) -> Rows:
     """Return the rows of whole tickets."""
     links = [row for link in LINKS for row in link.rows_of(tickets)]
@@ -110,6 +98,6 @@ TICKET = Entity(
     (TICKETS_TABLE, TICKET_PARTS.parts, TICKET_PARTS.attachments, *(link.table for link in LINKS)),
     by_id("/tickets"),
     ticket_rows,
-    as_listed=lambda found: found if shows_parts(found) else None,
+    as_listed=lambda found: found if TICKET_PARTS.are_shown_in(found) else None,
 )
 TICKETS = searched_list(SEARCH, TICKET, "GET /tickets/{id}")

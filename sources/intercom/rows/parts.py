@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ..api.lists.list_answer import total_count_in
 from ..api.record import is_id
 from .flatten import as_id, distinct, flatten, inner_list
 from .table import Columns, Row, Rows, Table, integer, json, text, truth, unix_seconds
+
+MOST_SHOWN_PARTS = 500  # the newest ones
 
 PART_COLUMNS: Columns = (
     text(
@@ -82,6 +85,16 @@ class PartTables:
             replaced="parent",
         )
         return cls(parent, parts, attachments)
+
+    def are_shown_in(self, parent: dict[str, Any]) -> bool:
+        """Return True if the parent has its parts, as many as Intercom ever shows."""
+        field = f"{self.parent}_parts"
+        wrapper = parent.get(field)
+        if not isinstance(wrapper, dict):
+            return isinstance(wrapper, list)
+        if (total_count := total_count_in(wrapper)) is not None:
+            return len(inner_list(parent, field)) >= min(total_count, MOST_SHOWN_PARTS)
+        return any(wrapper.get(name) is not None for name in (field, "data"))
 
     def rows_of(self, parents: Iterable[dict[str, Any]]) -> Rows:
         """Return the rows of all parts of `parents`, and of the files attached to them."""

@@ -1,6 +1,8 @@
 """Conversations: one row each, lists in tables of their own, everything else kept."""
 
-from sources.intercom.resources.conversations import conversation_rows
+import pytest
+
+from sources.intercom.resources.conversations import CONVERSATION, conversation_rows
 from sources.intercom.rows.table import REMOVES
 
 
@@ -86,3 +88,25 @@ def test_counts_are_columns_and_lists_are_tables():
 def test_fields_that_nobody_declared_are_kept():
     [row] = tables_of({"id": "1", "new_field": 1, "new_object": {"inner": True}, "new_list": [1]})["conversations"]
     assert row == {"id": "1", "new_field": 1, "new_object__inner": True, "new_list": [1]}
+
+
+def parts(*ids, count):
+    return {"conversation_parts": {"conversation_parts": [{"id": one} for one in ids], "total_count": count}}
+
+
+@pytest.mark.parametrize(
+    ("answers", "loaded"),
+    [
+        ([parts("1", "2", count=2)], ["1", "2"]),
+        ([parts(count=2), parts("1", "2", count=2)], ["1", "2"]),
+        ([{}, parts("1", count=1)], ["1"]),
+        ([parts("1", count=2), parts("1", count=2)], ["1"]),  # it stays so: qa_conversation_completeness says it
+    ],
+)
+def test_a_conversation_that_lacks_parts_is_asked_for_once_more(serve, answers, loaded):
+    left = iter(answers)
+    server, client = serve(lambda request: {"id": "7", "updated_at": 5, **next(left)})
+    whole = CONVERSATION.completed(client, {"id": "7"})
+    shown = tables_of(whole.detail)["conversation_parts"]
+    assert [part["id"] for part in shown] == loaded
+    assert len(server.requests) == len(answers)

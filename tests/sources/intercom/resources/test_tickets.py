@@ -2,7 +2,8 @@
 
 import pytest
 
-from sources.intercom.resources.tickets import MOST_SHOWN_PARTS, TICKET, TICKETS, shows_parts, ticket_rows
+from sources.intercom.resources.tickets import TICKET, TICKET_PARTS, TICKETS, ticket_rows
+from sources.intercom.rows.parts import MOST_SHOWN_PARTS
 from sources.intercom.rows.table import REMOVES
 
 
@@ -40,7 +41,7 @@ def test_a_ticket_is_asked_for_where_the_search_leaves_parts_out(serve, begin, f
     def answer(request):
         return whole if request.method == "GET" else {"tickets": [{"id": "7", "updated_at": 5, **found}]}
 
-    assert shows_parts(found) == is_shown
+    assert TICKET_PARTS.are_shown_in(found) == is_shown
     server, client = serve(answer)
     [tables] = TICKETS.read(begin(client, resource="tickets"))
     loaded = {row["id"] for table, rows in tables if table.name == "ticket_parts" for row in rows}
