@@ -191,31 +191,32 @@ def complete_lists(client: Client, contact: Record, *, without_missing: bool = F
     """Return the contact's id and its tags, companies and notes in full.
 
     A list that the contact object cuts is read by a call of its own. So are notes, if there are any, because the
-    contact object shows only their ids. `without_missing`: a list that is not found is empty, instead of NotFound.
+    contact object shows only their ids. `without_missing`: of a list that is not found only what the contact shows is
+    returned, and what lacks is said, instead of NotFound.
     """
     lists: Record = {"id": contact["id"]}
     for field in CUT_LISTS:
         items = inner_list(contact, field)
         if _has_a_call_of_its_own(contact, field, items):
             try:
-                items = _items_of(client, contact, field, items)
+                items = _items_of(client, contact, field)
             except NotFound:
                 if not without_missing:
                     raise
                 items = [] if field == "notes" else items
+                client.tally.unlisted += _count_of(contact, field) - len(items)
         lists[field] = items
     return lists
 
 
-def _items_of(client: Client, contact: Record, field: str, shown: list[Record]) -> list[Record]:
+def _items_of(client: Client, contact: Record, field: str) -> list[Record]:
     """Return the items of a contact's list by a call of its own.
 
     If they are fewer than the contact counts or shows, the list is read once more. What is still missing is archived,
     or has gone meanwhile; only of a list that stays empty it is said.
     """
     path = f"{path_of('/contacts', contact['id'])}/{field}"
-    wrapper = contact.get(field)
-    count = max(total_count_in(wrapper) or 0 if isinstance(wrapper, dict) else 0, len(shown))
+    count = _count_of(contact, field)
     items: dict[object, Record] = {}
     for _ in range(2):
         for page in listed(client, path, field):
@@ -225,6 +226,13 @@ def _items_of(client: Client, contact: Record, field: str, shown: list[Record]) 
     if not items:
         client.tally.unlisted += count
     return list(items.values())
+
+
+def _count_of(contact: Record, field: str) -> int:
+    """Return how many items of a list the contact counts, or at least shows."""
+    wrapper = contact.get(field)
+    counted = total_count_in(wrapper) if isinstance(wrapper, dict) else None
+    return max(counted or 0, len(inner_list(contact, field)))
 
 
 def lists_with_calls_of_their_own(contact: Record) -> list[str]:

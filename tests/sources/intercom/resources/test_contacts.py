@@ -215,6 +215,7 @@ def test_a_contact_whose_notes_are_not_found_is_loaded_without_them(serve, caplo
     contact, lists = whole_contact(client, "c1").detail
     assert (contact["id"], lists["notes"], lists["tags"]) == ("c1", [], [{"id": "t1"}])
     assert "contact c1 exists, but one of its lists does not" in caplog.text
+    assert client.tally.unlisted == 1
 
 
 @pytest.mark.parametrize("lost", ["/contacts/c1/notes", "/contacts/c1"])
