@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from threading import Lock
 
 from transforms.runner.attributes.column_names import column_names
-from transforms.runner.attributes.declared_attributes import Attribute, Declared, judged, misfits_query, typed
+from transforms.runner.attributes.declared_attributes import Attribute, Declared, judged
+from transforms.runner.attributes.value_types import misfits_query, typed
 from transforms.runner.model_graph.graph import inlined
 from transforms.runner.model_graph.model import Model, parse_model
 from transforms.runner.warehouse.quoting import string_literal
