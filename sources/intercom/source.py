@@ -63,6 +63,8 @@ def intercom_source(
       again for the rest, as long as `is_going_on(pipeline)`. A kill costs no more than that then.
     * `max_rate_share`: the part of Intercom's rate limit to use, such as 0.9.
 
+    What dlt's `add_limit` cuts off is a taste: nothing of it counts as loaded, and the next run reads it again.
+
     A record that changes for a second time while it is read is left to the next run, with what comes after it. Records
     that cannot be read or loaded are logged, in the table `unreadable_records`, and asked for again. Any other error
     of one resource ends the run (dlt raises PipelineStepFailed), because a run that goes on would look complete: leave
@@ -103,9 +105,16 @@ def _whole_reader(opening: "_Opening", resource: Resource) -> Callable[[], Itera
     def read() -> Iterator[Any]:
         package = opening.package(resource)
         reading = package.reading(resource)
+        states = dlt.current.source_state()["resources"]
+        before = copy.deepcopy(states[resource.name])
         rows = to_dlt(_to_its_end(resource, reading, is_limited=opening.is_limited), reading)
         try:
             yield from package.side_by_side.read(resource, lambda: rows)
+        except GeneratorExit:
+            # The rest is not wanted (`add_limit` of dlt). State that was changed for it, or still is by the thread that
+            # reads ahead, would say that it is loaded.
+            states[resource.name] = before
+            raise
         except (RecordsUnread, RecordsHidden) as error:
             # They must not keep out everything else; what the state says of them is lost where a run fails.
             logger.error("%s", error)  # noqa: TRY400 - where it was found says nothing

@@ -10,7 +10,7 @@ import pytest
 
 import sources.intercom
 from simulator import SimulatorProcess
-from tests.ground_truth.comparison import differences
+from tests.ground_truth.comparison import differences, tables_of
 from tests.support.workspace import rows
 
 SIZES = {"seed": 11, "contacts": 30, "companies": 12, "conversations": 15, "tickets": 8, "rate_limit": 0}
@@ -99,6 +99,20 @@ print(runs)
     for table in ("conversations", "tags"):
         ids = rows(project.database, f"SELECT id FROM intercom_raw.{table}")
         assert sorted(ids) == sorted((record["id"],) for record in truth[table])
+
+
+def test_what_a_limit_of_dlt_cuts_off_is_read_by_the_next_run(project, simulator):
+    script = (
+        SCRIPT
+        + """
+pipeline.run(intercom_source(resources=["teams", "conversations", "companies"]).add_limit(1))
+pipeline.run(intercom_source(resources=["teams", "conversations", "companies"]))
+"""
+    )
+    done = project.run(script)
+    assert done.returncode == 0, done.stderr
+    tables = tables_of("teams", "conversations", "companies")
+    assert differences(simulator, project.database, tables=tables) == []
 
 
 OCCUPIED = {
