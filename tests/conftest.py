@@ -31,7 +31,16 @@ LONG_FIXTURES = {
     "postgres_server",
     "stories",
 }
-LONG_NAMES = {"SimulatorProcess", "audited", "load", "running_postgres", "swept", "synced", "synced_and_built"}
+LONG_NAMES = {
+    "Command",
+    "SimulatorProcess",
+    "audited",
+    "load",
+    "running_postgres",
+    "swept",
+    "synced",
+    "synced_and_built",
+}
 SIMULATOR = "tests.simulator"  # starts one and asks it: quick
 BENCHMARKS = "tests.benchmarks"
 # Of the long tests the longest first, so that no core is left with one of them at the end.

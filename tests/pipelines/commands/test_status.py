@@ -7,8 +7,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.status.status_tables import ago
-
 pytestmark = pytest.mark.usefixtures("empty_tables")
 
 SECTION = re.compile(r"^## Status$(.*?)^## ", re.MULTILINE | re.DOTALL)
@@ -77,14 +75,6 @@ def test_a_log_of_an_older_version_and_what_others_have_put_beside_it_are_no_obs
     assert after["tables"] == before["tables"]
     assert after["resources"]["tags"]["status"] == "complete"
     assert (after["runs"][0]["status"], after["runs"][0]["rows"]) == ("complete", 0)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [(0, "0 s ago"), (62, "1 min 2 s ago"), (3_600, "1 h 0 min ago"), (200_000, "2 d 7 h ago")],
-)
-def test_an_age_is_short_enough_for_a_column(seconds, shown):
-    assert ago(seconds) == shown
 
 
 def test_an_audit_is_shown(invoke, status, tmp_path):

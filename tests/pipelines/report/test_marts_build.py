@@ -5,12 +5,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import psycopg2
+import pytest
 
 from pipelines.destination.target import Target
 from pipelines.query.reader import opened_read_only
 from pipelines.report.asked_questions import answers
 from pipelines.report.html import left_out
 from transforms import BuildOptions, build
+
+pytestmark = pytest.mark.end_to_end
 
 DAY = 86_400
 

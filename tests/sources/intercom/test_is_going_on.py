@@ -1,9 +1,12 @@
 """Whether a script has to run again: by what its own last run has left."""
 
 import dlt
+import pytest
 
 from sources.intercom import intercom_source, is_going_on
 from tests.support.network.loopback import Loopback
+
+pytestmark = pytest.mark.end_to_end
 
 NOON = 1_714_564_800  # 2024-05-01 12:00 UTC
 CONTACTS = [{"id": f"c{number}"} for number in range(3)]

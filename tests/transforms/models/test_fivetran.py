@@ -6,6 +6,8 @@ import pytest
 
 from tests.support.warehouse.house import duckdb_house, held_open
 
+pytestmark = pytest.mark.end_to_end
+
 NOON = 1_714_564_800
 HISTORY = " _fivetran_active _fivetran_start _fivetran_end"
 

@@ -137,6 +137,7 @@ def _until(batches, *, breaks):
         raise ConnectionError
 
 
+@pytest.mark.end_to_end
 def test_rows_that_another_resource_loads_make_a_list_be_loaded_whole(begin, tmp_path):
     """A sweep loads a company as it was for a minute; as it is again, the list must bring it."""
     pipeline = Target(database=tmp_path / "taken_over.duckdb").pipeline()

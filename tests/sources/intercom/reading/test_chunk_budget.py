@@ -43,6 +43,7 @@ def test_a_run_that_is_one_package_ends_at_nothing_but_its_records():
     assert some.is_spent
 
 
+@pytest.mark.end_to_end
 def test_what_goes_into_a_package_is_weighed_also_the_rest_that_is_less_than_a_batch(target, begin):
     session = begin(Client.connect("http://127.0.0.1:9", "token", 0.9, connections=1), resource="letters").session
     chunk = Chunk(records=10, rows=100, seconds=60, most_bytes=3_000)

@@ -1,11 +1,15 @@
 """What goes to dlt goes with the state that says so, whatever ends the reading."""
 
+import pytest
+
 from pipelines.destination.target import Target
 from sources.intercom.api.http.client import Client
 from sources.intercom.api.lists.page import Stray
 from sources.intercom.chunk_source import chunk_source
 from sources.intercom.reading.resource import Resource
 from sources.intercom.schema import TABLES
+
+pytestmark = pytest.mark.end_to_end
 
 TAGS = TABLES["tags"]
 COUNT_ROWS = 5

@@ -3,6 +3,8 @@
 import json
 import logging
 
+import pytest
+
 from sources.intercom.api.http.client import Client
 from sources.intercom.chunk_source import chunk_source
 from sources.intercom.reading.resource import Resource
@@ -10,6 +12,8 @@ from sources.intercom.rows.column_types import FURTHER_FIELDS, MOST_UNDECLARED
 from sources.intercom.rows.flatten import flatten
 from sources.intercom.schema import TABLES
 from tests.support.hostile_names import HOSTILE_NAMES
+
+pytestmark = pytest.mark.end_to_end
 
 TICKETS = TABLES["tickets"]
 LONG = "just too short for TOAST"[:23]  # of which PostgreSQL holds least: it keeps each within the row

@@ -15,6 +15,8 @@ from sources.intercom.reading.resource import Resource
 from sources.intercom.rows.table import Table, text
 from sources.intercom.rows.table import json as json_columns
 
+pytestmark = pytest.mark.end_to_end
+
 NUMBERS = itertools.count()
 THINGS = Table(
     "things", "a thing", ("id",), text("impersonal", id="id", body="text") | json_columns("detail", free="free-form")

@@ -144,6 +144,7 @@ def test_a_conversation_that_is_gone_leaves_every_table(quiet_marts):
         ({}, "materialize"),  # SQL that DuckDB takes, too; nobody looks into its catalog
     ],
 )
+@pytest.mark.end_to_end
 def test_where_nothing_can_be_remembered_every_build_is_a_full_one(tmp_path, options, dialect):
     """As on BigQuery, ClickHouse and Databricks (no transactions), and on Snowflake and Redshift (no catalog)."""
     house = duckdb_house(tmp_path, "support", **options)

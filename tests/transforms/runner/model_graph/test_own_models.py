@@ -141,6 +141,7 @@ def unclear_columns(own):
     own("fct_view_of_star", "-- view: it is read seldom\nselect * from fct_star")
 
 
+@pytest.mark.end_to_end
 @pytest.mark.parametrize("kind", ["house", "postgres_house"])
 def test_a_model_is_built_again_whatever_its_columns_are_called(request, own, kind):
     house = request.getfixturevalue(kind)
