@@ -32,6 +32,13 @@ def configuration(simulator, **settings):
     return made
 
 
+def made_anew(simulator, **options):
+    """Return `simulator` with its workspace made anew; its clock stands still."""
+    simulator.reset(**options)
+    simulator.clock(frozen=True)
+    return simulator
+
+
 def database_without_rows():
     """Return a database in which every raw table exists and nothing is loaded: dlt takes seconds to make them."""
     return made_once("without_rows.duckdb", _make_database_without_rows)

@@ -9,7 +9,7 @@ from pipelines.status.status_facts import holdings
 from pipelines.status.status_tables import print_status
 from simulator import SimulatorProcess
 from tests.ground_truth.comparison import differences, tables_of
-from tests.support.workspace import load, rows
+from tests.support.workspace import load, made_anew, rows
 
 NOW = "2026-03-01T12:00:00Z"
 SIZES = {"seed": 11, "contacts": 40, "companies": 210, "conversations": 70, "tickets": 15, "now": NOW, "rate_limit": 0}
@@ -50,10 +50,8 @@ def _process():
 
 @pytest.fixture
 def simulator(_process):
-    """Made anew for every test; its clock stands still."""
-    _process.reset(**SIZES)
-    _process.clock(frozen=True)
-    return _process
+    """Made anew for every test."""
+    return made_anew(_process, **SIZES)
 
 
 @pytest.mark.parametrize("day", BAD_DAYS)

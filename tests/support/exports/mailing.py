@@ -13,6 +13,7 @@ from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.session import Session, Wishes, threads
 from sources.intercom.resources.content_export import read
 from tests.support.searches.chunks import next_chunk
+from tests.support.workspace import made_anew
 
 DAY_SECONDS = 86_400
 NOW = "2026-03-31T12:00:00Z"
@@ -37,6 +38,13 @@ TABLES = {
     "hard_bounce": "message_hard_bounces",
     "unsubscribe": "message_unsubscribes",
 }
+
+
+def sending(simulator):
+    """Return a simulator with this workspace made anew, whose clock stands still, and whose jobs take two polls."""
+    made_anew(simulator, **SIZES)
+    simulator.knobs(export_polls=2, export_fails=False, export_container="zip", missing_scopes="")
+    return simulator
 
 
 def day(at):

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from tests.support.audited_workspace import AUDITED, OPTIONS
-from tests.support.workspace import loaded_workspace
+from tests.support.workspace import loaded_workspace, made_anew
 
 
 @pytest.fixture(scope="package")
@@ -17,11 +17,8 @@ def _loaded():
 
 @pytest.fixture
 def simulator(_loaded):
-    """Made anew for every test, as it was when it was loaded; its clock stands still."""
-    simulator, _ = _loaded
-    simulator.reset(**OPTIONS)
-    simulator.clock(frozen=True)
-    return simulator
+    """Made anew for every test, as it was when it was loaded."""
+    return made_anew(_loaded[0], **OPTIONS)
 
 
 @pytest.fixture

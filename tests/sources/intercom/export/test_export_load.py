@@ -7,7 +7,7 @@ import time
 import pytest
 
 from simulator import SimulatorProcess
-from tests.support.exports.mailing import NOW_AT, SIZES, TABLES, created, day, expected, in_order
+from tests.support.exports.mailing import NOW_AT, SIZES, TABLES, created, day, expected, in_order, sending
 from tests.support.processes.launched import Launched
 from tests.support.workspace import load, records
 
@@ -22,11 +22,7 @@ def _process():
 
 @pytest.fixture
 def simulator(_process):
-    """Made anew for every test; its clock stands still."""
-    _process.reset(**SIZES)
-    _process.clock(frozen=True)
-    _process.knobs(export_polls=2, export_fails=False, export_container="zip", missing_scopes="")
-    return _process
+    return sending(_process)
 
 
 @pytest.fixture

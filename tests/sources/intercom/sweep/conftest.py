@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from tests.support.workspace import loaded_workspace
+from tests.support.workspace import loaded_workspace, made_anew
 
 SIZES = {"seed": 11, "contacts": 170, "companies": 130, "conversations": 45, "tickets": 15, "rate_limit": 0}
 OPTIONS = {**SIZES, "now": "2026-03-01T12:00:00Z"}
@@ -18,11 +18,8 @@ def _loaded():
 
 @pytest.fixture
 def simulator(_loaded):
-    """Made anew for every test, as it was when it was loaded; its clock stands still."""
-    simulator, _ = _loaded
-    simulator.reset(**OPTIONS)
-    simulator.clock(frozen=True)
-    return simulator
+    """Made anew for every test, as it was when it was loaded."""
+    return made_anew(_loaded[0], **OPTIONS)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from simulator import SimulatorProcess
-from tests.support.exports.mailing import SIZES, Copy
+from tests.support.exports.mailing import SIZES, Copy, sending
 
 
 @pytest.fixture(scope="package")
@@ -14,11 +14,7 @@ def _process():
 
 @pytest.fixture
 def simulator(_process):
-    """Made anew for every test; its clock stands still."""
-    _process.reset(**SIZES)
-    _process.clock(frozen=True)
-    _process.knobs(export_polls=2, export_fails=False, export_container="zip", missing_scopes="")
-    return _process
+    return sending(_process)
 
 
 @pytest.fixture
