@@ -15,7 +15,7 @@ def within_calendar(seconds: exp.Expr) -> exp.Expr:
 def bound_epochs(query: exp.Query) -> None:
     """Read as NULL what stands for `never` in columns that a staging model takes as unix seconds from a raw table."""
     for column in list(query.find_all(exp.Alias)):
-        if column.alias.endswith(EPOCH) and isinstance(column.this, exp.Column):
+        if column.alias.endswith(EPOCH) and isinstance(column.this, exp.Column | exp.Coalesce):
             column.set("this", _within(column.this, -MOST_SECONDS, MOST_SECONDS))
 
 
