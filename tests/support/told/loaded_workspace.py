@@ -51,12 +51,17 @@ def synced_and_built(folder, conversations, now_epoch, settings, gone=(), **othe
     with SimulatorProcess(fill_from=str(recorded), now=now, timezone="Europe/Berlin", rate_limit=0) as simulator:
         load(simulator, database, *dict.fromkeys((*ALWAYS_READ, *others)))
     mark(database, gone)
+    return database, built(database, now_epoch, settings)
+
+
+def built(database, now_epoch, settings, select=None):
+    """Build the models, all or the selected ones, and return the report, in which checks may fail."""
     target = Target(database=database)
     with target.held_open():
         client = target.pipeline().sql_client
-        report = build(client, "duckdb", target.datasets, BuildOptions(now_epoch=now_epoch, settings=settings))
+        report = build(client, "duckdb", target.datasets, BuildOptions(select, now_epoch=now_epoch, settings=settings))
     assert report.failed_models == []
-    return database, report
+    return report
 
 
 def mark(database, gone):

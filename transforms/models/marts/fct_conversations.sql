@@ -69,10 +69,12 @@ facts as (
             when responses.asked_at_epoch is not null then stg_conversations.statistics_last_close_at_epoch
         end as last_asked_close_at_epoch,
         case when completeness.has_all_parts then rollup.first_reopen_at_epoch end as first_reopen_at_epoch,
-        -- Intercom names the teammate of the last close by one, which may be an earlier one
+        -- Intercom names the teammate of the last close by one, which may be an earlier one unless it was closed once
         case
             when completeness.has_all_parts then rollup.last_closed_by_role
-            when rollup.last_close_at_epoch is null and closers.staff_id is not null
+            when rollup.last_close_at_epoch is null
+                and stg_conversations.statistics_first_close_at_epoch = stg_conversations.statistics_last_close_at_epoch
+                and closers.staff_id is not null
                 then case when closers.is_bot then 'bot' else 'teammate' end
             when rollup.last_close_at_epoch >= stg_conversations.statistics_last_close_at_epoch - 60
                 and rollup.last_close_at_epoch <= stg_conversations.statistics_last_close_at_epoch + 60
@@ -81,6 +83,7 @@ facts as (
         case
             when completeness.has_all_parts then rollup.last_closed_by_admin_id
             when rollup.last_close_at_epoch is null
+                and stg_conversations.statistics_first_close_at_epoch = stg_conversations.statistics_last_close_at_epoch
                 then case when not closers.is_bot then closers.staff_id end
             when rollup.last_close_at_epoch >= stg_conversations.statistics_last_close_at_epoch - 60
                 and rollup.last_close_at_epoch <= stg_conversations.statistics_last_close_at_epoch + 60

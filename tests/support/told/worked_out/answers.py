@@ -140,7 +140,7 @@ def in_the_hours_of_the_night_team_over_a_clock_change():
     first_response_seconds=2 * MINUTE,
     first_close_seconds=2 * HOUR,
     last_close_seconds=2 * DAY + 3 * HOUR,
-    last_closed_by_name="Ben",
+    last_closed_by_name=None,  # Ben closed it, but perhaps not the last time
     count_reopens=2,
     count_assignments=7,
     is_rateable=True,

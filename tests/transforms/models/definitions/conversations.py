@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from tests.transforms.models.definitions.events import FINS_ID, TEAMMATES
 from tests.transforms.models.definitions.history import WEEK_SECONDS
+from tests.transforms.models.definitions.people import only_company
 from tests.transforms.models.definitions.turns import turns
 
 
@@ -12,6 +13,8 @@ def rows(workspace):
     for history in workspace.histories:
         yield {
             "conversation_id": history.conversation_id,
+            "contact_id": workspace.survivor(history.contact),
+            "company_id": only_company(workspace, workspace.survivor(history.contact)),
             "direction": direction(history),
             "state": history.state,
             "admin_assignee_id": history.admin,

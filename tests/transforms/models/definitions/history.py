@@ -28,6 +28,9 @@ class History:
     has_statistics: bool
     events: list
     rating: Rating | None = None
+    guest: str | None = None  # another contact who takes part in it
+    is_fin_involved: bool = False
+    fin_outcome: str | None = None
 
     def __post_init__(self):
         follow(self.events, self.begins_closed)

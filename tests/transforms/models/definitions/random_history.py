@@ -29,6 +29,7 @@ PARTS = {
     "teammate": (*("comment",) * 4, "note", "close", "close", "snoozed", *("assignment",) * 4, "call_summary"),
     "bot": ("comment", "comment", "close", "assignment", "default_assignment", "conversation_rating_request"),
 }
+FIN_OUTCOMES = (None, "assumed_resolution", "confirmed_resolution", "routed_to_team", "abandoned")
 WITH_TEXT = ("comment", "quick_reply", "note", "note_and_reopen", "note_and_unsnooze")
 
 
@@ -59,6 +60,8 @@ def random_history(draw, number, began, now, contact):
     thanked_at = history.events[-1].at + draw.choice((MINUTE_SECONDS + 1, DAY_SECONDS))
     if history.has_statistics and history.is_closed and history.closes and thanked_at < now and draw.random() < 0.3:
         history = history.followed_by(Event(thanked_at, CUSTOMER, "comment", leaves_closed=True))
+    if draw.random() < 0.3:
+        history.is_fin_involved, history.fin_outcome = True, draw.choice(FIN_OUTCOMES)
     if draw.random() < 0.2:
         requested_at = draw.choice(history.events).at
         history.rating = Rating(draw.randint(1, 5), requested_at, draw.choice((None, None, ANN)))

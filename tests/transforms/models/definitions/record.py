@@ -3,6 +3,7 @@
 from tests.support.told.conversation import AUTHORS, BOT, Conversation
 from tests.transforms.models.definitions.events import NOBODY
 from tests.transforms.models.definitions.statistics import statistics
+from tests.transforms.models.definitions.turns import turns
 
 
 def record(history):
@@ -16,8 +17,16 @@ def record(history):
     shown = told.ends(history.state, history.admin, history.team)
     shown["priority"] = history.priority
     shown["source"]["type"] = history.channel
+    waits = [turn.asked_at for turn in turns(history) if turn.outcome == "waiting"]
+    shown["waiting_since"] = waits[0] if waits else None
+    shown["first_contact_reply"] = history.asked and {"created_at": history.asked.at, "type": history.channel}
     if history.rating:
         shown["conversation_rating"] = rating(history)
+    if history.guest:
+        shown["contacts"]["contacts"].append({"type": "contact", "id": history.guest})
+    if history.is_fin_involved:
+        outcome = {"ai_agent": {"resolution_state": history.fin_outcome}} if history.fin_outcome else {}
+        shown |= {"ai_agent_participated": True, **outcome}
     if history.has_statistics:
         shown["statistics"] = statistics(history)
     return shown

@@ -1,23 +1,30 @@
 """Random conversations, through two syncs and builds, have the figures that their definitions give, mart by mart."""
 
 import random
+import shutil
 
 import pytest
 
 from tests.support.told.conversation import ANN, AUTHORS, at
+from tests.support.told.loaded_workspace import built as built_again
 from tests.support.told.loaded_workspace import synced_and_built
 from tests.support.workspace import rows
 from tests.transforms.models.definitions import (
     backlog,
+    bots,
     conversations,
     handovers,
+    missing_parts,
+    people,
     periods,
     ratings,
+    relations,
     service_levels,
+    tickets,
     turns,
     weeks,
 )
-from tests.transforms.models.definitions.history import DAY_SECONDS
+from tests.transforms.models.definitions.history import DAY_SECONDS, WEEK_SECONDS
 from tests.transforms.models.definitions.random_history import random_history
 from tests.transforms.models.definitions.record import record
 from tests.transforms.models.definitions.workspace import SETTINGS, Workspace
@@ -27,6 +34,14 @@ COUNT = 300
 MIDDLE, NOW = at("04-03 11:30"), at("05-01 14:00") + 17
 FIRST, LAST = at("03-01 00:00"), at("04-26 00:00")
 CLOCK_CHANGE = at("03-29 01:30")
+TICKET_TYPE = {
+    **tickets.TYPE,
+    "description": "",
+    "archived": False,
+    "created_at": FIRST,
+    "updated_at": FIRST,
+    "ticket_type_attributes": {"type": "list", "data": []},
+}
 BOTH_SUPPORT_MARTS = """(
     select 'day' as period, day as starts_on, * from intercom.fct_support_daily
     union all by name select * from intercom.fct_support_periods
@@ -37,7 +52,21 @@ BOTH_SUPPORT_MARTS = """(
 def workspace(request):
     draw = random.Random(request.param)
     contacts = [f"{number:024x}" for number in range(COUNT // 2)]
-    return Workspace([told(draw, number, draw.choice(contacts)) for number in range(1_000, 1_000 + COUNT)], NOW)
+    histories = []
+    for number in range(1_000, 1_000 + COUNT):
+        histories.append(come_back(draw, number, histories) or told(draw, number, draw.choice(contacts)))
+    for history in draw.sample(histories, COUNT // 10):
+        history.contact, history.guest = sorted((history.contact, draw.choice(contacts)))
+    made = [tickets.random_ticket(draw, number, draw.randrange(FIRST, LAST), NOW) for number in range(5_000, 5_150)]
+    return Workspace(histories, NOW, people.random_people(draw, histories, NOW), made)
+
+
+def come_back(draw, number, histories):
+    """One in five is of a contact whose other conversation has just ended, by a bot if possible; None if it is not."""
+    ended = [each for each in histories if conversations.is_deflected_by_bot(each)] or histories
+    before = draw.choice(ended) if ended and draw.random() < 0.2 else None
+    began = before and before.events[-1].at + draw.choice((0, 60, 3_600, DAY_SECONDS, DAY_SECONDS + 1, WEEK_SECONDS))
+    return random_history(draw, number, began, NOW, before.contact) if before and began < LAST else None
 
 
 def told(draw, number, contact):
@@ -53,14 +82,21 @@ def built(workspace, tmp_path_factory):
     """The database, and the reports of two builds: rows of what went on after the first come from the second."""
     folder = tmp_path_factory.mktemp("definitions")
     others = {
-        "contacts": contacts(workspace.histories),
+        "companies": [people.company_record(company, NOW) for company in people.COMPANIES],
+        "ticket_types": [TICKET_TYPE],
         "admins": [{**AUTHORS[ANN], "team_ids": []}],  # Ben has left
         "teams": [{"type": "team", "id": team, "name": team} for team in ("601", "602", "603")],
     }
     reports = []
     for now in (MIDDLE, NOW):
         begun = [history.until(now) for history in workspace.histories if history.began <= now]
-        database, report = synced_and_built(folder, [*map(record, begun)], now, parse_settings(SETTINGS), **others)
+        gone = people.marks(workspace.people) if now == NOW else []
+        others |= {
+            "contacts": [people.contact_record(each) for each in workspace.people if not each.is_gone or now < NOW],
+            "tickets": [tickets.record(each.until(now)) for each in workspace.tickets if each.created_at <= now],
+        }
+        told_then, settings = [*map(record, begun)], parse_settings(SETTINGS)
+        database, report = synced_and_built(folder, told_then, now, settings, gone, **others)
         reports.append(report)
     return database, reports
 
@@ -68,14 +104,6 @@ def built(workspace, tmp_path_factory):
 @pytest.fixture(scope="module")
 def database(built):
     return built[0]
-
-
-def contacts(histories):
-    began = {history.contact: history.began for history in sorted(histories, key=lambda each: -each.began)}
-    return [
-        {"type": "contact", "id": contact, "role": "user", "name": "Customer", "created_at": at, "updated_at": at}
-        for contact, at in began.items()
-    ]
 
 
 def differing(database, mart, expected, key):
@@ -155,3 +183,40 @@ def test_weeks_of_teammates(database, workspace):
 def test_days_weeks_and_months(database, workspace):
     key = ["period", "starts_on", "channel", "team_id"]
     assert differing(database, BOTH_SUPPORT_MARTS, periods.rows(workspace), key) == {}
+
+
+def test_weeks_of_bots(database, workspace):
+    key = ["week_start", "channel"]
+    assert differing(database, "intercom.fct_bot_weekly", bots.rows(workspace), key) == {}
+
+
+def test_tickets(database, workspace):
+    assert differing(database, "intercom.fct_tickets", tickets.rows(workspace), ["ticket_id"]) == {}
+
+
+def test_contacts(database, workspace):
+    """Merged ones have become the survivor since the first build, and deleted ones have no row."""
+    moments = "epoch({0}_conversation_at)::bigint as {0}_conversation_at_epoch"
+    mart = f"(select *, {moments.format('first')}, {moments.format('last')} from intercom.dim_contacts)"
+    assert differing(database, mart, relations.contacts(workspace), ["contact_id"]) == {}
+
+
+def test_companies(database, workspace):
+    mart = "(select *, epoch(oldest_open_at)::bigint as oldest_open_at_epoch from intercom.dim_companies)"
+    assert differing(database, mart, relations.companies(workspace), ["company_id"]) == {}
+
+
+def test_no_figure_is_made_of_parts_that_are_left(database, workspace, tmp_path):
+    """Where parts are missing it is what it would be with them, or Intercom's own, or not known."""
+    copy = shutil.copy(database, tmp_path / "lost.duckdb")
+    lost = missing_parts.lose_parts(copy, random.Random(len(workspace.histories)), workspace.histories)
+    built_again(copy, NOW, parse_settings(SETTINGS), "+fct_response_turns +fct_handovers +fct_sla")
+    held = missing_parts.with_intercoms_own(conversations.rows(workspace), workspace.histories, lost)
+    for mart, expected, key in (
+        ("fct_conversations", held, ["conversation_id"]),
+        ("fct_response_turns", turns.rows(workspace), ["conversation_id", "turn"]),
+        ("fct_handovers", handovers.rows(workspace), ["conversation_id", "handover"]),
+        ("fct_sla", service_levels.rows(workspace), ["conversation_id"]),
+    ):
+        differences = differing(copy, f"intercom.{mart}", expected, key)
+        assert missing_parts.invented(differences, lost) == {}

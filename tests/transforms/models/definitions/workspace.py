@@ -22,10 +22,11 @@ SETTINGS = {
 
 
 class Workspace:
-    """Conversations as they are now. A day is a day in the workspace's time zone."""
+    """Conversations, people and tickets as they are now. A day is a day in the workspace's time zone."""
 
-    def __init__(self, histories, now):
-        self.histories, self.now = histories, now
+    def __init__(self, histories, now, people=(), tickets=()):
+        self.histories, self.now, self.people, self.tickets = histories, now, people, tickets
+        self._survivors = {person.contact: person.survivor for person in people if person.survivor}
         schedules = {name: BusinessHours(each, BERLIN.key) for name, each in SETTINGS["schedules"].items()}
         self._hours = {None: schedules["default"], "602": schedules["night"], "603": schedules["overseas"]}
 
@@ -41,11 +42,18 @@ class Workspace:
     def _by_contact(self):
         found = {}
         for history in self.histories:
-            found.setdefault(history.contact, []).append(history)
+            found.setdefault(self.survivor(history.contact), []).append(history)
         return found
 
     def of_contact(self, contact):
-        return self._by_contact[contact]
+        """Those of a contact, and of all who were merged into it."""
+        return self._by_contact.get(self.survivor(contact), [])
+
+    def survivor(self, contact):
+        """Whom the contact has become, after one merge or several."""
+        while contact in self._survivors:
+            contact = self._survivors[contact]
+        return contact
 
     def hour(self, moment):
         return datetime.fromtimestamp(moment, BERLIN).hour

@@ -157,7 +157,7 @@ def test_a_bot_deflects_when_no_teammate_was_needed(house):
 
 
 def test_of_a_conversation_with_missing_parts_nothing_is_invented(house):
-    """700 parts of which 500 are there: figures are Intercom's own, or NULL."""
+    """700 parts of which 500 are there: figures are Intercom's own, or NULL. 4 was closed once, by a7 therefore."""
     statistics = {
         "statistics__count_conversation_parts": 701,
         "statistics__first_contact_reply_at": NOON,
@@ -168,9 +168,11 @@ def test_of_a_conversation_with_missing_parts_nothing_is_invented(house):
         "statistics__count_reopens": 4,
         "statistics__count_assignments": 3,
     }
-    story = house.raw.conversation("1", NOON, state="closed", conversation_parts__total_count=500, **statistics)
-    for number in range(500):  # the older 200 are not shown any more
-        story.part("comment" if number % 2 else "note", NOON + 1000 + number, ("admin", "a1"), "<p>text</p>")
+    for conversation_id, first_close in (("1", {}), ("4", {"statistics__first_close_at": NOON + 9000})):
+        facts_then = {"state": "closed", "conversation_parts__total_count": 500} | statistics | first_close
+        story = house.raw.conversation(conversation_id, NOON, **facts_then)
+        for number in range(500):  # the older 200 are not shown any more
+            story.part("comment" if number % 2 else "note", NOON + 1000 + number, ("admin", "a1"), "<p>text</p>")
     house.raw.conversation("2", NOON, conversation_parts__total_count=2).replies(NOON + 60)  # one was not loaded
     house.raw.conversation("3", NOON, conversation_parts__total_count=1).replies(NOON + 60)
     columns = (
@@ -180,11 +182,12 @@ def test_of_a_conversation_with_missing_parts_nothing_is_invented(house):
     )
     missing = (None,) * 5
     assert facts(house, columns) == [
-        ("1", False, 90, 90, False, 9000, 9000, 4, 3, "a7", *missing),
+        ("1", False, 90, 90, False, 9000, 9000, 4, 3, None, *missing),
         ("2", False, *(None,) * 8, *missing),
         ("3", True, 60, 60, False, None, None, 0, 0, None, 1, 1, None, False, False),
+        ("4", False, 90, 90, False, 9000, 9000, 4, 3, "a7", *missing),
     ]
-    assert house.answer("fct_support_daily", "median_first_response_seconds") == [(75.0,)]
+    assert house.answer("fct_support_daily", "median_first_response_seconds") == [(90.0,)]
     assert house.rows("int_turns", "conversation_id") == [("3",)]
 
 
@@ -198,10 +201,14 @@ def test_an_id_of_0_is_nobodys(house):
 
 @built_together
 def test_who_closed_last_is_the_author_of_the_last_close(house):
-    """Where parts are missing, the teammate whom Intercom names is that of the last close by one, loaded or not."""
-    stated = {"statistics__last_close_at": NOON + 900, "statistics__last_closed_by_id": "a1"}
-    for number in "1234":
-        story = house.raw.conversation(number, NOON, state="closed", conversation_parts__total_count=9, **stated)
+    """Where parts are missing, the teammate whom Intercom names is that of the last close by one, loaded or not.
+
+    5 was closed more than once: by whom the last time, nobody says.
+    """
+    stated = {"state": "closed", "statistics__last_close_at": NOON + 900, "statistics__last_closed_by_id": "a1"}
+    for number in "12345":
+        stated["statistics__first_close_at"] = NOON + (900 if number == "4" else 100)
+        story = house.raw.conversation(number, NOON, conversation_parts__total_count=9, **stated)
         if number in "12":
             story.closes(NOON + 900, by=("bot", "b1") if number == "1" else ("admin", "a2"))
         elif number == "3":
@@ -212,6 +219,7 @@ def test_who_closed_last_is_the_author_of_the_last_close(house):
         ("2", "teammate", "a2"),
         ("3", "unknown", None),
         ("4", "teammate", "a1"),
+        ("5", "unknown", None),
     ]
 
 

@@ -112,15 +112,24 @@ inferences as (
     from inferred_owners
 ),
 
--- Intercom names the teammate of the last close by one, who made the last close of all if none of the parts is that close
+-- Intercom names the teammate of the last close by one, who made the last close of all if none of the parts is that close; where
+-- parts are missing it may be one of these, unless the conversation was closed once
 closers as (
     select conversations.conversation_id, conversations.closer_role, conversations.statistics_last_closed_by_id as author_id
     from int_classified_conversations as conversations
+    inner join qa_conversation_completeness as completeness
+        on conversations.conversation_id = completeness.conversation_id
     left join int_ordered_parts as own_closes
         on conversations.conversation_id = own_closes.conversation_id
         and conversations.statistics_last_closed_by_id = own_closes.author_id
         and own_closes.action_code = 1
-    where conversations.statistics_last_closed_by_id is not null and own_closes.conversation_id is null
+    where
+        conversations.statistics_last_closed_by_id is not null
+        and own_closes.conversation_id is null
+        and (
+            completeness.has_all_parts
+            or conversations.statistics_first_close_at_epoch = conversations.statistics_last_close_at_epoch
+        )
 ),
 
 -- after the last message or part of its time

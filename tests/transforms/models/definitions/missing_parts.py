@@ -1,0 +1,49 @@
+"""Conversations whose oldest parts are missing: no figure may be another one than with them, but many are not known."""
+
+import duckdb
+
+from tests.transforms.models.definitions.statistics import statistics
+
+UNKNOWN = (None, "no row", "unknown")  # a turn or a handover that is not known has no row
+
+
+def lose_parts(database, draw, histories):
+    """Delete the oldest parts of most of the conversations, as in those of more than 500; return the ids of these."""
+    lost = {}
+    for history in histories:
+        if len(history.events) > 2 and draw.random() < 0.7:
+            lost[history.conversation_id] = draw.randrange(1, len(history.events) - 1)
+    with duckdb.connect(str(database)) as connection:
+        for conversation_id, count in lost.items():
+            first_left = int(conversation_id) * 10_000 + count
+            connection.execute(
+                f"delete from intercom_raw.conversation_parts where conversation_id = '{conversation_id}' "
+                f"and cast(id as bigint) < {first_left}"
+            )
+        ids = ", ".join(f"'{conversation_id}'" for conversation_id in lost)
+        connection.execute(f"update intercom_raw.conversations set _dlt_load_id = 'lost' where id in ({ids})")
+    return set(lost)
+
+
+def with_intercoms_own(rows, histories, lost):
+    """Rows of fct_conversations in which what begins with the customer for Intercom does so; NULL: it says nothing."""
+    own = {history.conversation_id: statistics(history) for history in histories if history.has_statistics}
+    for row in rows:
+        if row["conversation_id"] in lost:
+            sent = own.get(row["conversation_id"], {})
+            row |= {name: sent.get(name) for name in ("count_assignments", "count_reopens")}
+            row["first_close_at_epoch"] = sent.get("first_close_at")
+            if row["first_response_seconds"] is not None and sent.get("first_close_at") == sent.get(
+                "first_admin_reply_at"
+            ):
+                row["was_closed_before_first_reply"] = False  # in one second it is taken for a reply that closes
+        yield row
+
+
+def invented(differences, lost):
+    """What is neither right nor unknown."""
+    found = {
+        key: {name: (got, want) for name, (got, want) in columns.items() if key[0] not in lost or got not in UNKNOWN}
+        for key, columns in differences.items()
+    }
+    return {key: columns for key, columns in found.items() if columns}
