@@ -1,6 +1,7 @@
 """Every file of deploy/: read by the rules of what will read it, and calling commands and options that exist."""
 
 import ast
+import importlib
 import os
 import re
 import shlex
@@ -189,6 +190,31 @@ def test_a_container_writes_its_database_to_its_volume():
     for call in (*of_compose(), *of_kubernetes()):
         words = shlex.split(call)
         assert words[words.index("--database") + 1].startswith("/data/")
+
+
+@pytest.mark.parametrize(
+    ("extras", "options"),
+    [("", ""), ("postgres", "--extra postgres"), ("lake postgres", "--extra lake --extra postgres")],
+)
+def test_the_image_is_built_with_any_number_of_destinations(extras, options):
+    lines = re.findall(r"^RUN uv sync (.*)$", text("Dockerfile"), re.MULTILINE)
+    for line in lines:
+        said = subprocess.run(
+            ["/bin/sh", "-c", f"echo {line}"], env={"EXTRAS": extras}, capture_output=True, check=True
+        )
+        words = said.stdout.decode().split()
+        assert [
+            word for word in words if word not in ("--frozen", "--no-dev", "--no-install-project", "--no-editable")
+        ] == (options.split())
+    assert len(lines) == 2
+
+
+@pytest.mark.parametrize("name", [file.name for file in DEPLOY.glob("*.py")])
+def test_what_is_imported_of_ours_is_there(name):
+    for node in ast.walk(ast.parse(text(name))):
+        if isinstance(node, ast.ImportFrom) and (ROOT / str(node.module).partition(".")[0]).is_dir():
+            module = importlib.import_module(node.module)
+            assert [alias.name for alias in node.names if not hasattr(module, alias.name)] == []
 
 
 @pytest.mark.slow
