@@ -8,6 +8,7 @@ import pytest
 from pipelines.cli import COMMANDS, loaded
 from pipelines.stop import ExitCode
 from simulator.options import Options
+from sources.intercom import RESOURCES, TABLES
 from sources.intercom.configuration import IntercomConfiguration
 from tests.support.documents.documented import documented_codes
 from tests.support.documents.pages import PAGES, ROOT, Page
@@ -64,6 +65,13 @@ def test_every_command_is_in_the_readme_and_every_page_is_linked_from_it():
     }
     linked = {link.partition("#")[0] for link in readme.links}
     assert {name for name in BY_NAME if name != "README.md"} - linked == set()
+
+
+def test_every_raw_table_has_its_place_among_the_areas():
+    """The kinds of reaction are named together."""
+    words = set(re.findall(r"`(\w+)`", BY_NAME["docs/concepts.md"].text))
+    reactions = {table.name for table in RESOURCES["content_export"].tables} - {"message_receipts"}
+    assert set(TABLES) - reactions - words == set()
 
 
 def test_every_setting_is_explained_with_its_default():

@@ -3,9 +3,11 @@
 import pytest
 
 from simulator import SimulatorProcess
-from tests.ground_truth.comparison import differences
+from sources.intercom import RESOURCES
+from tests.ground_truth.comparison import TABLES, differences
 from tests.support.workspace import load, load_into_nothing, rows
 
+REACTIONS = ("content_export",)  # compared in tests/sources/intercom/export
 SIZES = {"contacts": 60, "companies": 105, "conversations": 60, "tickets": 25, "rate_limit": 0}
 TO_THE_NEXT_DAY = 240  # from two or three minutes before midnight
 
@@ -52,3 +54,8 @@ def test_a_conversation_keeps_the_parts_that_the_api_no_longer_shows(tmp_path):
                 break
         load(simulator, database, "conversations")
         assert before < set(rows(database, parts))
+
+
+def test_every_table_that_a_resource_fills_is_compared():
+    filled = {table.name for name, resource in RESOURCES.items() for table in resource.tables if name not in REACTIONS}
+    assert filled - set(TABLES) == set(), "name them in TABLES or KEYS of tests/ground_truth/comparison.py"
