@@ -11,6 +11,16 @@ from pipelines.query.reader import run_query
 QUIET = Display(is_quiet=True)
 
 
+class _Killed(Display):
+    """Ends the process's work where building the models would be shown."""
+
+    def building(self):
+        raise KeyboardInterrupt
+
+
+KILLED = _Killed(is_quiet=True)
+
+
 class Someone:
     """The contact of the workspace who wrote the most, with what only this person's records say."""
 

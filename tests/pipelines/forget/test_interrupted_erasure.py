@@ -7,15 +7,14 @@ from pipelines.destination.tables.forgotten_records import record_forgotten
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.forget.erasure import erase
 from pipelines.forget.person_search import person, records_of
-from pipelines.journal.display import Display
 from pipelines.query.reader import run_query
 from pipelines.run.build_models import build_models
 from pipelines.stop import Stop
 from tests.support.databases.byte_search import found
-from tests.support.someone import QUIET, erased, places, scalar
+from tests.support.someone import KILLED, QUIET, erased, places, scalar
 
 
-def test_a_forgetting_that_was_killed_is_completed_by_the_next_one(target, someone):
+def test_a_forgetting_that_was_killed_once_and_again_is_completed_by_the_next_one(target, someone):
     pipeline = target.pipeline()
     with RawTables(pipeline).opened() as raw:
         records = list(records_of(raw, person(raw, someone.id)))
@@ -29,23 +28,14 @@ def test_a_forgetting_that_was_killed_is_completed_by_the_next_one(target, someo
     assert found({someone.email}, target.database)
     with pytest.raises(Stop, match=f"nothing was erased. .*complete it with:\n  intercom-elt forget {someone.id}$"):
         erased(target, someone.email)  # which may as well be a typing error in the address of somebody else
-    erased(target, someone.id)
-    assert found(someone.secrets, *places(target)) == []
-    assert scalar(target, "SELECT count(*) FROM forgotten_records WHERE completed_at IS NULL") == 0
-
-
-class Killed(Display):
-    """Ends the process's work where building the models would be shown."""
-
-    def building(self):
-        raise KeyboardInterrupt
-
-
-def test_models_that_a_killed_forgetting_had_taken_away_come_back_with_the_next_one(target, someone):
     with pytest.raises(KeyboardInterrupt):
-        erased(target, someone.id, display=Killed(is_quiet=True))
+        erased(target, someone.id, display=KILLED)
+    assert scalar(target, "SELECT count(*) FROM intercom.fct_conversations") == 0
+    # And here again, when the models had been taken away: these come back with the next one.
     assert erased(target, someone.id).build is not None
     assert scalar(target, "SELECT count(*) FROM intercom.fct_conversations") > 0
+    assert found(someone.secrets, *places(target)) == []
+    assert scalar(target, "SELECT count(*) FROM forgotten_records WHERE completed_at IS NULL") == 0
 
 
 def test_after_an_erasure_that_was_cut_off_among_the_marts_a_build_leaves_no_holes(target, someone):
