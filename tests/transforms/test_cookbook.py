@@ -27,3 +27,14 @@ def test_every_answer_has_the_columns_that_the_page_shows(house):
             marts = re.sub(r"\bfrom ((?:fct|dim)_)", rf"from {house.datasets.marts}.\1", sql)
             with client.execute_query(marts) as cursor:
                 assert [column[0] for column in cursor.description] == heading.split(), question
+
+
+def test_what_is_unknown_is_not_the_largest_on_any_warehouse():
+    """PostgreSQL and others begin a descending order with NULL: a column never is, or is last."""
+    nowhere_unknown = {
+        *("starts_on", "day", "week_start", "age_seconds", "questions", "rated_at", "count_replies", "handovers"),
+        *("spend_at_risk", "count_open_conversations", "count_views", "tickets"),
+    }
+    for question, sql in QUESTIONS:
+        first = re.findall(r"(\w+) desc(?! nulls last)", sql)
+        assert set(first) - nowhere_unknown == set(), question
