@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.support.databases.postgres import own_database
 from tests.support.warehouse.house import house_of_postgres
 from tests.support.warehouse.workspace_story import tell
+from tests.transforms.test_cookbook import QUESTIONS
 from transforms.runner.attributes.marts import attribute_models
 from transforms.runner.build_report import RUNS_TABLE
 from transforms.runner.incremental.build_memory import MEMORY_QUERIES
@@ -93,6 +95,11 @@ def test_postgres_gives_the_rows_of_duckdb(house, postgres_story):
     for name, rows in expected.items():
         assert found[name] == rows, name
     assert all(expected[name] for name in expected if name.startswith(("fct_", "int_")))
+
+
+def test_every_question_of_the_cookbook_is_answered_by_postgres(postgres_story):
+    for question, sql in QUESTIONS:
+        assert postgres_story.execute(re.sub(r"\bfrom ((?:fct|dim)_)", r"from intercom.\1", sql)) is not None, question
 
 
 def test_postgres_swaps_and_records_a_second_build(postgres_story):
