@@ -74,7 +74,7 @@ class IntercomError(Exception):
 
     def __str__(self) -> str:
         """The error's facts, then its advice, in one line."""
-        return f"{self.failure}. {self.advice}"
+        return f"{str(self.failure).rstrip('.')}. {self.advice}"
 
 
 class Unreachable(IntercomError):
@@ -235,8 +235,16 @@ class Stopped(IntercomError):
 NOT_FOUND = 404
 
 
+TOKEN_ENDED = frozenset({"token_revoked", "token_expired", "token_blocked", "token_not_found"})
+
+
 def explained(error: IntercomError, resource: str) -> IntercomError:
-    """Explain a resource's error: the token was accepted when the run began, so a 401 is a missing permission."""
+    """Explain a resource's error: the token was accepted when the run began, so a 401 is a missing permission.
+
+    It is not if its code says that the token has been taken away meanwhile.
+    """
+    if isinstance(error, TokenRejected) and error.failure.code in TOKEN_ENDED:
+        return error
     if isinstance(error, AccessDenied) and error.resource != ANY_RESOURCE:
         return error  # which may advise more
     return AccessDenied(error.failure, resource) if isinstance(error, TokenRejected | AccessDenied) else error

@@ -127,7 +127,8 @@ def team_rows(records: list[Record]) -> Rows:
 
 
 def _members(team: Record) -> list[Row]:
-    levels = team.get("admin_priority_level") or {}
+    levels = team.get("admin_priority_level")
+    levels = levels if isinstance(levels, dict) else {}
     level_of = {
         admin_id: level for level in ("secondary", "primary") for admin_id in _ids(levels.get(f"{level}_admin_ids"))
     }

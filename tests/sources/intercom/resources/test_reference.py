@@ -46,7 +46,7 @@ def test_pictures_are_asked_for(serve, begin):
     assert server.requests[0].query == {"display_avatar": "true"}
 
 
-@pytest.mark.parametrize("levels", [{}, {"admin_priority_level": None}, {"admin_priority_level": {}}])
+@pytest.mark.parametrize("levels", [{}, *({"admin_priority_level": odd} for odd in (None, {}, [], [5], "5", 5, True))])
 def test_a_team_without_levels_has_members_without(client, begin, levels):
     team = {"type": "team", "id": "1", "admin_ids": [5, 5, "6"], **levels}
     tables = staff.team_rows(staff.teams(begin(client(teams={"teams": [team]}))))

@@ -14,6 +14,7 @@ from sources.intercom.api.errors import (
     RateLimited,
     ScrollOccupied,
     TokenRejected,
+    explained,
 )
 from sources.intercom.api.http.refusals import error_for, failure_in
 
@@ -108,3 +109,24 @@ def test_a_flat_error_object_is_read_as_well():
 @pytest.mark.parametrize("message", [5, {"text": "no"}, True])
 def test_a_message_that_is_no_text_is_no_crash(message):
     assert isinstance(error_of("GET", "/teams", 400, {"errors": [{"code": "x", "message": message}]}), IntercomError)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [
+        (401, "unauthorized", AccessDenied),
+        (401, None, AccessDenied),
+        (403, "api_plan_restricted", AccessDenied),
+        (401, "token_revoked", TokenRejected),
+        (401, "token_expired", TokenRejected),
+        (500, None, BadAnswer),
+    ],
+)
+def test_a_401_of_one_resource_is_a_missing_permission_unless_the_token_has_ended(status, code, kind):
+    error = error_of("GET", "/tags", status, envelope(code))
+    assert type(explained(error, "tags")) is kind
+
+
+def test_a_message_that_ends_in_a_full_stop_gets_no_second_one():
+    error = error_of("GET", "/tags", 403, envelope("api_plan_restricted", "Active subscription needed.", None))
+    assert "needed. Give the app" in str(error)
