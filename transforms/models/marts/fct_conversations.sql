@@ -204,7 +204,7 @@ select
     conversations.last_close_at_epoch,  -- in unix seconds
     to_timestamp(conversations.first_reopen_at_epoch) as first_reopen_at,  -- when it first did not stay closed
     conversations.first_reopen_at_epoch,  -- in unix seconds
-    conversations.last_closed_by_admin_id,  -- the teammate who closed it last; NULL: somebody else did, or nobody
+    conversations.last_closed_by_admin_id,  -- the teammate who closed it last; NULL: somebody else did, or nobody, or it is not known
     closer_names.name as last_closed_by_name,  -- of last_closed_by_admin_id
     case
         when conversations.has_all_parts then conversations.state = 'open' and rollup.is_last_message_customers
