@@ -17,14 +17,13 @@ def _():
 
     database = mo.cli_args().get("database") or "intercom_data.duckdb"
     connection = duckdb.connect(str(database), read_only=True)
+    connection.execute("set schema = 'intercom'")  # intercom.NAME would be ambiguous in a file called intercom.duckdb
     return altair, connection, mo
 
 
 @app.cell
 def _(connection, mo):
-    found = connection.sql(
-        "select distinct channel from intercom.fct_conversations where channel is not null order by 1"
-    )
+    found = connection.sql("select distinct channel from fct_conversations where channel is not null order by 1")
     channel = mo.ui.dropdown(["all", *(row[0] for row in found.fetchall())], value="all", label="Channel")
     channel
     return (channel,)
@@ -38,7 +37,7 @@ def _(channel, connection):
             created_week,
             count(*) as conversations,
             median(first_response_seconds) / 60 as median_minutes
-        from intercom.fct_conversations
+        from fct_conversations
         where direction = 'inbound' and ($channel = 'all' or channel = $channel)
         group by created_week
         order by created_week
