@@ -136,7 +136,7 @@ class UnreadableRecords:
         return merged(shaped)
 
     def rows(self) -> list[Row]:
-        """Return the rows of `unreadable_records` for facts that have changed since this was asked for."""
+        """Return the rows of `unreadable_records` for facts that were noted or forgotten since the last time."""
         return self.facts.changed_rows()
 
     def check(self) -> None:

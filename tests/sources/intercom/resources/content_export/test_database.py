@@ -6,23 +6,9 @@ import time
 
 import pytest
 
-from simulator import SimulatorProcess
-from tests.support.exports.mailing import NOW_AT, SIZES, TABLES, created, day, expected, in_order, sending
+from tests.support.exports.mailing import DAY_SECONDS, NOW_AT, SIZES, TABLES, created, day, expected, in_order
 from tests.support.processes.launched import Launched
 from tests.support.workspace import load, records
-
-DAY_SECONDS = 86_400
-
-
-@pytest.fixture(scope="module")
-def _process():
-    with SimulatorProcess(**SIZES) as running:
-        yield running
-
-
-@pytest.fixture
-def simulator(_process):
-    return sending(_process)
 
 
 @pytest.fixture
