@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.engines.programs import PROGRAMS
 from tests.engines.workspace import write_plan
 from tests.support.processes.own_environment import programs_of
 
@@ -35,7 +36,7 @@ class Engine:
         write_plan(made, folder)
         (folder / "found").mkdir()
         started = time.perf_counter()
-        subprocess.run([python, Path(__file__).with_name(self.program), folder], check=True)
+        subprocess.run([python, PROGRAMS / self.program, folder], check=True)
         failed = json.loads((folder / "failed.json").read_text(encoding="utf-8"))
         assert failed.pop("no_model", ""), "an engine that takes everything shows nothing"
         return Built(self.name, len(made["models"]) - 1, failed, folder / "found", time.perf_counter() - started)

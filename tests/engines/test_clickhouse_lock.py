@@ -2,14 +2,14 @@
 
 import json
 import subprocess
-from pathlib import Path
 
 import pytest
 
+from tests.engines.programs import PROGRAMS
 from tests.support.databases.lock_story import play
 from tests.support.processes.own_environment import programs_of
 
-PROGRAM = Path(__file__).with_name("clickhouse_shell.py")
+PROGRAM = PROGRAMS / "clickhouse_shell.py"
 
 
 @pytest.mark.engines

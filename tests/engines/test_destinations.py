@@ -7,15 +7,15 @@ import json
 import os
 import re
 import subprocess
-from pathlib import Path
 
 import pytest
 
+from tests.engines.programs import PROGRAMS
 from tests.support.processes.own_environment import ROOT, locked_packages, programs_of
 
 pytestmark = pytest.mark.engines
 
-PROGRAM = Path(__file__).with_name("describe_destinations.py")
+PROGRAM = PROGRAMS / "describe_destinations.py"
 EXTRAS = ("postgres", "snowflake", "bigquery", "lake")
 DRIVERS = "dlt[clickhouse,databricks,redshift,motherduck,s3]==1.31.0"
 

@@ -6,11 +6,11 @@ DuckLake's extension comes as a package for another version of DuckDB than the l
 import os
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 
 from simulator import SimulatorProcess
+from tests.engines.programs import PROGRAMS
 from tests.ground_truth.comparison import differences
 from tests.support.processes.own_environment import ROOT, locked_packages, programs_of
 from tests.support.workspace import rows
@@ -67,8 +67,7 @@ class Lake:
     def copied(self, name):
         """Copy what the lake holds to a DuckDB file, and return that."""
         file = self.folder / name
-        program = Path(__file__).with_name("copy_lake.py")
-        self.call("python", program, self.folder / "lake.sqlite", file)
+        self.call("python", PROGRAMS / "copy_lake.py", self.folder / "lake.sqlite", file)
         return file
 
 

@@ -56,7 +56,7 @@ def simulated(folder):
 
 
 def plan(files, datasets, models, dialect):
-    """What an engine is to do: see `in_clickhouse.py`, which is the shortest of those that do it."""
+    """What an engine is to do: see `programs/in_clickhouse.py`, which is the shortest of those that do it."""
     return {
         "datasets": [datasets.raw, datasets.staging, datasets.marts, datasets.fivetran],
         "files": files,
