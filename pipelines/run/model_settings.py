@@ -1,6 +1,5 @@
 """The settings file of the models: office hours, holidays and targets."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,11 +25,21 @@ def model_settings(given: Path | None, models: Path | None) -> Settings | None:
 
 def _read(given: Path | None) -> Settings | None:
     file = given or settings_folder() / FILE
-    if given is None and not os.path.lexists(file):  # a link that leads nowhere is settings that are missing
-        return None
     try:
-        return read_settings(file)
+        return read_settings(file) if given or _is_there(file) else None
     except SettingsError as error:
         raise Stop(str(error), ExitCode.WRONG_USE) from error
     except OSError as error:
         raise Stop(f"{file} cannot be used: {error}", ExitCode.WRONG_USE) from error
+
+
+def _is_there(file: Path) -> bool:
+    """Return True if the file exists, be it as a link that leads nowhere; raises OSError where nobody can tell.
+
+    A folder that may not be looked into has settings for all we know: without them, figures would silently differ.
+    """
+    try:
+        file.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True

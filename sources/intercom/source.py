@@ -112,7 +112,8 @@ def _whole_reader(opening: "_Opening", resource: Resource) -> Callable[[], Itera
             yield from package.side_by_side.read(resource, lambda: rows)
         except GeneratorExit:
             # The rest is not wanted (`add_limit` of dlt). State that was changed for it, or still is by the thread that
-            # reads ahead, would say that it is loaded.
+            # reads ahead, would say that it is loaded. The rows that are may differ from those of the last load.
+            before.pop("loaded", None)
             states[resource.name] = before
             raise
         except (RecordsUnread, RecordsHidden) as error:

@@ -1,29 +1,17 @@
 """Contacts: found by search on `updated_at` (by calendar day), with their lists complete."""
 
-import logging
-
-from ..api.errors import NotFound
 from ..api.http.client import Client
-from ..api.lists.list_answer import total_count_in
-from ..api.lists.pagination import listed
 from ..api.lists.search_endpoint import Search
-from ..api.record import Record, identity_of, path_of, updated_at
+from ..api.record import Record, updated_at
 from ..incremental.entity import Entity, Whole, fetched
 from ..incremental.searched_list import searched_list
-from ..rows.flatten import as_id, counts, distinct, flatten, inner_list, objects_of, with_avatar
+from ..rows.flatten import as_id, counts, distinct, flatten, inner_list, with_avatar
 from ..rows.linked_records import TAGGING_COLUMNS, Link
 from ..rows.table import Row, Rows, Table, integer, json, text, truth, unix_seconds
-
-# The contact as Intercom shows it, and what `complete_lists` returns; the contact again where it shows its lists whole.
-ContactAndLists = tuple[Record, Record]
-
-logger = logging.getLogger(__name__)
+from .cut_lists import CUT_LISTS, ContactAndLists, lists_with_calls_of_their_own, with_lists
 
 SEARCH = Search("/contacts/search", "data", granularity_seconds=90_000, records_ahead=18_000)
 
-# The contact object shows at most the first of each, and only their ids.
-CUT_LISTS = ("tags", "companies", "notes")
-SHOWN_ITEMS = 10
 REFERENCE = {"id", "type", "url"}  # the fields of a contact that is only named
 COUNTED_LISTS = (*CUT_LISTS, "opted_in_subscription_types", "opted_out_subscription_types")
 _FREE_FORM = frozenset({"custom_attributes"})
@@ -172,92 +160,6 @@ def _with_lists(client: Client, contact: Record) -> Whole[ContactAndLists] | Non
 def _is_reference(contact: Record) -> bool:
     """Return True if a listed contact shows nothing of itself: taken for whole, it would empty all columns."""
     return contact.keys() <= REFERENCE
-
-
-def with_lists(client: Client, contact: Whole[Record]) -> Whole[ContactAndLists] | None:
-    """Return a contact with its complete lists, without missing ones; None if it has vanished itself."""
-    try:
-        lists = complete_lists(client, contact.detail)
-    except NotFound as error:
-        contact_id = str(as_id(contact.detail["id"]))
-        if fetched(client, "/contacts", contact_id) is None:
-            return None
-        lists = complete_lists(client, contact.detail, without_missing=True)
-        logger.warning("contact %s exists, but one of its lists does not; it is loaded without (%s)", contact_id, error)
-    return Whole((contact.detail, lists), contact.updated_at, contact.read_at)
-
-
-def complete_lists(client: Client, contact: Record, *, without_missing: bool = False) -> Record:
-    """Return the contact's id and its tags, companies and notes in full.
-
-    A list that the contact object cuts is read by a call of its own. So are notes, if there are any, because the
-    contact object shows only their ids. `without_missing`: of a list that is not found only what the contact shows is
-    returned, and what lacks is said, instead of NotFound.
-    """
-    lists: Record = {"id": contact["id"]}
-    for field in CUT_LISTS:
-        items = inner_list(contact, field)
-        if _has_a_call_of_its_own(contact, field, items):
-            try:
-                items = _items_of(client, contact, field)
-            except NotFound:
-                if not without_missing:
-                    raise
-                items = [] if field == "notes" else items
-                client.tally.unlisted += _count_of(contact, field) - len(items)
-        lists[field] = items
-    return lists
-
-
-def _items_of(client: Client, contact: Record, field: str) -> list[Record]:
-    """Return the items of a contact's list by a call of its own.
-
-    If they are fewer than the contact counts or shows, the list is read once more. What is still missing is archived,
-    or has gone meanwhile; only of a list that stays empty it is said.
-    """
-    path = f"{path_of('/contacts', contact['id'])}/{field}"
-    count = _count_of(contact, field)
-    items: dict[object, Record] = {}
-    for _ in range(2):
-        for page in listed(client, path, field):
-            items |= {identity_of(item): item for item in objects_of(page.records)}
-        if len(items) >= count:
-            break
-    if not items:
-        client.tally.unlisted += count
-    return list(items.values())
-
-
-def _count_of(contact: Record, field: str) -> int:
-    """Return how many items of a list the contact counts, or at least shows."""
-    wrapper = contact.get(field)
-    counted = total_count_in(wrapper) if isinstance(wrapper, dict) else None
-    return max(counted or 0, len(inner_list(contact, field)))
-
-
-def lists_with_calls_of_their_own(contact: Record) -> list[str]:
-    """Return the contact's lists that it does not show whole: those that are cut, and any notes."""
-    return [name for name in CUT_LISTS if _has_a_call_of_its_own(contact, name, inner_list(contact, name))]
-
-
-def cut_lists(contact: Record) -> frozenset[str]:
-    """Return the lists of which the contact object may leave out some items; of notes it shows the ids."""
-    return frozenset(name for name in CUT_LISTS if _is_cut(contact, name, inner_list(contact, name)))
-
-
-def _has_a_call_of_its_own(contact: Record, field: str, shown: list[Record]) -> bool:
-    return (field == "notes" and bool(shown)) or _is_cut(contact, field, shown)
-
-
-def _is_cut(contact: Record, field: str, shown: list[Record]) -> bool:
-    """Return True if the contact object may leave out something of a list: a URL alone is no empty list."""
-    wrapper = contact.get(field)
-    if not isinstance(wrapper, dict):
-        return False
-    if (total_count := total_count_in(wrapper)) is not None or wrapper.get("has_more"):
-        return bool(wrapper.get("has_more")) or (total_count or 0) > len(shown)
-    is_full = len(shown) == SHOWN_ITEMS and wrapper.get("has_more") is None
-    return is_full or (not shown and bool(wrapper.get("url")) and not isinstance(wrapper.get("data"), list))
 
 
 def contact_rows(contacts: list[ContactAndLists]) -> Rows:

@@ -10,7 +10,7 @@ from ..api.lists.search_endpoint import Search
 from ..api.record import Record
 from ..incremental.entity import Entity, Whole, fetched
 from ..incremental.searched_list import searched_list
-from ..rows.flatten import counts, flatten
+from ..rows.flatten import counts, flatten, inner_list
 from ..rows.linked_records import TAGGING_COLUMNS, Link
 from ..rows.parts import CONVERSATION_PART_COLUMNS, PartTables
 from ..rows.table import Rows, Table, integer, json, text, truth, unix_seconds
@@ -164,11 +164,14 @@ def _people(rows_of_tables: Rows) -> Iterator[str]:
 
 
 def whole_conversation(client: Client, conversation_id: str) -> Whole[Record] | None:
-    """Return the conversation in full; it is asked for once more if the answer lacks parts."""
+    """Return the conversation in full; if the answer lacks parts, the fuller one of two."""
     whole = fetched(client, "/conversations", conversation_id)
     if whole is None or CONVERSATION_PARTS.are_shown_in(whole.detail):
         return whole
-    return fetched(client, "/conversations", conversation_id)
+    again = fetched(client, "/conversations", conversation_id)
+    if again is None:
+        return None
+    return max(again, whole, key=lambda one: len(inner_list(one.detail, "conversation_parts")))
 
 
 def conversation_rows(conversations: list[Record]) -> Rows:

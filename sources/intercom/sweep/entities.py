@@ -8,6 +8,7 @@ from ..resources.contact_lists import (
     segments_of,
     subscriptions_of,
 )
+from ..resources.cut_lists import CUT_LISTS, cut_lists
 from ..rows.flatten import inner_list
 from ..rows.linked_records import Link
 from ..rows.table import Rows
@@ -27,7 +28,7 @@ OF_CONVERSATIONS = (
 
 
 def _shown_contact(found: Record) -> Rows:
-    shown = {field: inner_list(found, field) for field in contacts.CUT_LISTS}
+    shown = {field: inner_list(found, field) for field in CUT_LISTS}
     return contacts.contact_rows([(found, {"id": found["id"], **shown})])
 
 
@@ -39,7 +40,7 @@ SWEPT_CONTACTS = SweptEntity(
     entity=contacts.CONTACT,
     listing=by_search(contacts.SEARCH),
     shown=_shown_contact,
-    cut=contacts.cut_lists,
+    cut=cut_lists,
     aspects=(
         Aspect(
             RECORD,

@@ -13,7 +13,7 @@ from typing import Any
 from dlt.common.data_types import TDataType
 
 from ..api.lists.list_answer import total_count_in
-from ..resources.contacts import SHOWN_ITEMS
+from ..resources.cut_lists import SHOWN_ITEMS
 from ..rows.file_links import without_signatures
 from ..rows.table import REMOVES, Row, Rows, Table
 from ..rows.values import fits

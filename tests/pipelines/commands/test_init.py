@@ -192,3 +192,10 @@ def test_settings_of_the_models_that_are_a_link_to_nothing_are_not_the_default(i
     code, _, errors = invoke("transform", "--config", "settings")
     assert code == 64
     assert "settings/models.toml cannot be used" in errors
+
+
+def test_a_folder_of_settings_that_cannot_be_looked_into_is_no_empty_one(invoke, tmp_path):
+    (tmp_path / ".dlt").symlink_to(".dlt")  # of another user's folder, root may see everything
+    code, _, errors = invoke("transform")
+    assert code == 64
+    assert ".dlt/models.toml cannot be used" in errors

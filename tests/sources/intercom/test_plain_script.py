@@ -115,6 +115,17 @@ pipeline.run(intercom_source(resources=["teams", "conversations", "companies"]))
     assert differences(simulator, project.database, tables=tables) == []
 
 
+def test_what_a_limit_of_dlt_let_through_counts_as_no_last_load(project, simulator):
+    """The list is again what it was at the last load, but not the table."""
+    runs = ("", ".add_limit(1)", "")
+    for limit in runs:
+        done = project.run(SCRIPT + f'pipeline.run(intercom_source(resources=["admins"]){limit})\n')
+        assert done.returncode == 0, done.stderr
+        simulator.mutate(1, seed=7, kinds=["admin_away"])  # the same one, and back
+    simulator.mutate(1, seed=7, kinds=["admin_away"])
+    assert differences(simulator, project.database, tables=tables_of("admins")) == []
+
+
 OCCUPIED = {
     "kind": "error",
     "status": 429,

@@ -3,13 +3,9 @@
 import pytest
 
 from sources.intercom.api.errors import BadAnswer
-from sources.intercom.resources.contacts import (
-    CONTACT,
-    complete_lists,
-    contact_rows,
-    lists_with_calls_of_their_own,
-    whole_contact,
-)
+from sources.intercom.incremental.entity import Whole
+from sources.intercom.resources.contacts import CONTACT, contact_rows, whole_contact
+from sources.intercom.resources.cut_lists import complete_lists, lists_with_calls_of_their_own, with_lists
 from sources.intercom.rows.table import REMOVES
 from tests.support.network.loopback import GATEWAY_NOT_FOUND, Reply
 
@@ -110,21 +106,37 @@ def test_notes_are_always_read_because_the_contact_names_only_their_ids(serve):
     assert asked == ["/contacts/c/notes"]
 
 
+GONE = Reply({"errors": [{"code": "not_found"}]}, status=404)
+
+
 @pytest.mark.parametrize(
-    ("answers", "listed", "unlisted"),
+    ("field", "answers", "listed", "unlisted"),
     [
-        ([[], ["1", "2", "3"]], ["1", "2", "3"], 0),
-        ([["1"], ["2", "3"]], ["1", "2", "3"], 0),
-        ([["1", "2"], ["1", "2"]], ["1", "2"], 0),  # an archived tag stays in the count
-        ([[], []], [], 3),
+        ("companies", [[], ["1", "2", "3"]], ["1", "2", "3"], 0),
+        ("companies", [["1"], ["2", "3"]], ["1", "2", "3"], 0),
+        ("companies", [["1", "2"], ["1", "2"]], ["1", "2"], 0),
+        ("companies", [["1", "2"], GONE], ["1", "2"], 0),
+        ("companies", [[], []], [], 3),
+        ("companies", [GONE, None, GONE], ["1"], 2),  # what the contact shows is all that can be loaded
+        ("tags", [[], ["1", "2", "3"]], ["1", "2", "3"], 0),
+        ("tags", [["1", "2"]], ["1", "2"], 0),  # an archived tag stays in the count
+        ("tags", [[], []], [], 1),
     ],
 )
-def test_a_list_with_fewer_items_than_the_contact_counts_is_read_once_more(serve, answers, listed, unlisted):
+def test_a_list_with_fewer_items_than_the_contact_counts_is_read_once_more(serve, field, answers, listed, unlisted):
     left = iter(answers)
-    server, client = serve(lambda request: {"data": [{"id": one} for one in next(left)], "total_count": 0})
-    lists = complete_lists(client, {"id": "c", "tags": cut("1", total_count=3, has_more=True)})
-    assert [tag["id"] for tag in lists["tags"]] == listed
-    assert (client.tally.unlisted, len(server.requests)) == (unlisted, 2)
+    contact = {"id": "c", field: cut("1", total_count=3, has_more=True)}
+
+    def answer(request):
+        found = next(left)
+        if request.path == "/contacts/c":
+            return contact
+        return found if found is GONE else {"data": [{"id": one} for one in found], "total_count": 0}
+
+    server, client = serve(answer)
+    (_, lists), *_ = with_lists(client, Whole(contact, 0, None))
+    assert [item["id"] for item in lists[field]] == listed
+    assert (client.tally.unlisted, len(server.requests)) == (unlisted, len(answers))
 
 
 @pytest.mark.parametrize("value", [{}, {"tags": None}, {"tags": {}}, {"tags": {"data": None, "total_count": None}}])

@@ -100,6 +100,7 @@ def parts(*ids, count):
         ([parts("1", "2", count=2)], ["1", "2"]),
         ([parts(count=2), parts("1", "2", count=2)], ["1", "2"]),
         ([{}, parts("1", count=1)], ["1"]),
+        ([parts("1", "2", count=3), parts("2", count=3)], ["1", "2"]),
         ([parts("1", count=2), parts("1", count=2)], ["1"]),  # it stays so: qa_conversation_completeness says it
     ],
 )

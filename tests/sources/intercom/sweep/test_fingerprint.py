@@ -2,12 +2,8 @@
 
 import pytest
 
-from sources.intercom.resources.contacts import (
-    CONTACT_TAGS,
-    CONTACTS_TABLE,
-    contact_rows,
-    lists_with_calls_of_their_own,
-)
+from sources.intercom.resources.contacts import CONTACT_TAGS, CONTACTS_TABLE, contact_rows
+from sources.intercom.resources.cut_lists import lists_with_calls_of_their_own
 from sources.intercom.rows.table import REMOVES
 from sources.intercom.rows.validation import fitting
 from sources.intercom.sweep.entities import SWEPT_CONTACTS
