@@ -16,7 +16,7 @@ from .api.http.client import Client
 from .api.http.rate_limit import DEFAULT_RATE_SHARE
 from .api.identity import Identity
 from .configuration import ConfigurationError, IntercomConfiguration
-from .incremental.dlt_state import NAME, is_unfinished, state_of, states_of
+from .incremental.dlt_state import NAME, doubt, is_unfinished, state_of, states_of
 from .load_package import Package
 from .privacy.guard import Guard
 from .privacy.rules import Privacy
@@ -112,8 +112,8 @@ def _whole_reader(opening: "_Opening", resource: Resource) -> Callable[[], Itera
             yield from package.side_by_side.read(resource, lambda: rows)
         except GeneratorExit:
             # The rest is not wanted (`add_limit` of dlt). State that was changed for it, or still is by the thread that
-            # reads ahead, would say that it is loaded. The rows that are may differ from those of the last load.
-            before.pop("loaded", None)
+            # reads ahead, would say that it is loaded; and of the rows that are, the former state knows nothing.
+            doubt(before)
             states[resource.name] = before
             raise
         except (RecordsUnread, RecordsHidden) as error:

@@ -200,6 +200,18 @@ def reset(state: Versioned) -> None:
     raw |= {"version": VERSION, **kept}
 
 
+def doubt(raw: dict[str, Any]) -> None:
+    """Doubt what a state says of the table's rows: others may have been loaded that it does not know of.
+
+    Progress stays. A list that is compared with its last load is loaded again, and known records are read again, of
+    which some may have been marked as deleted meanwhile.
+    """
+    raw.pop("loaded", None)
+    if "known" in raw:
+        raw["gone"] = sorted({*raw.get("gone", ()), *raw["known"]})
+        raw["known"] = dict.fromkeys(raw["known"])
+
+
 def is_unfinished(raw: Mapping[str, Any]) -> bool:
     """Return True if dlt's state of a resource holds a pass that goes on in the next load package."""
     return "pass" in raw

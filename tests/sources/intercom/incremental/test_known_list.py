@@ -1,5 +1,6 @@
 """Lists that every sync compares whole: what vanished is marked, whatever kind of sync notices it."""
 
+import copy
 import time
 from contextlib import nullcontext, suppress
 
@@ -7,6 +8,7 @@ import pytest
 
 from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnread
 from sources.intercom.api.identity import Identity
+from sources.intercom.incremental.dlt_state import doubt
 from sources.intercom.reading.unreadable_records import MOST_UNREAD
 from sources.intercom.resources import RESOURCES
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
@@ -51,6 +53,22 @@ def test_a_full_refresh_reads_all_again_and_still_notices_what_vanished(serve, b
     workspace.ids.remove("2")
     assert read(begin(client, state, resource="news_items", from_scratch=True)) == (["1", "3"], ["2"])
     assert read(begin(client, state, resource="news_items")) == ([], [])
+
+
+def test_marks_that_the_state_knows_nothing_of_are_taken_away(serve, begin):
+    """They were loaded, and the state of before was put back."""
+    workspace, state = Workspace("1", "2", "3"), {}
+    _, client = serve(workspace)
+    read(begin(client, state, resource="news_items"))
+    before = copy.deepcopy(state)
+    workspace.ids.remove("2")
+    assert read(begin(client, state, resource="news_items")) == ([], ["2"])
+    doubt(before)
+    workspace.ids.insert(1, "2")
+    [tables] = NEWS.read(begin(client, before, resource="news_items"))
+    marks = {table.name: rows for table, rows in tables}[DELETED_RECORDS.name]
+    assert ("2", True) in {(mark["id"], mark[REMOVES]) for mark in marks}
+    assert read(begin(client, before, resource="news_items")) == ([], [])
 
 
 @pytest.mark.parametrize(("since", "again"), [(0, ["1", "2", "3"]), (1, ["1", "2", "3"]), (2, [])])
