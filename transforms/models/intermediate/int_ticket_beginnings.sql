@@ -3,7 +3,7 @@
 with
 
 loaded as (
-    select ticket_id, count(*) as count_parts
+    select ticket_id, count(*) as count_parts, count(created_at_epoch) as count_with_time
     from stg_ticket_parts
     group by ticket_id
 ),
@@ -12,7 +12,9 @@ loaded as (
 completeness as (
     select
         stg_tickets.ticket_id,
-        coalesce(loaded.count_parts, 0) >= coalesce(stg_tickets.ticket_parts_total_count, 0) as has_all_parts
+        coalesce(loaded.count_parts, 0) >= coalesce(stg_tickets.ticket_parts_total_count, 0)
+        -- a part without a time has no place in it
+        and coalesce(loaded.count_parts = loaded.count_with_time, true) as has_all_parts
     from stg_tickets
     left join loaded on stg_tickets.ticket_id = loaded.ticket_id
 )

@@ -4,7 +4,7 @@
 with
 
 loaded as (
-    select conversation_id, count(*) as count_loaded
+    select conversation_id, count(*) as count_loaded, count(*) - count(created_at_epoch) as count_without_time
     from stg_conversation_parts
     group by conversation_id
 ),
@@ -14,7 +14,8 @@ counted as (
         stg_conversations.conversation_id,
         stg_conversations.conversation_parts_total_count as count_listed,
         stg_conversations.statistics_count_conversation_parts - 1 as count_in_statistics,
-        coalesce(loaded.count_loaded, 0) as count_loaded
+        coalesce(loaded.count_loaded, 0) as count_loaded,
+        coalesce(loaded.count_without_time, 0) as count_without_time
     from stg_conversations
     left join loaded on stg_conversations.conversation_id = loaded.conversation_id
 ),
@@ -36,7 +37,10 @@ select
     count_in_statistics,  -- statistics.count_conversation_parts without the opening message, which it counts
     count_expected,  -- the greater of the two; NULL: the API gave neither
     count_loaded,  -- parts in the raw table
-    case when count_expected > count_loaded then count_expected - count_loaded else 0 end as count_missing,  -- 0: none, or the API gave no number
-    not coalesce(count_expected > count_loaded, false) as has_all_parts,  -- none is missing, as far as the API counts them
+    count_without_time
+    + case when count_expected > count_loaded then count_expected - count_loaded else 0 end
+        as count_missing,  -- not loaded, or without a readable time and so in no history; 0: none, as far as the API counts them
+    count_without_time = 0 and not coalesce(count_expected > count_loaded, false)
+        as has_all_parts,  -- none is missing, as far as the API counts them
     coalesce(count_expected > 500 and count_expected > count_loaded, false) as is_truncated_at_500  -- the API shows no more
 from expected

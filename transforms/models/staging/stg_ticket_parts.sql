@@ -15,9 +15,9 @@ select
     nullif(ticket_parts.author__type, '') as author_type,
     nullif(nullif(ticket_parts.author__id, ''), '0') as author_id,
     nullif(ticket_parts.author__name, '') as author_name,
-    nullif(ticket_parts.author__email, '') as author_email,
     nullif(ticket_parts.assigned_to__type, '') as assigned_to_type,
-    nullif(nullif(ticket_parts.assigned_to__id, ''), '0') as assigned_to_id
+    nullif(nullif(ticket_parts.assigned_to__id, ''), '0') as assigned_to_id,
+    nullif(ticket_parts.author__email, '') as author_email
 from raw.ticket_parts
 left join raw.deleted_records
     on deleted_records.entity = 'tickets' and ticket_parts.ticket_id = deleted_records.id

@@ -13,10 +13,22 @@ def within_calendar(seconds: exp.Expr) -> exp.Expr:
 
 
 def bound_epochs(query: exp.Query) -> None:
-    """Read as NULL what stands for `never` in columns that a staging model takes as unix seconds from a raw table."""
-    for column in list(query.find_all(exp.Alias)):
-        if column.alias.endswith(EPOCH) and isinstance(column.this, exp.Column | exp.Coalesce):
-            column.set("this", _within(column.this, -MOST_SECONDS, MOST_SECONDS))
+    """Read as NULL what stands for `never` in columns that a staging model takes as unix seconds from a raw table.
+
+    Of columns that stand in for each other each one is bounded, so that the next takes its place, also for a timestamp.
+    """
+    for node in list(query.find_all(exp.Alias, exp.UnixToTime)):
+        is_epoch = isinstance(node, exp.Alias) and node.alias.endswith(EPOCH)
+        if isinstance(node.this, exp.Column) and is_epoch:
+            node.set("this", _countable(node.this))
+        elif isinstance(node.this, exp.Coalesce) and (is_epoch or isinstance(node, exp.UnixToTime)):
+            columns = [node.this.this, *node.this.expressions]
+            node.set("this", exp.func("coalesce", *map(_countable, columns)))
+
+
+def _countable(seconds: exp.Expr) -> exp.Expr:
+    """Return a moment's seconds, NULL if they are no number to reckon with."""
+    return _within(seconds, -MOST_SECONDS, MOST_SECONDS)
 
 
 def _within(seconds: exp.Expr, below: int, above: int) -> exp.Expr:
