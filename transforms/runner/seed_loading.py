@@ -36,7 +36,6 @@ def planned_seeds(warehouse: Warehouse, settings: Settings, now_epoch: int) -> S
     try:
         calendar = Calendar(workspace_time_zone(warehouse) or "UTC")
         first_epoch, last_epoch = span_of_data(warehouse, now_epoch)
-        warnings = [*([calendar.warning] if calendar.warning else []), *unknown_teams(warehouse, settings)]
     except BUILD_ERRORS as error:
         return SeedPlan(error=complaint(error))
     _, last_day = calendar.span(first_epoch, max(last_epoch, now_epoch), now_epoch)
@@ -44,8 +43,16 @@ def planned_seeds(warehouse: Warehouse, settings: Settings, now_epoch: int) -> S
         list(make_seeds(settings, calendar, first_epoch, last_epoch, now_epoch)),
         seeds_version(settings, calendar, first_epoch),
         _has_days_after(warehouse, last_day),
-        warnings,
+        [*([calendar.warning] if calendar.warning else []), *_warnings_of_teams(warehouse, settings)],
     )
+
+
+def _warnings_of_teams(warehouse: Warehouse, settings: Settings) -> list[str]:
+    """Return what is to be said of the settings' teams; nothing without the raw tables, which no seed needs for it."""
+    try:
+        return unknown_teams(warehouse, settings)
+    except BUILD_ERRORS:
+        return []
 
 
 def load_seeds(plan: SeedPlan, warehouse: Warehouse, *, full: bool) -> Iterator[ModelResult]:

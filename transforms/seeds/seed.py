@@ -17,18 +17,24 @@ SPAN_OF_DATA = """
     from (
         select min(created_at) as first_epoch, max(created_at) as last_epoch from raw.conversations
         union all
-        select min(created_at) as first_epoch, max(created_at) as last_epoch from raw.conversation_parts
+        select min(coalesce(created_at, updated_at)) as first_epoch, max(coalesce(created_at, updated_at)) as last_epoch
+        from raw.conversation_parts
         union all
         select min(created_at) as first_epoch, max(created_at) as last_epoch from raw.tickets
         union all
-        select min(created_at) as first_epoch, max(created_at) as last_epoch from raw.ticket_parts
+        select min(coalesce(created_at, updated_at)) as first_epoch, max(coalesce(created_at, updated_at)) as last_epoch
+        from raw.ticket_parts
         union all
         select min(received_at) as first_epoch, max(received_at) as last_epoch from raw.message_receipts
     ) as spans
 """
 WORKSPACE_TIME_ZONE = "select timezone from raw.workspace where timezone is not null"
 TEAMS = "select id, name from raw.teams order by id"
-TEAMS_OF_CONVERSATIONS = "select distinct team_assignee_id from raw.conversations"
+TEAMS_OF_RECORDS = (  # the largest table last
+    "select distinct team_assignee_id from raw.conversations",
+    "select distinct team_assignee_id from raw.tickets",
+    "select distinct assigned_to__id from raw.conversation_parts where assigned_to__type = 'team'",
+)
 TEAMS_NAMED_AT_MOST = 10
 READ_BY_SEEDS = frozenset(re.findall(r"raw\.(\w+)", SPAN_OF_DATA + WORKSPACE_TIME_ZONE))  # raw tables
 
@@ -106,19 +112,23 @@ def workspace_time_zone(warehouse: Warehouse) -> str | None:
 
 
 def unknown_teams(warehouse: Warehouse, settings: Settings) -> list[str]:
-    """Return a warning if settings name teams that neither Intercom nor a conversation knows, such as by their names.
+    """Return a warning if settings name teams that neither Intercom nor a record knows, such as by their names.
 
-    A team that is gone from Intercom is known as long as conversations have it.
+    A team that is gone from Intercom is known as long as a conversation, its history or a ticket has it: its hours
+    still apply there. Without any team nothing is said, because teams may not have been loaded.
     """
-    if not (named := settings.team_ids()):
+    if not (unknown := set(settings.team_ids())):
         return []
     teams = {str(team_id): name for team_id, name in warehouse.rows(TEAMS)}
-    known = {*teams, *(str(row[0]) for row in warehouse.rows(TEAMS_OF_CONVERSATIONS))}
-    if not (unknown := sorted(named - known)):
+    unknown -= teams.keys()
+    for query in TEAMS_OF_RECORDS if teams else ():
+        if unknown:
+            unknown -= {str(row[0]) for row in warehouse.rows(query)}
+    if not unknown or not teams:
         return []
-    ids = [f"{team_id} ({name})" for team_id, name in teams.items()]
+    ids = [f"{team_id} ({name})" if name else team_id for team_id, name in teams.items()]
     more = ", …" if len(ids) > TEAMS_NAMED_AT_MOST else ""
     return [
-        f"settings of the models: no team has the id {', '.join(map(repr, unknown))}, whose hours or targets apply to "
-        f"nothing; teams are {', '.join(ids[:TEAMS_NAMED_AT_MOST]) or 'not loaded'}{more}"
+        f"settings of the models: no team has the id {', '.join(map(repr, sorted(unknown)))}, whose hours or targets "
+        f"apply to nothing; teams are {', '.join(ids[:TEAMS_NAMED_AT_MOST])}{more}"
     ]

@@ -200,12 +200,23 @@ def test_an_unknown_time_zone_is_a_warning_of_the_report(house, models):
 def test_a_team_of_the_settings_that_nobody_knows_is_a_warning(house, models):
     models("marts", "fct_a", "select 1 as n")
     house.raw.add("teams", id="7", name="Support")
-    house.raw.conversation("1", 1_714_471_800, team_assignee_id="8")  # of a team that is gone
-    schedule = Schedule(team_ids=("7", "8"))
+    story = house.raw.conversation("1", 1_714_471_800, team_assignee_id="8")  # 8 to 10 are gone
+    story.part("assignment", 1_714_471_900, ("admin", "a1"), to=("team", "9"))
+    house.raw.add("tickets", id="1", created_at=1_714_471_800, team_assignee_id="10")
+    schedule = Schedule(team_ids=("7", "8", "9", "10"))
     known = Settings((schedule,), (SlaTarget(team_id="7"),))
     assert run(house, models, settings=known).warnings == []
     (warning,) = run(house, models, settings=replace(known, sla_targets=(SlaTarget(team_id="Support"),))).warnings
     assert "no team has the id 'Support', whose hours or targets apply to nothing; teams are 7 (Support)" in warning
+
+
+def test_no_team_of_the_settings_is_warned_of_where_teams_are_not_loaded(house, models):
+    models("marts", "fct_a", "select 1 as n")
+    settings = Settings((Schedule(team_ids=("7",)),))
+    assert run(house, models, settings=settings).warnings == []
+    house.execute("drop table intercom_raw.teams")
+    report = run(house, models, settings=settings)
+    assert (report.is_ok, report.warnings) == (True, [])
 
 
 def test_without_raw_tables_every_seed_says_so(house, models):
