@@ -7,7 +7,7 @@ from sources.intercom import RESOURCES
 from tests.ground_truth.comparison import TABLES, differences
 from tests.support.workspace import load, load_into_nothing, rows
 
-REACTIONS = ("content_export",)  # compared in tests/sources/intercom/export
+REACTIONS = ("content_export",)  # compared in tests/sources/intercom/resources/content_export
 SIZES = {"contacts": 60, "companies": 105, "conversations": 60, "tickets": 25, "rate_limit": 0}
 TO_THE_NEXT_DAY = 240  # from two or three minutes before midnight
 

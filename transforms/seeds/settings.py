@@ -25,7 +25,7 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class SlaTarget:
-    """Own targets in business seconds. An empty `priority` or `team_id` stands for all.
+    """Own targets in business seconds. Without `priority` it is for both, without `team_id` for all teams.
 
     Of a conversation's targets the most specific one applies, and takes nothing from the others: team and priority,
     team, priority, all.
