@@ -1,10 +1,9 @@
 """What is odd in Intercom's own data is a warning: a build ends well, and the next one with it."""
 
 from tests.support.warehouse.built_together import built_together
-from tests.support.warehouse.house import NOW
 
 NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
-MODELS = "+int_assignment_spans +fct_response_turns +fct_tickets"
+MODELS = "+int_assignment_spans +fct_conversations +fct_tickets"
 
 
 def test_values_that_intercom_has_no_name_for_are_warned_of_and_fail_no_build(house):
@@ -87,12 +86,3 @@ def test_a_part_without_any_time_is_a_missing_one(house):
         ("8", True, 2, False),
         ("9", False, None, True),
     ]
-
-
-@built_together
-def test_a_last_change_in_days_to_come_is_on_a_day(house):
-    """A clock that is ahead: the calendar goes on to where a part without a readable time is placed."""
-    house.raw.conversation("1", NOON).replies(NOON + 60).asks(None)
-    house.raw.tables["conversation_parts"][-1]["updated_at"] = NOW + 3 * 86_400
-    yield
-    assert house.answer("fct_response_turns", "asked_on is not null, asked_hour is not null") == [(True, True)] * 2

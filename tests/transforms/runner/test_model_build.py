@@ -197,6 +197,15 @@ def test_an_unknown_time_zone_is_a_warning_of_the_report(house, models):
     assert run(house, models).warnings == ["time zone 'Nowhere/Land' is unknown: days are counted in UTC"]
 
 
+def test_the_calendar_goes_on_to_the_last_change_that_stands_for_a_time(house, models):
+    models("marts", "fct_a", "select max(day) as day from calendar_days")
+    house.raw.conversation("1", NOW - 60).asks(None)
+    house.raw.tables["conversation_parts"][-1]["updated_at"] = NOW + 86_400
+    house.raw.add("ticket_parts", ticket_id="9", id="1", updated_at=NOW + 2 * 86_400)
+    run(house, models)
+    assert house.rows("fct_a", "cast(day as varchar)") == [("2024-06-03",)]
+
+
 def test_a_team_of_the_settings_that_nobody_knows_is_a_warning(house, models):
     models("marts", "fct_a", "select 1 as n")
     house.raw.add("teams", id="7", name="Support")
