@@ -16,7 +16,7 @@ MODELS = read_models(FIVETRAN, CHANGES)
 MODELS += attribute_models({"contact": ATTRIBUTES}, names(MODELS))
 
 BOUNDS = r"-62135596801\), 253402300800\)"
-SECONDS = rf"(NULLIF\(NULLIF\(LEAST\(GREATEST\((?:(?:CAST|COALESCE)\([^()]*\)|[^()]+|CASE .*?END), {BOUNDS}, {BOUNDS})"
+SECONDS = rf"(NULLIF\(NULLIF\(LEAST\(GREATEST\((?:(?:CAST|COALESCE)\(.*?\)|[^()]+|CASE .*?END), {BOUNDS}, {BOUNDS})"
 VALUE = r"((?:(?:COALESCE|CAST)\([^()]*\)|CASE .*?END|[\w.]+))"
 NAME, MEMBER = r"([\w.]+)", r"NULLIF\(JSON_EXTRACT_PATH_TEXT"
 DIFFERENCES = {  # what Redshift is told -> what PostgreSQL is
