@@ -54,6 +54,28 @@ def settings_folder() -> Path:
     return Path(dlt.current.run_context().settings_dir)
 
 
+def is_there(file: Path) -> bool:
+    """Return True if the file exists, be it as a link that leads nowhere; raises OSError where nobody can tell.
+
+    A folder that may not be looked into has settings, for all we know.
+    """
+    try:
+        file.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def refuse_unread_settings() -> None:
+    """Raise Stop if dlt takes files of the settings folder for missing that are there: privacy rules may be in them."""
+    for file in (settings_folder() / name for name in ("config.toml", "secrets.toml")):
+        try:
+            if is_there(file):
+                file.open("rb").close()
+        except OSError as error:
+            raise Stop(f"{file} cannot be used: {error}", ExitCode.WRONG_USE) from error
+
+
 def use_settings(folder: Path | None, *, may_be_missing: bool = False) -> None:
     """Read this settings folder from now on; None: `.dlt` here.
 

@@ -15,7 +15,7 @@ from pipelines.notifications.settings import NotificationSettings
 from pipelines.run.begin.identify import connected, identify
 from pipelines.run.begin.usable_settings import refuse_unknown_names
 from pipelines.run.model_settings import model_settings
-from pipelines.settings_folder import described_settings
+from pipelines.settings_folder import described_settings, refuse_unread_settings
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import TABLES
 from sources.intercom.api.errors import AccessDenied, IntercomError, NotFound, ScrollOccupied
@@ -58,6 +58,7 @@ def diagnosed(read: Callable[[], IntercomConfiguration], target: Target) -> Iter
     try:
         configuration = read()
         configuration.check()
+        refuse_unread_settings()
         refuse_unknown_names(configuration)
     except (ConfigurationError, Stop, *DESTINATION_ERRORS) as error:
         yield Diagnosis("configuration", is_ok=False, fact=_complaint(error), code=ExitCode.WRONG_USE)

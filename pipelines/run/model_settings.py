@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from pipelines.settings_folder import settings_folder
+from pipelines.settings_folder import is_there, settings_folder
 from pipelines.stop import ExitCode, Stop
 from transforms import Settings, SettingsError, read_settings
 
@@ -26,20 +26,8 @@ def model_settings(given: Path | None, models: Path | None) -> Settings | None:
 def _read(given: Path | None) -> Settings | None:
     file = given or settings_folder() / FILE
     try:
-        return read_settings(file) if given or _is_there(file) else None
+        return read_settings(file) if given or is_there(file) else None
     except SettingsError as error:
         raise Stop(str(error), ExitCode.WRONG_USE) from error
     except OSError as error:
         raise Stop(f"{file} cannot be used: {error}", ExitCode.WRONG_USE) from error
-
-
-def _is_there(file: Path) -> bool:
-    """Return True if the file exists, be it as a link that leads nowhere; raises OSError where nobody can tell.
-
-    A folder that may not be looked into has settings for all we know: without them, figures would silently differ.
-    """
-    try:
-        file.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    return True

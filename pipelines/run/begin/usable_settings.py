@@ -3,6 +3,7 @@
 from pipelines.destination.dlt_settings import check_dlt_settings
 from pipelines.destination.target import PIPELINE_NAME
 from pipelines.run.begin.selection import Selection, check_resources
+from pipelines.settings_folder import refuse_unread_settings
 from sources.intercom import TABLES
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.privacy.rules import Privacy
@@ -16,6 +17,7 @@ def refuse_unknown_names(configuration: IntercomConfiguration) -> None:
 
 def check_settings(configuration: IntercomConfiguration) -> Privacy:
     """Return the privacy rules of the settings; raises Stop or ConfigurationError if no run can work with these."""
+    refuse_unread_settings()
     refuse_unknown_names(configuration)
     check_dlt_settings(PIPELINE_NAME)
     return Privacy.of(configuration.privacy, TABLES)

@@ -69,18 +69,19 @@ def _items_of(client: Client, contact: Record, field: str) -> list[Record]:
 
     If they are fewer than expected, or none of those that are counted, the list is read once more.
     """
-    path = f"{path_of('/contacts', contact['id'])}/{field}"
-    items: dict[object, Record] = {}
-    for _ in range(2):
+    items = _listed_items(client, contact, field)
+    if len(items) < _count_expected(contact, field) or (not items and _count_of(contact, field)):
         try:
-            for page in listed(client, path, field):
-                items |= {identity_of(item): item for item in objects_of(page.records)}
+            items |= _listed_items(client, contact, field)
         except NotFound:
             if not items:
                 raise
-        if len(items) >= _count_expected(contact, field) and (items or not _count_of(contact, field)):
-            break
     return list(items.values())
+
+
+def _listed_items(client: Client, contact: Record, field: str) -> dict[object, Record]:
+    pages = listed(client, f"{path_of('/contacts', contact['id'])}/{field}", field)
+    return {identity_of(item): item for page in pages for item in objects_of(page.records)}
 
 
 def _count_expected(contact: Record, field: str) -> int:

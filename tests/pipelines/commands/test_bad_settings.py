@@ -152,6 +152,19 @@ def test_a_bad_value_in_a_file_is_wrong_use(invoke, tmp_path):
     assert {text: said for text, said in ends.items() if said} == {}
 
 
+@pytest.mark.parametrize("name", ["config.toml", "secrets.toml"])
+def test_a_file_of_settings_that_cannot_be_read_is_not_taken_for_missing(invoke, tmp_path, name):
+    """A volume that was not mounted, and what a container makes of it: privacy rules may be in the file."""
+    (tmp_path / "settings").mkdir()
+    for hide in (lambda file: file.symlink_to("unmounted.toml"), lambda file: (file.unlink(), file.mkdir())):
+        hide(tmp_path / "settings" / name)
+        for arguments in (["sync", "--no-transform"], ["sync", "--plan"], ["doctor"]):
+            code, output, errors = invoke(*arguments, "--config", "settings")
+            said = "".join((output + errors).split())  # doctor breaks lines
+            assert (code, f"settings/{name}cannotbeused" in said) == (64, True), arguments
+    assert list(tmp_path.glob("*.duckdb")) == []
+
+
 @pytest.mark.parametrize("arguments", [["sync", "tags"], ["query", "SELECT 1"], ["status"], ["transform"], ["doctor"]])
 def test_a_bad_value_of_a_warehouse_is_wrong_use_for_every_command(invoke, arguments):
     for settings in OF_POSTGRES:

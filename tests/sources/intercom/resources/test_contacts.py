@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources.intercom.api.errors import BadAnswer
+from sources.intercom.api.errors import BadAnswer, NotFound
 from sources.intercom.incremental.entity import Whole
 from sources.intercom.resources.contacts import CONTACT, contact_rows, whole_contact
 from sources.intercom.resources.cut_lists import complete_lists, lists_with_calls_of_their_own, with_lists
@@ -137,6 +137,15 @@ def test_a_list_with_fewer_items_than_the_contact_counts_is_read_once_more(serve
     (_, lists), *_ = with_lists(client, Whole(contact, 0, None))
     assert [item["id"] for item in lists[field]] == listed
     assert (client.tally.unlisted, len(server.requests)) == (unlisted, len(answers))
+
+
+def test_a_list_whose_next_page_is_not_found_is_not_taken_for_whole(serve):
+    contact = {"id": "c", "notes": cut("1", total_count=60, has_more=True)}
+    first = {"data": [{"id": "1"}], "pages": {"next": "https://api.intercom.io/contacts/c/notes?page=2"}}
+    server, client = serve(lambda request: first if "page" not in request.query else GONE)
+    with pytest.raises(NotFound):
+        complete_lists(client, contact)
+    assert len(server.requests) == 2
 
 
 @pytest.mark.parametrize("value", [{}, {"tags": None}, {"tags": {}}, {"tags": {"data": None, "total_count": None}}])
