@@ -20,6 +20,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from pipelines.console import console, started_as
+from pipelines.exit_code import ExitCode
 from pipelines.journal.events import ERROR
 from pipelines.journal.json_log import RUN_ID, log
 from pipelines.journal.library_log import quieten_others
@@ -29,7 +30,7 @@ from pipelines.standard_streams import (
     never_fail_at_the_log,
     open_what_is_closed,
 )
-from pipelines.stop import STOPPED, ExitCode, Stop
+from pipelines.stop import STOPPED, Stop
 
 NAME = "intercom-elt"
 INTERRUPTED = 130  # what typer makes of Ctrl-C

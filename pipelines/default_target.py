@@ -6,9 +6,10 @@ import duckdb
 
 from pipelines.destination.duckdb.opening import connect
 from pipelines.destination.target import DEFAULT_DATABASE, Target
+from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import Stop
 
 
 def default_target(destination: str, database: Path | None, dataset: str, display: Display) -> Target:

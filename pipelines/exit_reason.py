@@ -1,7 +1,8 @@
 """Why a command ended early: the exit code, and one line that says what to do."""
 
 from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
-from pipelines.stop import STOPPED, ExitCode, Stop, was_interrupted
+from pipelines.exit_code import ExitCode
+from pipelines.stop import STOPPED, Stop, was_interrupted
 from sources.intercom.configuration import ConfigurationError
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from pipelines.destination.duckdb.database_file import is_duckdb
 from pipelines.destination.failures.failure import is_of_path
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 
 OF_THE_PROCESS = ("/dev/std", "/dev/fd/", "/proc/")  # which lead to what it has open
 

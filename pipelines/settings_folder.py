@@ -15,7 +15,8 @@ from dlt.common.configuration.specs.pluggable_run_context import PluggableRunCon
 from dlt.common.runtime.exec_info import dlt_version_info
 from dlt.common.runtime.run_context import RunContext
 
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 from sources.intercom.configuration.setting_kinds import kind
 
 TELEMETRY = "runtime.dlthub_telemetry"

@@ -1,25 +1,8 @@
-"""Why a command ends early, and the exit codes that schedulers rely on."""
+"""Stops a command before its end: with one line for the person at the shell, or because of Ctrl-C."""
 
-from collections.abc import Iterable
-from enum import IntEnum
+from pipelines.exit_code import ExitCode
 
-
-class ExitCode(IntEnum):
-    """The exit codes: what the command's stop means for whoever started it."""
-
-    DONE = 0
-    FAILED = 1  # the run failed; state is kept, run again
-    CHECK_FAILED = 2  # loaded, but a check of the models failed
-    WRONG_USE = 64  # arguments or configuration; running again does not help
-
-
-_FROM_MILD_TO_WORST = (ExitCode.DONE, ExitCode.CHECK_FAILED, ExitCode.FAILED, ExitCode.WRONG_USE)
 STOPPED = "Stopped."  # by Ctrl-C or SIGTERM
-
-
-def worst(codes: Iterable[ExitCode]) -> ExitCode:
-    """Return the worst of several exit codes: a failed check is the mildest, because everything is loaded."""
-    return max(codes, key=_FROM_MILD_TO_WORST.index, default=ExitCode.DONE)
 
 
 def was_interrupted(error: BaseException) -> bool:

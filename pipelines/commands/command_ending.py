@@ -9,11 +9,11 @@ from rich.console import Console
 
 from pipelines.console import console
 from pipelines.destination.failures.quoted_values import without_rows
+from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
 from pipelines.journal.events import RUN_ENDED
 from pipelines.journal.outcome import Outcome
 from pipelines.run.build_models import say_failed_build
-from pipelines.stop import ExitCode
 
 
 def conclude_run(

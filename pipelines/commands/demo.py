@@ -13,6 +13,7 @@ from pipelines.console import console, started_as
 from pipelines.destination.duckdb.demo_file import remove_demo
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.target import Target
+from pipelines.exit_code import ExitCode, worst
 from pipelines.journal.display import Display
 from pipelines.journal.events import DEMO_ENDED
 from pipelines.journal.printed_summary import print_summary
@@ -21,7 +22,6 @@ from pipelines.query.reader import run_query
 from pipelines.report.report_file import write_report
 from pipelines.run.begin.selection import Selection
 from pipelines.run.sync import SyncOptions, sync
-from pipelines.stop import ExitCode, worst
 from simulator.process import SimulatorProcess
 from sources.intercom.configuration import IntercomConfiguration
 

@@ -10,8 +10,8 @@ from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.doctor.checks import diagnosed
 from pipelines.doctor.results import log_results, print_permissions, print_results
+from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
-from pipelines.stop import ExitCode
 from sources.intercom.configuration import IntercomConfiguration
 
 app = new_app()

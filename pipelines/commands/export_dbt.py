@@ -24,11 +24,12 @@ from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.locks.lock import no_run_disturbed
 from pipelines.destination.postgres.dlt_options import postgres_options
 from pipelines.destination.target import Target
+from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
 from pipelines.report.asked_questions import models_read
 from pipelines.run.comments import COMMENTED
 from pipelines.run.model_settings import model_settings
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import Stop
 from transforms import Described, Exposure, Settings, export_dbt
 from transforms.dbt.profile import NOW_EPOCH
 from transforms.runner.dialects.dialect_names import sql_dialect

@@ -22,13 +22,14 @@ from pipelines.commands.options import (
 from pipelines.console import console, plain_table
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.target import DEFAULT_DATABASE, Target
+from pipelines.exit_code import ExitCode
 from pipelines.forget.forget import Confirm, Forgetting, forget, release_person
 from pipelines.journal.display import Display
 from pipelines.journal.events import PERSON_FORGOTTEN, PERSON_RELEASED
 from pipelines.journal.printed_summary import build_summary
 from pipelines.run.build_models import say_failed_build
 from pipelines.run.model_settings import model_settings
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import Stop
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.privacy.concealment import hashing
 

@@ -17,13 +17,14 @@ from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.doctor.checks import diagnosed
 from pipelines.doctor.results import print_results
+from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
 from pipelines.private_file import write_privately
 from pipelines.run.begin.selection import Selection
 from pipelines.run.sync import SyncOptions
 from pipelines.run.sync_plan import show_plan
 from pipelines.settings_folder import reload_settings, settings_folder
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import Stop
 from sources.intercom.configuration import REGIONS, IntercomConfiguration
 
 OF_OWNER_ONLY = 0o700

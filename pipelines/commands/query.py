@@ -23,6 +23,7 @@ from pipelines.commands.options import (
 from pipelines.default_target import default_target
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.target import Target
+from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
 from pipelines.private_file import check_output
@@ -30,7 +31,7 @@ from pipelines.query.formats import Format, chosen_format, write_rows
 from pipelines.query.prompt import converse
 from pipelines.query.reader import as_arrow, held_by_python, opened_read_only
 from pipelines.standard_streams import ended_by_a_closed_pipe
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import Stop
 
 ROWS_AT_ONCE = 10_000
 BEGINS_WITH_COMMENT = re.compile(r"--(\s|.*\n)")

@@ -18,9 +18,10 @@ from pipelines.commands.options import (
 from pipelines.console import console
 from pipelines.default_target import default_target
 from pipelines.destination.dataset_name import DEFAULT_DATASET
+from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
 from pipelines.report.report_file import write_report
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import Stop
 
 app = new_app()
 

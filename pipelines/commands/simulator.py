@@ -3,7 +3,7 @@
 import typer
 
 from pipelines.commands.options import new_app
-from pipelines.stop import ExitCode
+from pipelines.exit_code import ExitCode
 from simulator.__main__ import run
 
 app = new_app()

@@ -21,6 +21,7 @@ from pipelines.commands.options import (
 )
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.target import DEFAULT_DATABASE, Target
+from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
 from pipelines.journal.printed_summary import print_summary
 from pipelines.notifications.notifying import notifying
@@ -30,7 +31,7 @@ from pipelines.run.begin.selection import Selection
 from pipelines.run.model_settings import model_settings
 from pipelines.run.sync import SyncOptions, sync
 from pipelines.run.sync_plan import show_plan
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import Stop
 from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE
 from sources.intercom.configuration import IntercomConfiguration, past_moment
 

@@ -21,12 +21,12 @@ from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.postgres.rights import check_rights
 from pipelines.destination.target import DEFAULT_DATABASE, Target
+from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
 from pipelines.journal.printed_summary import build_summary
 from pipelines.notifications.notifying import notifying
 from pipelines.run.build_models import build_models, check_raw_tables, say_failed_build
 from pipelines.run.model_settings import model_settings
-from pipelines.stop import ExitCode
 from transforms import BuildOptions
 
 app = new_app()

@@ -4,7 +4,8 @@ from dataclasses import astuple
 
 from dlt.common.normalizers.naming.snake_case import NamingConvention
 
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 from transforms.runner.warehouse.datasets import Datasets
 
 DEFAULT_DATASET = "intercom"

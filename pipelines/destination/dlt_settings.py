@@ -19,8 +19,9 @@ from dlt.load.configuration import LoaderConfiguration
 from dlt.normalize.configuration import NormalizeConfiguration
 from dlt.pipeline.configuration import PipelineConfiguration
 
+from pipelines.exit_code import ExitCode
 from pipelines.settings_folder import TELEMETRY, written
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import Stop
 from sources.intercom.configuration.setting_kinds import kind
 from sources.intercom.configuration.settings_documents import settings_documents
 

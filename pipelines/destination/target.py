@@ -25,7 +25,8 @@ from pipelines.destination.duckdb.spill_files import remove_spilled
 from pipelines.destination.known_pipeline import KnownPipeline
 from pipelines.destination.postgres.dlt_options import postgres_options
 from pipelines.destination.working_folder import kept_file, occupy, working_folder
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 from sources.intercom.secrecy.safe_text import keep_secret
 from transforms.runner.warehouse.datasets import Datasets
 

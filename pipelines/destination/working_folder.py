@@ -12,7 +12,8 @@ import dlt
 from filelock import FileLock, Timeout
 
 from pipelines.destination.failures.failure import is_of_path
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 
 NAME = "intercom-elt"
 OWNER_ONLY = 0o700

@@ -11,12 +11,13 @@ from pipelines.destination.locks.lock import is_of_a_run, no_run_disturbed
 from pipelines.destination.postgres.rights import SHORTEST_LIMIT_MILLISECONDS, cut_off, lacking
 from pipelines.destination.target import PIPELINE_NAME, Target
 from pipelines.doctor.probes import PROBES
+from pipelines.exit_code import ExitCode
 from pipelines.notifications.settings import NotificationSettings
 from pipelines.run.begin.identify import connected, identify
 from pipelines.run.begin.usable_settings import refuse_unknown_names
 from pipelines.run.model_settings import model_settings
 from pipelines.settings_folder import described_settings, refuse_unread_settings
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import Stop
 from sources.intercom import TABLES
 from sources.intercom.api.errors import AccessDenied, IntercomError, NotFound, ScrollOccupied
 from sources.intercom.api.http.client import Client

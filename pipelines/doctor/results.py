@@ -7,9 +7,9 @@ from rich.console import Console
 from pipelines.console import plain_table
 from pipelines.doctor.checks import Diagnosis
 from pipelines.doctor.permissions import PERMISSIONS, WHERE
+from pipelines.exit_code import ExitCode, worst
 from pipelines.journal.display import Display
 from pipelines.journal.events import EXAMINED
-from pipelines.stop import ExitCode, worst
 
 
 def print_permissions(terminal: Console) -> None:

@@ -7,7 +7,8 @@ from collections import Counter
 
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.tables.references import Reference
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 from sources.intercom import TABLES
 from sources.intercom.privacy.forgotten_people import FORGOTTEN_RECORDS
 from sources.intercom.privacy.personal_columns import (

@@ -22,12 +22,13 @@ from pipelines.destination.tables.forgotten_records import (
 from pipelines.destination.tables.inspection import Inspection
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
+from pipelines.exit_code import ExitCode
 from pipelines.forget.erasure import erase
 from pipelines.forget.person_search import Person, candidates, person, records_of, survivor
 from pipelines.forget.rebuild import copies_of_others, rebuild
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import Stop
 from sources.intercom.privacy.concealment import Conceal
 from sources.intercom.privacy.personal_columns import ACTIVITY_LOGS, VISITORS
 from sources.intercom.rows.table import Row

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pipelines.destination.failures.failure import explained
-from pipelines.stop import ExitCode
+from pipelines.exit_code import ExitCode
 from sources.intercom.api.http.client import Tally
 from sources.intercom.api.http.rate_limit import WINDOW_SECONDS
 from sources.intercom.reading.resource_report import Report

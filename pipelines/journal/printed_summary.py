@@ -6,8 +6,8 @@ from rich.text import Text
 
 from pipelines.console import plain_table
 from pipelines.destination.target import Target
+from pipelines.exit_code import ExitCode
 from pipelines.journal.outcome import Outcome
-from pipelines.stop import ExitCode
 from sources.intercom import RESOURCES
 from transforms import BuildReport
 

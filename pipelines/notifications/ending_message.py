@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 from pipelines.destination.failures.failure import DESTINATION_ERRORS
 from pipelines.destination.failures.quoted_values import without_values
+from pipelines.exit_code import ExitCode
 from pipelines.exit_reason import reason
 from pipelines.journal.outcome import Outcome
 from pipelines.notifications.settings import Occasion
-from pipelines.stop import ExitCode, Stop, was_interrupted
+from pipelines.stop import Stop, was_interrupted
 from sources.intercom.api.errors import IntercomError
 from sources.intercom.configuration import ConfigurationError
 from transforms import BuildReport

@@ -8,12 +8,12 @@ from pathlib import Path
 import typer
 
 from pipelines.destination.target import Target
+from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
 from pipelines.notifications.ending_message import Ending
 from pipelines.notifications.post import NotSent, post
 from pipelines.notifications.settings import NotificationSettings
-from pipelines.stop import ExitCode
 
 
 @contextmanager

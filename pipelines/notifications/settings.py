@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import dlt
 from dlt.common.configuration.exceptions import ConfigValueCannotBeCoercedException
 
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 from sources.intercom.configuration.settings_documents import settings_documents
 from sources.intercom.secrecy.safe_text import keep_secret
 

@@ -10,7 +10,8 @@ from duckdb import StatementType
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 
 _WRITING_FUNCTIONS = re.compile(r"\b(enable_logging|enable_profiling|write_log)\b", re.IGNORECASE)  # into files
 _COMMENT = r"(\s|--[^\n]*\n|/\*((?!\*/).)*\*/)*"

@@ -14,8 +14,9 @@ import orjson
 from rich.console import Console
 
 from pipelines.console import WIDTH_OF_FILES, console
+from pipelines.exit_code import ExitCode
 from pipelines.query.layout import shown, upright
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import Stop
 from sources.intercom.secrecy.safe_text import harmless, safe_json
 
 Format = Literal["table", "vertical", "csv", "json", "markdown", "parquet"]

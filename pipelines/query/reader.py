@@ -16,13 +16,14 @@ from dlt.destinations.sql_client import SqlClientBase
 from pipelines.destination.duckdb.opening import connect
 from pipelines.destination.failures.failure import forbidden, unavailable
 from pipelines.destination.target import Target
+from pipelines.exit_code import ExitCode
 from pipelines.query.allowed_statements import check_one_question, check_reads_only
 from pipelines.query.ambiguous_names import with_catalog
 from pipelines.query.formats import distinct
 from pipelines.query.nearest_names import nearest, unknown_name
 from pipelines.query.odd_values import Values, with_duckdbs_text
 from pipelines.query.postgres_values import give_postgres_text
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import Stop
 from sources.intercom.secrecy.safe_text import masked
 from transforms.runner.dialects.dialect_names import sql_dialect
 from transforms.runner.warehouse.datasets import CURRENT_CATALOG, Datasets, ambiguous_catalog

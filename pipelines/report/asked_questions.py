@@ -13,9 +13,10 @@ from sqlglot import exp
 from pipelines.destination.failures.failure import forbidden, unavailable
 from pipelines.destination.tables.catalog import Catalog
 from pipelines.destination.target import Target
+from pipelines.exit_code import ExitCode
 from pipelines.journal.audit_log_table import AUDIT_RESULTS
 from pipelines.query.reader import Reader
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import Stop
 from transforms.runner.dialects.dialect_names import sql_dialect
 from transforms.runner.dialects.sql_text import filled, text_of
 from transforms.runner.model_graph.model import references

@@ -9,10 +9,11 @@ from pipelines.destination.failures.quoted_values import without_values
 from pipelines.destination.postgres.rights import check_rights
 from pipelines.destination.tables.inspection import lacking_tables
 from pipelines.destination.target import Target
+from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
 from pipelines.journal.events import CHECK_FAILED, CHECKS_RUN, MODEL_FAILED, MODELS_BUILT, WARNING_IN_SUMMARY
 from pipelines.run.run import Run
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import Stop
 from transforms import BuildOptions, BuildReport, Settings, build
 from transforms.runner.model_graph.model import CHANGES, ModelError, raw_tables
 from transforms.runner.model_graph.selection import selected

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
+from pipelines.exit_code import ExitCode
 from pipelines.settings_folder import is_there, settings_folder
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import Stop
 from transforms import Settings, SettingsError, read_settings
 
 FILE = "models.toml"

@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from pipelines.destination.failures.failure import DESTINATION_ERRORS
 from pipelines.destination.tables.forgotten_records import record_found
 from pipelines.destination.tables.raw_tables import RawTables
+from pipelines.exit_code import ExitCode
 from pipelines.journal.run_log_tables import record
 from pipelines.run.comments import write_comments
 from pipelines.run.run import Run
 from pipelines.run.signals import graceful
-from pipelines.stop import ExitCode, Stop, was_interrupted
+from pipelines.stop import Stop, was_interrupted
 from sources.intercom import Session
 
 AT_ONCE = (

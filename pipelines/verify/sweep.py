@@ -6,6 +6,7 @@ from math import ceil
 from typing import Any
 
 from pipelines.destination.target import Target
+from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
 from pipelines.journal.events import SWEEP_PLANNED, WARNING
 from pipelines.journal.outcome import Outcome
@@ -16,7 +17,7 @@ from pipelines.run.build_models import build_models_of
 from pipelines.run.chunks import load_package
 from pipelines.run.recorded_run import accounted, record_run
 from pipelines.run.run import Run
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import Stop
 from sources.intercom import RESOURCES, states_of
 from sources.intercom.api.errors import IntercomError
 from sources.intercom.configuration import IntercomConfiguration

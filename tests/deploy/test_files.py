@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from pipelines.cli import loaded
-from pipelines.stop import ExitCode
+from pipelines.exit_code import ExitCode
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"

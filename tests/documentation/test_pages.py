@@ -6,7 +6,7 @@ from dataclasses import fields
 import pytest
 
 from pipelines.cli import COMMANDS, loaded
-from pipelines.stop import ExitCode
+from pipelines.exit_code import ExitCode
 from simulator.options import Options
 from sources.intercom import RESOURCES, TABLES
 from sources.intercom.configuration import IntercomConfiguration

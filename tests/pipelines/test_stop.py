@@ -1,9 +1,9 @@
-"""How a command ends: by Ctrl-C, whatever dlt and DuckDB make of it, and with which exit code."""
+"""How a command ends by Ctrl-C, whatever dlt and DuckDB make of it."""
 
 import subprocess
 import sys
 
-from pipelines.stop import ExitCode, was_interrupted, worst
+from pipelines.stop import was_interrupted
 
 INTERRUPTED = """
 import duckdb, signal, threading
@@ -32,11 +32,3 @@ def test_what_ctrl_c_is_wrapped_in_is_no_defect():
 def test_a_statement_that_is_interrupted_is_no_defect():
     ended = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=False, timeout=30)
     assert ended.stdout in {"RuntimeError True\n", "KeyboardInterrupt True\n"}, ended.stderr
-
-
-def test_the_worst_exit_code_is_of_what_has_to_be_put_right_first():
-    """A failed check is the mildest: everything is loaded."""
-    assert worst([]) is ExitCode.DONE
-    assert worst([ExitCode.DONE, ExitCode.CHECK_FAILED]) is ExitCode.CHECK_FAILED
-    assert worst([ExitCode.FAILED, ExitCode.CHECK_FAILED, ExitCode.DONE]) is ExitCode.FAILED
-    assert worst([ExitCode.FAILED, ExitCode.WRONG_USE]) is ExitCode.WRONG_USE

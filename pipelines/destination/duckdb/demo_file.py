@@ -6,7 +6,8 @@ import duckdb
 
 from pipelines.destination.duckdb.opening import connect
 from pipelines.destination.target import Target
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 
 
 def remove_demo(target: Target, id_code: str) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines.destination.duckdb.database_file import not_duckdb
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 
 
 def connect(database: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:

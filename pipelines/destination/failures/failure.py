@@ -21,7 +21,8 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 from pipelines.destination.failures.quoted_values import LONGEST_REASON
 from pipelines.destination.failures.rules import RULES, Rule
 from pipelines.destination.failures.settings_failure import broken_file, missing_settings
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 from sources.intercom.configuration.setting_kinds import kind
 from sources.intercom.secrecy.safe_text import safe_line
 from transforms.runner.database_error import complaint

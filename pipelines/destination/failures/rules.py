@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from pipelines.stop import ExitCode
+from pipelines.exit_code import ExitCode
 from transforms.runner.warehouse.postgres.lock_waiting import LOCK_NOT_AVAILABLE
 
 TOO_MANY_CONNECTIONS, READ_ONLY = "53300", "25006"

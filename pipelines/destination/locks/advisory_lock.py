@@ -10,7 +10,8 @@ from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.locks.holder import Holder, Occupied
 from pipelines.destination.target import errors_of
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 
 HOLDER = """
     SELECT application_name FROM pg_locks INNER JOIN pg_stat_activity USING (pid)

@@ -8,7 +8,8 @@ from filelock import FileLock, Timeout
 
 from pipelines.destination.failures.failure import is_of_path
 from pipelines.destination.locks.holder import Holder, Occupied
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 
 ENDING = ".lock"
 OWNER_ONLY = 0o600

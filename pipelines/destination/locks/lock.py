@@ -13,7 +13,8 @@ from pipelines.destination.locks.holder import Lock, Occupied
 from pipelines.destination.locks.row_lock import RowLock
 from pipelines.destination.target import Target
 from pipelines.destination.working_folder import leave
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 from transforms.runner.dialects.dialect_names import sql_dialect
 
 CATALOG_FILES = ("duckdb", "sqlite")

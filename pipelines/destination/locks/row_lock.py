@@ -10,7 +10,8 @@ from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.locks.holder import Holder, Occupied
 from pipelines.destination.locks.row_lock_statements import LockTable
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 
 TABLE = "run_locks"
 BEAT_SECONDS = 30.0

@@ -8,7 +8,8 @@ from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.postgres.dlt_options import ENCODING
 from pipelines.destination.target import Target
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 from sources.intercom import TABLES
 from transforms.runner.warehouse.quoting import identifier
 

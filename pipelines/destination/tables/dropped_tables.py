@@ -13,7 +13,8 @@ from pipelines.destination.tables.dropped_tables_progress import SWEEP_AGAIN, St
 from pipelines.destination.tables.insertion import COLUMNS_OF_DLT
 from pipelines.destination.tables.inspection import Inspection, missing_columns, storage_client
 from pipelines.destination.target import Target
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 from sources.intercom.privacy.forgotten_people import FORGOTTEN_RECORDS
 from sources.intercom.privacy.personal_columns import CONTACTS
 from transforms.runner.dialects.dialect_names import sql_dialect, sql_type

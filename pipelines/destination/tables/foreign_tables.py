@@ -5,7 +5,8 @@ import dlt
 from pipelines.destination.tables.catalog import is_of_dlt
 from pipelines.destination.tables.inspection import Inspection, TablesColumns
 from pipelines.destination.target import Target
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 from sources.intercom import TABLES
 from sources.intercom.rows.column_types import LOAD_ID
 

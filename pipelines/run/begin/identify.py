@@ -7,7 +7,8 @@ import stamina
 
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 from sources.intercom.api.errors import AccessDenied, IntercomError, TokenRejected
 from sources.intercom.api.http.client import Client
 from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE

@@ -3,7 +3,8 @@
 import dlt
 
 from pipelines.destination.target import Target
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 from sources.intercom import TABLES, state_of
 from sources.intercom.privacy.kept_rules import STATE, weaker
 from sources.intercom.privacy.rules import Privacy

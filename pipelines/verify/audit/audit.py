@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from pipelines.destination.failures.failure import DESTINATION_ERRORS
 from pipelines.destination.target import Target
+from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
 from pipelines.journal.events import AUDIT_PLANNED
 from pipelines.run.begin.access import USUAL_ACCESS, Access
 from pipelines.run.begin.begin import begun
 from pipelines.run.recorded_run import accounted, record_run
 from pipelines.run.run import Run
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import Stop
 from pipelines.verify.audit.audit_outcome import AuditOutcome
 from pipelines.verify.audit.audit_results import record
 from pipelines.verify.audit.examination.examine import examine

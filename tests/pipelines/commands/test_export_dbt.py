@@ -9,7 +9,8 @@ import pytest
 from pipelines.cli import main
 from pipelines.commands.export_dbt import run_export
 from pipelines.destination.target import Target
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 from tests.support.warehouse.raw_tables import RawRows
 
 pytestmark = pytest.mark.end_to_end

@@ -3,7 +3,8 @@ import threading
 import pytest
 
 from pipelines.destination.deadline import answer_within
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 
 
 def test_an_answer_is_returned():

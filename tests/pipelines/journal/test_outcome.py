@@ -8,11 +8,12 @@ import pytest
 from rich.console import Console
 
 from pipelines.destination.target import Target
+from pipelines.exit_code import ExitCode
 from pipelines.journal.outcome import Outcome
 from pipelines.journal.printed_summary import print_summary
 from pipelines.journal.run_log_tables import _resource_rows
 from pipelines.notifications.ending_message import Ending
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import Stop
 from pipelines.verify.audit.audit_outcome import AuditOutcome
 from sources.intercom.api.errors import Failure, IntercomError
 from tests.support.workspace import database_without_rows, load

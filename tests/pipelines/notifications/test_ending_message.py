@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.destination.failures.quoted_values import LONGEST_REASON, without_values
+from pipelines.exit_code import ExitCode
 from pipelines.notifications.ending_message import MOST_LINES, Ending, shown
 from pipelines.notifications.post import body
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import Stop
 from sources.intercom.api.errors import AccessDenied, Failure, IncompleteListing
 from sources.intercom.configuration import ConfigurationError
 

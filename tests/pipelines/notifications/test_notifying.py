@@ -8,9 +8,10 @@ import typer
 
 from pipelines.destination import working_folder
 from pipelines.destination.target import Target
+from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
 from pipelines.notifications.notifying import notifying
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import Stop
 from tests.support.network.loopback import Loopback, Reply
 
 pytestmark = pytest.mark.usefixtures("empty_tables")

@@ -11,6 +11,7 @@ import pytest
 from pipelines.commands.forget import confirmation
 from pipelines.destination import working_folder
 from pipelines.destination.target import Target
+from pipelines.exit_code import ExitCode
 from pipelines.forget.forget import forget
 from pipelines.journal.display import Display
 from pipelines.journal.outcome import Outcome
@@ -21,7 +22,6 @@ from pipelines.run.begin.selection import Selection
 from pipelines.run.chunks import load_package
 from pipelines.run.recorded_run import accounted, record_run
 from pipelines.run.sync import SyncOptions, sync
-from pipelines.stop import ExitCode
 from sources.intercom import RESOURCES
 from sources.intercom.reading.session import Wishes
 from tests.support.databases.postgres import own_database

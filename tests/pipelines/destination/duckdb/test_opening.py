@@ -4,7 +4,8 @@ import duckdb
 import pytest
 
 from pipelines.destination.duckdb.opening import connect
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 
 
 @pytest.mark.parametrize(

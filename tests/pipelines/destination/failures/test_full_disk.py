@@ -3,9 +3,9 @@
 import pytest
 
 from pipelines.destination.locks.file_lock import LocalLock
+from pipelines.exit_code import ExitCode
 from pipelines.exit_reason import reason
 from pipelines.private_file import write_privately
-from pipelines.stop import ExitCode
 from tests.support.databases.full_disk import full_disk
 
 

@@ -6,7 +6,8 @@ from dlt.common.configuration.exceptions import ConfigurationException
 from pipelines.destination.failures.failure import explained
 from pipelines.destination.failures.settings_failure import broken_file
 from pipelines.destination.target import Target
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 
 
 @pytest.mark.parametrize(

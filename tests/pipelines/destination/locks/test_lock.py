@@ -12,7 +12,8 @@ from pipelines.destination.locks.holder import Occupied
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.locks.row_lock import RowLock
 from pipelines.destination.target import Target
-from pipelines.stop import ExitCode, Stop
+from pipelines.exit_code import ExitCode
+from pipelines.stop import Stop
 
 pytestmark = pytest.mark.end_to_end
 CREDENTIALS = "DESTINATION__POSTGRES__CREDENTIALS"

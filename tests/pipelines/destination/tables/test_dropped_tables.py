@@ -9,12 +9,13 @@ import pytest
 
 from pipelines.commands.forget import confirmation
 from pipelines.destination.target import Target
+from pipelines.exit_code import ExitCode
 from pipelines.forget.forget import forget
 from pipelines.journal.display import Display
 from pipelines.query.reader import run_query
 from pipelines.run.begin.selection import Selection
 from pipelines.run.sync import SyncOptions, sync
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import Stop
 from tests.support.databases.postgres import own_database
 from tests.support.workspace import configuration, database_without_rows
 

@@ -3,9 +3,10 @@
 import pytest
 
 from pipelines.destination.target import Target
+from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
 from pipelines.run.begin.selection import Selection
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import Stop
 from pipelines.verify.sweep import SweepOptions, sweep
 from sources.intercom import RESOURCES
 from sources.intercom.configuration import IntercomConfiguration
