@@ -54,6 +54,12 @@ class _Whole(Table):
         """Add a column to a table on the console; it folds what does not fit."""
         super().add_column(header, *rest, **{"overflow": "fold", **options})
 
+    def add_row(self, *cells: RenderableType | None, **options: Any) -> None:
+        """Add a row to a table on the console; columns that nobody added fold what does not fit, too."""
+        while len(self.columns) < len(cells):
+            self.add_column()
+        super().add_row(*cells, **options)
+
 
 def started_as() -> str:
     """Return how the command was called on the terminal, for commands to be pasted into the same shell."""
