@@ -14,9 +14,9 @@ from pipelines.doctor.probes import PROBES
 from pipelines.exit_code import ExitCode
 from pipelines.notifications.settings import NotificationSettings
 from pipelines.run.begin.identify import connected, identify
-from pipelines.run.begin.usable_settings import refuse_unknown_names
+from pipelines.run.begin.usable_settings import refuse_unusable
 from pipelines.run.model_settings import model_settings
-from pipelines.settings_folder import described_settings, refuse_unread_settings
+from pipelines.settings_folder import described_settings
 from pipelines.stop import Stop
 from sources.intercom import TABLES
 from sources.intercom.api.errors import AccessDenied, IntercomError, NotFound, ScrollOccupied
@@ -59,8 +59,7 @@ def diagnosed(read: Callable[[], IntercomConfiguration], target: Target) -> Iter
     try:
         configuration = read()
         configuration.check()
-        refuse_unread_settings()
-        refuse_unknown_names(configuration)
+        refuse_unusable(configuration)
     except (ConfigurationError, Stop, *DESTINATION_ERRORS) as error:
         yield Diagnosis("configuration", is_ok=False, fact=_complaint(error), code=ExitCode.WRONG_USE)
         yield Diagnosis("access token", is_ok=False, fact="not tried, because of the configuration")

@@ -9,15 +9,15 @@ from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.privacy.rules import Privacy
 
 
-def refuse_unknown_names(configuration: IntercomConfiguration) -> None:
-    """Raise Stop if a setting names a resource that does not exist, or leaves out one that has to be read."""
+def refuse_unusable(configuration: IntercomConfiguration) -> None:
+    """Raise Stop if files of settings were not read, or one names a resource that does not exist or has to be read."""
+    refuse_unread_settings()
     Selection().resources(configuration.exclude)
     check_resources(configuration.versions)
 
 
 def check_settings(configuration: IntercomConfiguration) -> Privacy:
     """Return the privacy rules of the settings; raises Stop or ConfigurationError if no run can work with these."""
-    refuse_unread_settings()
-    refuse_unknown_names(configuration)
+    refuse_unusable(configuration)
     check_dlt_settings(PIPELINE_NAME)
     return Privacy.of(configuration.privacy, TABLES)
