@@ -39,6 +39,7 @@ class Reply:
     drip_seconds: float = 0.0
 
 
+NOT_FOUND = Reply({"type": "error.list", "errors": [{"code": "not_found"}]}, 404)
 GATEWAY_NOT_FOUND = Reply(b"<html><body>404 Not Found</body></html>", 404, {"Content-Type": "text/html"})
 
 

@@ -4,7 +4,7 @@ from itertools import count
 
 from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnread
 from sources.intercom.incremental.entity import Whole, fetched
-from tests.support.network.loopback import Reply
+from tests.support.network.loopback import NOT_FOUND, Reply
 from tests.support.searches.chunks import chunks
 from tests.support.searches.passes import read_pages
 from tests.support.searches.searchable import DATE
@@ -32,7 +32,7 @@ class Workspace:
             total_count = len(found) + self.count_hidden
             return Reply({"tickets": found, "pages": {}, "total_count": total_count}, headers=DATE)
         if next(self.numbers) in self.lost:
-            return Reply({"errors": [{"code": "not_found"}]}, 404)
+            return NOT_FOUND
         identity = request.path.rpartition("/")[2]
         if identity in self.broken:
             return Reply({"errors": [{"code": "server_error", "message": "broken"}]}, 500, DATE)

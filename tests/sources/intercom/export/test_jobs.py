@@ -9,7 +9,7 @@ from sources.intercom.api.errors import BadAnswer, ExportFailed, ExportOccupied,
 from sources.intercom.api.http.client import Client
 from sources.intercom.export.days import Days
 from sources.intercom.export.jobs import ExportJob, ExportJobs, KeptJob, Patience
-from tests.support.network.loopback import Loopback, Reply
+from tests.support.network.loopback import NOT_FOUND, Loopback, Reply
 
 MARCH = Days(date(2026, 3, 1), date(2026, 3, 31))
 NOW = 1_774_999_000
@@ -88,7 +88,7 @@ def test_a_job_is_polled_until_its_end(jobs_at, status, has_data):
         (FAILED, ExportFailed),
         (job_object("failed"), ExportFailed),
         (job_object("canceled"), NotFound),
-        (Reply({"type": "error.list", "errors": [{"code": "not_found"}]}, 404), NotFound),
+        (NOT_FOUND, NotFound),
     ],
 )
 def test_a_job_that_comes_to_nothing_says_how(jobs_at, end, error):
@@ -201,7 +201,7 @@ def test_a_download_that_is_packed_in_two_members_is_whole(jobs_at, tmp_path):
 
 
 def test_a_download_that_has_expired_is_not_found(jobs_at, tmp_path):
-    server, jobs = jobs_at(Reply({"type": "error.list", "errors": [{"code": "not_found"}]}, 404))
+    server, jobs = jobs_at(NOT_FOUND)
     with pytest.raises(NotFound):
         jobs.download(job(), tmp_path / "export")
     assert len(server.requests) == 1

@@ -8,7 +8,7 @@ import pytest
 from sources.intercom.api.identity import Identity
 from sources.intercom.incremental.dlt_state import VERSION, SearchState, StateTooNew, is_unfinished, opened
 from sources.intercom.resources import RESOURCES
-from tests.support.network.loopback import Reply
+from tests.support.network.loopback import NOT_FOUND, Reply
 
 AT = 1_772_366_400
 DATE = {"Date": "Sun, 01 Mar 2026 12:00:00 GMT"}
@@ -93,7 +93,7 @@ def test_known_records_of_an_earlier_version_are_not_read_again_and_their_absenc
             return {"data": [{"id": "1", "updated_at": 5}, {"id": "3", "updated_at": 7}]}
         if request.path in {"/articles/1", "/articles/3"}:
             return {"id": request.path[-1], "updated_at": 7}
-        return Reply({"errors": [{"code": "not_found"}]}, 404)
+        return NOT_FOUND
 
     server, client = serve(answer)
     state = {"known": {"1": 5, "2": 6}, "gone": ["3"]}

@@ -13,12 +13,9 @@ from sources.intercom.reading.unreadable_records import MOST_UNREAD
 from sources.intercom.resources import RESOURCES
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
 from sources.intercom.rows.table import REMOVES
-from tests.support.network.loopback import GATEWAY_NOT_FOUND, Reply
+from tests.support.network.loopback import GATEWAY_NOT_FOUND, NOT_FOUND, Reply
 
 NEWS = RESOURCES["news_items"]
-
-
-NOT_FOUND = Reply({"errors": [{"code": "not_found"}]}, 404)
 
 
 class Workspace:

@@ -5,7 +5,7 @@ import pytest
 from sources.intercom.api.errors import IntercomError
 from sources.intercom.resources.companies import company_rows, read
 from sources.intercom.rows.table import REMOVES
-from tests.support.network.loopback import Reply
+from tests.support.network.loopback import NOT_FOUND
 
 
 def test_a_company_that_a_new_scroll_brings_again_is_taken_once(serve, begin):
@@ -15,7 +15,7 @@ def test_a_company_that_a_new_scroll_brings_again_is_taken_once(serve, begin):
     def answer(request):
         number = next(asked)
         if number == 1:
-            return Reply({"type": "error.list", "errors": [{"code": "not_found"}]}, 404)
+            return NOT_FOUND
         if "scroll_param" in request.query:
             return {"data": [{"id": "2"}] if number == 3 else [], "scroll_param": "t"}
         return {"data": [{"id": 1, "name": f"asked {number}"}], "scroll_param": "t"}

@@ -8,7 +8,7 @@ from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnr
 from sources.intercom.reading.unreadable_records import MOST_UNREAD
 from sources.intercom.resources.contact_lists import CONTACT_SEGMENTS, CONTACT_SUBSCRIPTIONS
 from sources.intercom.rows.table import REMOVES
-from tests.support.network.loopback import GATEWAY_NOT_FOUND, Reply
+from tests.support.network.loopback import GATEWAY_NOT_FOUND, NOT_FOUND, Reply
 from tests.support.searches.chunks import chunks
 
 CONTACTS = [{"id": f"c{number}"} for number in range(6)]
@@ -31,10 +31,10 @@ class Workspace:
         if request.path == "/contacts":
             return self._contacts(request.query.get("starting_after"))
         if self.lost_from <= next(self.numbers) < self.lost_to:
-            return Reply({"errors": [{"code": "not_found"}]}, 404)
+            return NOT_FOUND
         _, _, contact_id, *of_list = request.path.split("/")
         if contact_id in self.gone or (of_list and contact_id in self.without_lists):
-            return Reply({"type": "error.list", "errors": [{"code": "not_found"}]}, 404)
+            return NOT_FOUND
         if not of_list:
             return {"type": "contact", "id": contact_id}
         if contact_id in self.broken:

@@ -7,7 +7,7 @@ from sources.intercom.incremental.entity import Whole
 from sources.intercom.resources.contacts import CONTACT, contact_rows, whole_contact
 from sources.intercom.resources.cut_lists import complete_lists, lists_with_calls_of_their_own, with_lists
 from sources.intercom.rows.table import REMOVES
-from tests.support.network.loopback import GATEWAY_NOT_FOUND, Reply
+from tests.support.network.loopback import GATEWAY_NOT_FOUND, NOT_FOUND
 
 
 def cut(*ids, total_count=None, has_more=None):
@@ -106,18 +106,15 @@ def test_notes_are_always_read_because_the_contact_names_only_their_ids(serve):
     assert asked == ["/contacts/c/notes"]
 
 
-GONE = Reply({"errors": [{"code": "not_found"}]}, status=404)
-
-
 @pytest.mark.parametrize(
     ("field", "answers", "listed", "unlisted"),
     [
         ("companies", [[], ["1", "2", "3"]], ["1", "2", "3"], 0),
         ("companies", [["1"], ["2", "3"]], ["1", "2", "3"], 0),
         ("companies", [["1", "2"], ["1", "2"]], ["1", "2"], 0),
-        ("companies", [["1", "2"], GONE], ["1", "2"], 0),
+        ("companies", [["1", "2"], NOT_FOUND], ["1", "2"], 0),
         ("companies", [[], []], [], 3),
-        ("companies", [GONE, None, GONE], ["1"], 2),  # what the contact shows is all that can be loaded
+        ("companies", [NOT_FOUND, None, NOT_FOUND], ["1"], 2),  # what the contact shows is all that can be loaded
         ("tags", [[], ["1", "2", "3"]], ["1", "2", "3"], 0),
         ("tags", [["1", "2"]], ["1", "2"], 0),  # an archived tag stays in the count
         ("tags", [[], []], [], 1),
@@ -131,7 +128,7 @@ def test_a_list_with_fewer_items_than_the_contact_counts_is_read_once_more(serve
         found = next(left)
         if request.path == "/contacts/c":
             return contact
-        return found if found is GONE else {"data": [{"id": one} for one in found], "total_count": 0}
+        return found if found is NOT_FOUND else {"data": [{"id": one} for one in found], "total_count": 0}
 
     server, client = serve(answer)
     (_, lists), *_ = with_lists(client, Whole(contact, 0, None))
@@ -142,7 +139,7 @@ def test_a_list_with_fewer_items_than_the_contact_counts_is_read_once_more(serve
 def test_a_list_whose_next_page_is_not_found_is_not_taken_for_whole(serve):
     contact = {"id": "c", "notes": cut("1", total_count=60, has_more=True)}
     first = {"data": [{"id": "1"}], "pages": {"next": "https://api.intercom.io/contacts/c/notes?page=2"}}
-    server, client = serve(lambda request: first if "page" not in request.query else GONE)
+    server, client = serve(lambda request: first if "page" not in request.query else NOT_FOUND)
     with pytest.raises(NotFound):
         complete_lists(client, contact)
     assert len(server.requests) == 2
@@ -230,7 +227,7 @@ def test_a_contact_whose_notes_are_not_found_is_loaded_without_them(serve, caplo
     shown = {"id": "c1", "notes": {"data": [{"id": "n1"}]}, "tags": {"data": [{"id": "t1"}]}}
 
     def answer(request):
-        return Reply({"errors": [{"code": "not_found"}]}, status=404) if "notes" in request.path else shown
+        return NOT_FOUND if "notes" in request.path else shown
 
     _, client = serve(answer)
     contact, lists = whole_contact(client, "c1").detail

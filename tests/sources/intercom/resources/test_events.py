@@ -7,7 +7,7 @@ import pytest
 from sources.intercom.api.errors import IncompleteListing, RecordsUnread
 from sources.intercom.reading.unreadable_facts import MOST_REMEMBERED
 from sources.intercom.resources import RESOURCES
-from tests.support.network.loopback import Reply
+from tests.support.network.loopback import NOT_FOUND, Reply
 from tests.support.searches.chunks import next_chunk
 
 EVENTS = RESOURCES["data_events"]
@@ -183,7 +183,7 @@ def test_a_contact_that_there_was_no_room_to_remember_is_asked_for_everything(se
         if request.path == "/contacts/c0":
             return CONTACTS[0]
         if request.query["intercom_user_id"] in broken:
-            return Reply({"errors": [{"code": "not_found"}]}, 404)
+            return NOT_FOUND
         asked.append((request.query["intercom_user_id"], request.query.get("since")))
         return {"type": "event.list", "events": []}
 

@@ -4,7 +4,7 @@ import pytest
 
 from sources.intercom.api.errors import IncompleteListing, RecordsUnread
 from sources.intercom.resources import RESOURCES
-from tests.support.network.loopback import Reply
+from tests.support.network.loopback import NOT_FOUND
 
 NEWSFEEDS = RESOURCES["newsfeeds"]
 
@@ -23,7 +23,7 @@ def workspace(gone=(), without_items=(), lost=(), new=""):
             feeds = "123" if len(listed) == 1 else f"123{new}"
             return {"type": "list", "data": [{"id": feed} for feed in feeds if len(listed) == 1 or feed not in gone]}
         if feed_id in {*gone, *lost} or (items and feed_id in without_items):
-            return Reply({"type": "error.list", "errors": [{"code": "not_found"}]}, 404)
+            return NOT_FOUND
         return {"type": "list", "data": [{"id": f"item of {feed_id}"}]} if items else {"id": feed_id}
 
     return answer

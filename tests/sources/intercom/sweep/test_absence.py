@@ -5,11 +5,10 @@ import pytest
 from sources.intercom.api.errors import BadAnswer, IncompleteListing
 from sources.intercom.sweep.absence import looked_into
 from sources.intercom.sweep.entities import SWEPT_TICKETS
-from tests.support.network.loopback import GATEWAY_NOT_FOUND, Reply
+from tests.support.network.loopback import GATEWAY_NOT_FOUND, NOT_FOUND
 
 LISTED = ["1", "2", "3"]
 MISSING = ["8", "9"]
-NOT_FOUND = Reply({"errors": [{"code": "not_found"}]}, 404)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from sources.intercom.rows.validation import fitting
 from sources.intercom.sweep.entities import SWEPT_CONTACTS, SWEPT_CONVERSATIONS
 from sources.intercom.sweep.sweep_task import Task
 from tests.sources.intercom.sweep.raw import Raw
-from tests.support.network.loopback import Reply
+from tests.support.network.loopback import NOT_FOUND, Reply
 
 WATERMARK = 1_772_366_400
 LOADED = [{"id": str(number), "created_at": 1, "updated_at": 100 + number, "title": "old"} for number in range(6)]
@@ -39,7 +39,7 @@ class Workspace:
         if of_list:
             return {"type": "list", "data": self.lists.get(of_list[0], [])}
         found = [one for one in self.records if one["id"] == identity]
-        return found[0] if found else Reply({"errors": [{"code": "not_found"}]}, 404)
+        return found[0] if found else NOT_FOUND
 
 
 def raw_of(records, rows_of=conversation_rows, **others):

@@ -10,7 +10,7 @@ from sources.intercom.export.jobs import KeptJob
 from sources.intercom.incremental.dlt_state import reset
 from tests.support.exports.exporting_intercom import RECEIPT, Intercom, export
 from tests.support.exports.mailing import DAY_SECONDS, NOW_AT, Copy, day
-from tests.support.network.loopback import Reply
+from tests.support.network.loopback import NOT_FOUND, Reply
 
 
 def test_days_that_a_killed_run_was_asked_for_are_exported_by_the_next_one():
@@ -133,9 +133,6 @@ def test_more_first_days_are_called_so_and_no_start_date(caplog, first):
 def days_between(body):
     first_on, last_on = day(body["created_at_after"]), day(body["created_at_before"])
     return [first_on + timedelta(number) for number in range((last_on - first_on).days + 1)]
-
-
-NOT_FOUND = Reply({"type": "error.list", "errors": [{"code": "not_found"}]}, 404)
 
 
 @pytest.mark.parametrize(
