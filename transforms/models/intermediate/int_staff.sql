@@ -1,35 +1,32 @@
 -- One row per id that ever wrote, was assigned, was rated or is listed as a teammate: teammates, departed ones too, and bots.
 with
 
--- Operator may write, and be listed, as a teammate of an address of its own
 authors as (
     select
-        author_id as staff_id,
-        case when lower(author_email) like 'operator+%@intercom.io' then 'bot' else author_type end as type,
-        author_name as name,
-        created_at_epoch as named_at_epoch
+        author_id as staff_id, author_type as type, author_email as email, author_name as name, created_at_epoch as named_at_epoch
     from stg_conversation_parts
     union all
     select
         source_author_id as staff_id,
-        case when lower(source_author_email) like 'operator+%@intercom.io' then 'bot' else source_author_type end as type,
+        source_author_type as type,
+        source_author_email as email,
         source_author_name as name,
         created_at_epoch as named_at_epoch
     from stg_conversations
     union all
     select
-        author_id as staff_id,
-        case when lower(author_email) like 'operator+%@intercom.io' then 'bot' else author_type end as type,
-        author_name as name,
-        created_at_epoch as named_at_epoch
+        author_id as staff_id, author_type as type, author_email as email, author_name as name, created_at_epoch as named_at_epoch
     from stg_ticket_parts
     union all
-    select
-        admin_id as staff_id,
-        case when lower(email) like 'operator+%@intercom.io' then 'bot' else 'admin' end as type,
-        name,
-        0 as named_at_epoch
+    select admin_id as staff_id, 'admin' as type, email, name, 0 as named_at_epoch
     from stg_admins
+),
+
+-- Operator may write, and be listed, as a teammate of an address of its own
+typed_authors as (
+    select
+        staff_id, case when lower(email) like 'operator+%@intercom.io' then 'bot' else type end as type, name, named_at_epoch
+    from authors
 ),
 
 -- who was assigned, was rated or closed last: these fields hold no name
@@ -49,7 +46,7 @@ mentions as (
 
 sightings as (
     select staff_id, type, name, max(named_at_epoch) as named_at_epoch
-    from authors
+    from typed_authors
     where type in ('admin', 'bot') and staff_id is not null
     group by staff_id, type, name
     union all
