@@ -7,7 +7,7 @@ with
 first_bot_acts as (
     select conversation_id, min(seq) as seq
     from int_events
-    where is_bot_reply or to_role = 'bot'
+    where is_bot_reply or to_role = 'bot' or (seq = 0 and author_role = 'bot')
     group by conversation_id
 ),
 
@@ -57,7 +57,8 @@ with_kinds as (
             -- also to the team that has had it all along: the conversation goes back into its queue
             when owners.from_admin_id is not null and owners.is_given_to_team then 'teammate_to_team'
             when owners.from_admin_id is not null and owners.admin_id is null then 'to_unassigned'
-            when owners.span = first_teammates.span and first_bot_acts.seq < owners.first_seq
+            -- a bot may say with its assignment who will help
+            when owners.span = first_teammates.span and first_bot_acts.seq <= owners.first_seq
                 then 'bot_to_teammate'
         end as kind
     from owners

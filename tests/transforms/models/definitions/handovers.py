@@ -47,9 +47,9 @@ def kind_of(history, before, after):
         return "team_to_team"
     if before.admin and not after.admin:
         return "teammate_to_team" if after.to in TEAMS else "to_unassigned"
-    earlier = history.events[: after.place]
-    is_first_teammate = after.to in TEAMMATES and not any(event.admin for event in earlier)
-    had_bot = any(event.is_bot_reply or event.to == FINS_ID for event in earlier[1:])
+    opening, *parts = history.events[: after.place + 1]
+    is_first_teammate = after.to in TEAMMATES and not any(event.admin for event in history.events[: after.place])
+    had_bot = opening.role == "bot" or any(part.is_bot_reply or part.to == FINS_ID for part in parts)
     return "bot_to_teammate" if is_first_teammate and had_bot else None
 
 

@@ -40,6 +40,20 @@ def test_a_bot_hands_over_to_the_first_teammate_only(house):
 
 
 @built_together
+def test_a_bot_that_greeted_or_speaks_with_its_assignment_hands_over(house):
+    by_bot = {"by": ("bot", "b1"), "to": ("admin", "a1")}
+    greeted = house.raw.conversation("1", NOON, author=("bot", "b1"), source__delivered_as="operator_initiated")
+    greeted.asks(NOON + 1).assigns(NOON + 2, **by_bot).replies(NOON + 12)
+    house.raw.conversation("2", NOON).assigns(NOON + 2, **by_bot, body="<p>a1 will help you</p>").replies(NOON + 3)
+    house.raw.conversation("3", NOON).assigns(NOON + 2, **by_bot).replies(NOON + 3)
+    yield
+    assert handovers(house, "conversation_id, kind, to_admin_id, seconds_to_reply") == [
+        ("1", "bot_to_teammate", "a1", 10),
+        ("2", "bot_to_teammate", "a1", 1),
+    ]
+
+
+@built_together
 def test_a_teammate_who_left_still_hands_over(house):
     story = house.raw.conversation("1", NOON).assigns(NOON + 1, ("admin", "gone"))
     story.assigns(NOON + 2, ("admin", "also gone"))
