@@ -17,14 +17,13 @@ from pipelines.destination.tables.forgotten_records import (
     record_completed,
     record_forgotten,
     release,
-    unfinished_in,
 )
 from pipelines.destination.tables.inspection import Inspection
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
 from pipelines.forget.erasure import erase
-from pipelines.forget.person_search import Person, candidates, person, records_of, survivor
+from pipelines.forget.person_search import Person, person, records_of, the_one
 from pipelines.forget.rebuild import copies_of_others, rebuild
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
@@ -74,7 +73,7 @@ def forget(
         for line in make_anew(Inspection.at(pipeline), pipeline, target):
             display.say(WARNING, message=line)
         with RawTables(pipeline).opened() as raw:
-            contact_id = _the_one(raw, target, given, hashed)
+            contact_id = the_one(raw, target, given, hashed)
             found = person(raw, contact_id)
             records = list(dict.fromkeys(records_of(raw, found)))
         forgetting = Forgetting(contact_id, count_records=Counter(entity for entity, _ in records))
@@ -118,27 +117,6 @@ def release_person(target: Target, given: str) -> int:
             message = f"No contact {given} was forgotten in {target}; name it by Intercom's id (see forgotten_records)."
             raise Stop(message, ExitCode.WRONG_USE)
     return count
-
-
-def _the_one(raw: RawTables, target: Target, given: str, hashed: Conceal | None) -> str:
-    found = candidates(raw, given, hashed)
-    if len(found) == 1:
-        if kept := survivor(raw, found[0]):
-            message = f"Contact {found[0]} was merged into {kept}, which holds the person now; nothing was erased. "
-            raise Stop(f"{message}Both are erased by:\n  intercom-elt forget {kept}", ExitCode.WRONG_USE)
-        return found[0]
-    if found:
-        listed = "\n".join(f"  intercom-elt forget {contact_id}" for contact_id in found)
-        raise Stop(f"{len(found)} contacts of {target} match; name one by its id:\n{listed}", ExitCode.WRONG_USE)
-    unfinished = unfinished_in(raw)
-    if given.strip() in unfinished:
-        return given.strip()  # the row itself may be gone already
-    message = f"{target} holds no contact with that id, external id or e-mail address; nothing was erased."
-    if unfinished:
-        # No table knows any more whose address it was: perhaps one of these people's.
-        listed = "\n".join(f"  intercom-elt forget {contact_id}" for contact_id in unfinished)
-        message += f" An erasure that was begun is not complete; complete it with:\n{listed}"
-    raise Stop(message, ExitCode.WRONG_USE)
 
 
 def _question(forgetting: Forgetting, target: Target) -> str:

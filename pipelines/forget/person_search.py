@@ -3,9 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from pipelines.destination.tables.forgotten_records import unfinished_in
 from pipelines.destination.tables.raw_tables import RawTables
+from pipelines.destination.target import Target
+from pipelines.exit_code import ExitCode
 from pipelines.forget.folding import folded, may_hold
 from pipelines.forget.person_in_text import PersonInText, is_full
+from pipelines.stop import Stop
 from sources.intercom import TABLES
 from sources.intercom.privacy.concealment import REDACTED, Conceal
 from sources.intercom.privacy.personal_columns import (
@@ -42,6 +46,28 @@ class Person:
     emails: set[str] = field(default_factory=set)
     phones: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+
+
+def the_one(raw: RawTables, target: Target, given: str, hashed: Conceal | None) -> str:
+    """Return the id of the one contact (else visitor) that `given` names; raises Stop if it names none, or several."""
+    found = candidates(raw, given, hashed)
+    if len(found) == 1:
+        if kept := survivor(raw, found[0]):
+            message = f"Contact {found[0]} was merged into {kept}, which holds the person now; nothing was erased. "
+            raise Stop(f"{message}Both are erased by:\n  intercom-elt forget {kept}", ExitCode.WRONG_USE)
+        return found[0]
+    if found:
+        listed = "\n".join(f"  intercom-elt forget {contact_id}" for contact_id in found)
+        raise Stop(f"{len(found)} contacts of {target} match; name one by its id:\n{listed}", ExitCode.WRONG_USE)
+    unfinished = unfinished_in(raw)
+    if given.strip() in unfinished:
+        return given.strip()  # the row itself may be gone already
+    message = f"{target} holds no contact with that id, external id or e-mail address; nothing was erased."
+    if unfinished:
+        # No table knows any more whose address it was: perhaps one of these people's.
+        listed = "\n".join(f"  intercom-elt forget {contact_id}" for contact_id in unfinished)
+        message += f" An erasure that was begun is not complete; complete it with:\n{listed}"
+    raise Stop(message, ExitCode.WRONG_USE)
 
 
 def candidates(raw: RawTables, given: str, hashed: Conceal | None) -> list[str]:

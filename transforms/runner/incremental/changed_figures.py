@@ -11,8 +11,9 @@ from sqlglot import exp
 
 from transforms.runner.model_graph.graph import reached
 from transforms.runner.model_graph.model import CONVERSATION, Model, tables_read
+from transforms.runner.warehouse.changed_rows import Changes
 from transforms.runner.warehouse.quoting import identifier
-from transforms.runner.warehouse.warehouse import Changes, Warehouse
+from transforms.runner.warehouse.warehouse import Warehouse
 
 CONTACT = "contact_id"
 PEOPLE = "int_conversation_people"
@@ -83,13 +84,14 @@ class Figures:
 
     def look_back(self, name: str) -> None:
         """Copy the changed conversations' former figures in a table or view, before they are rebuilt."""
-        rows = self._warehouse.only_changed(name, CONVERSATION, CHANGED_CONVERSATIONS)
+        rows = self._warehouse.changed_rows.found(name, CONVERSATION, CHANGED_CONVERSATIONS)
         sql = f"SELECT {_listed(self._read[name])} FROM {rows} AS formerly"  # noqa: S608 - our own tables
         self._former[name] = self._warehouse.scratch.make(f"formerly_{name}", sql)
 
     def days(self, touched: Model) -> str:
         """Return the query for the days, then or now, that `touched` finds for conversations whose figures changed."""
-        now = {name: self._warehouse.changed_rows(name, CONVERSATION, CHANGED_CONVERSATIONS) for name in self._read}
+        changed = self._warehouse.changed_rows
+        now = {name: changed.of_table(name, CONVERSATION, CHANGED_CONVERSATIONS) for name in self._read}
         another = self._warehouse.scratch.make(ANOTHER, self._with_other_figures(now))
         return " UNION ".join(
             f"SELECT day FROM ({self._warehouse.model_sql(touched, _of(rows, another))}) AS found"  # noqa: S608

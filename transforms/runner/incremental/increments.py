@@ -42,7 +42,8 @@ from transforms.runner.incremental.changed_figures import (
 from transforms.runner.incremental.order import PERIOD_TABLES, PERIODS, TOUCHED
 from transforms.runner.model_graph.model import CONVERSATION, Model
 from transforms.runner.seed_loading import SeedPlan
-from transforms.runner.warehouse.warehouse import Changes, Warehouse
+from transforms.runner.warehouse.changed_rows import Changes
+from transforms.runner.warehouse.warehouse import Warehouse
 
 CHANGED_PERIODS = Changes(PERIODS, "starts_on")
 EVERYTHING = exp.select(CONVERSATION).from_("stg_conversations")
@@ -139,7 +140,7 @@ class Increments:
         """Return what a model reads instead of tables, so that it gives only rows that may have changed."""
         if model.is_of_periods:
             tables = [name for name in model.references if name in PERIOD_TABLES]
-            return {name: self._warehouse.changed_rows(name, model.key, CHANGED_PERIODS) for name in tables}
+            return {name: self._warehouse.changed_rows.of_table(name, model.key, CHANGED_PERIODS) for name in tables}
         return {table.name: self._changed_rows(table) for table in self._tables_of_conversations(model.references)}
 
     def _tables_of_conversations(self, names: Iterable[str]) -> list[Model]:
@@ -149,8 +150,9 @@ class Increments:
 
     def _changed_rows(self, model: Model) -> str:
         if model.is_view and model.key:
-            return self._warehouse.changed_rows_of_view(model, self._relations(model))
-        return self._warehouse.changed_rows(model.name, CONVERSATION, CHANGED_CONVERSATIONS)
+            sql = self._warehouse.model_sql(model, self._relations(model))
+            return self._warehouse.changed_rows.of_query(model.name, sql)
+        return self._warehouse.changed_rows.of_table(model.name, CONVERSATION, CHANGED_CONVERSATIONS)
 
     def end(self, built: set[str]) -> None:
         """End the increments of models: remember what each was built from, if nothing is missing."""

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +15,7 @@ from sqlglot import exp
 from transforms.runner.dialects.dialect_names import POSTGRES
 from transforms.runner.dialects.sql_text import filled, model_text, text_of
 from transforms.runner.model_graph.model import Model
+from transforms.runner.warehouse.changed_rows import ChangedRows, Changes
 from transforms.runner.warehouse.comments import comment_sql
 from transforms.runner.warehouse.compaction import postpone_compaction
 from transforms.runner.warehouse.connection import Connection
@@ -23,7 +23,6 @@ from transforms.runner.warehouse.datasets import Datasets, FullNames
 from transforms.runner.warehouse.inventory import Inventory
 from transforms.runner.warehouse.postgres.raw_statistics import analyze_raw_tables
 from transforms.runner.warehouse.postgres.swap import SwapInPostgres
-from transforms.runner.warehouse.quoting import identifier
 from transforms.runner.warehouse.relations import BUILT_MODELS, BUILT_MODELS_COLUMNS
 from transforms.runner.warehouse.scratch import Scratch
 from transforms.runner.warehouse.table_swap import BUILDING, Swap, SwapInDuckDB
@@ -31,14 +30,6 @@ from transforms.runner.warehouse.values import Row, column_list, inserts
 
 Step = str | Callable[[], None]  # a statement, or what executes some
 NO_REPLACEMENTS: Mapping[str, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What may have changed for a warehouse's table since the last build: keys in a column of a table of the build."""
-
-    table: str
-    column: str
 
 
 class Warehouse:
@@ -61,6 +52,7 @@ class Warehouse:
         self._inventory = Inventory(self._connection, self._names)
         self._swap = self._new_swap()
         self._scratch = Scratch(self._connection, self._names)
+        self._changed_rows = ChangedRows(self._names, self._scratch)
         self._updated: dict[str, int] = {}  # table -> its number of rows
 
     def _new_swap(self) -> Swap:
@@ -77,6 +69,11 @@ class Warehouse:
     def scratch(self) -> Scratch:
         """The tables that a build makes for itself in the warehouse and drops again."""
         return self._scratch
+
+    @property
+    def changed_rows(self) -> ChangedRows:
+        """The warehouse's rows that may have changed since the last build."""
+        return self._changed_rows
 
     @property
     def is_side_by_side(self) -> bool:
@@ -199,38 +196,10 @@ class Warehouse:
         The model reads `replacements`, which cut down what they can: raw tables, among others, they cannot. Return the
         table's number of rows.
         """
-        table, sql = self._names.of(model.name), self.model_sql(model, replacements)
-        columns = ", ".join(map(identifier, model.columns))
-        these = f"WHERE {self._is_among(model.key, changes)}"
-        rows = f"SELECT {columns} FROM ({sql}) AS found {these}"  # noqa: S608
-        if self._scratch.is_possible:  # others read them, too
-            rows = f"SELECT {columns} FROM {self._scratch.make(model.name, rows)}"  # noqa: S608
-        self._together(
-            model.name,
-            f"DELETE FROM {table} {these}",  # noqa: S608
-            f"INSERT INTO {table} ({columns}) {rows}",
-        )
+        sql = self.model_sql(model, replacements)
+        self._together(model.name, *self._changed_rows.replace(model, sql, changes))
         self._updated[model.name] = self.count_rows(model.name)
         return self._updated[model.name]
-
-    def changed_rows(self, name: str, key: str, changes: Changes) -> str:
-        """Return, to select from, the changed rows of a table or view in the warehouse.
-
-        A table of periods has several keys, and so several sets of changed rows.
-        """
-        scratch_name = name if key == changes.column else f"{name}__{key}"
-        return self._scratch.kept(scratch_name, self.only_changed(name, key, changes))
-
-    def changed_rows_of_view(self, view: Model, replacements: Mapping[str, str]) -> str:
-        """Return, to select from, the changed rows of a view, computed from `replacements`."""
-        return self._scratch.kept(view.name, f"({self.model_sql(view, replacements)})")
-
-    def only_changed(self, name: str, key: str, changes: Changes) -> str:
-        """Return a subquery of a warehouse table's rows whose key is among the changes."""
-        return f"(SELECT * FROM {self._names.of(name)} WHERE {self._is_among(key, changes)})"  # noqa: S608 - our own tables
-
-    def _is_among(self, key: str, changes: Changes) -> str:
-        return f"{key} IN (SELECT {changes.column} FROM {self._names.of(changes.table)})"  # noqa: S608 - our own tables
 
     def load_table(self, name: str, columns: Mapping[str, str], rows: Sequence[Row]) -> int:
         """Replace a warehouse table by these rows (column name -> type in DuckDB's words); return their number."""

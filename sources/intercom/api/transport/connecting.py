@@ -14,7 +14,6 @@ from .proxy import Proxy
 
 OPEN_SECONDS = 60.0  # from the wait for a free connection to the last handshake
 ANSWER_SECONDS = 10.0  # of the host to be there at all
-SUCCESS = range(200, 300)
 PORTS = {"http": 80, "https": 443}
 
 
@@ -33,7 +32,7 @@ def connect(
         if first.scheme == "https":
             _encrypt(connection, tls(), first, deadline)
         if proxy is not None and url.scheme == "https":
-            _ask_for_tunnel(connection, url, proxy, deadline)
+            proxy.open_tunnel(connection, *_address(url), deadline)
             _encrypt(connection, tls(), url, deadline)
     except (TimeoutError, httpx.TimeoutException) as error:
         raise httpx.ConnectTimeout("no connection in time") from error
@@ -66,15 +65,3 @@ def _encrypt(connection: Connection, context: ssl.SSLContext, url: httpx.URL, de
         # interrupted.
         connection.use(context.wrap_socket(sock, server_hostname=name, do_handshake_on_connect=False))
         connection.sock.do_handshake()
-
-
-def _ask_for_tunnel(connection: Connection, url: httpx.URL, proxy: Proxy, deadline: float) -> None:
-    """Ask a proxy for a tunnel while connecting; raises ProxyError if it refuses."""
-    host, port = _address(url)
-    authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    headers = "".join(f"{name}: {value}\r\n" for name, value in {"Host": authority, **proxy.headers}.items())
-    connection.send(f"CONNECT {authority} HTTP/1.1\r\n{headers}\r\n".encode(), deadline)
-    while not connection.response.is_begun:
-        connection.receive(deadline)
-    if connection.response.status not in SUCCESS:
-        raise httpx.ProxyError(f"the proxy answered {connection.response.status}")

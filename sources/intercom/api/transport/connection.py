@@ -14,14 +14,14 @@ from .deadline import TooSlow
 from .response_parser import ResponseParser
 from .transport_errors import of_system
 
-IDLE_SECONDS = 15.0  # servers close idle connections; one that is about to be closed must not get a request
 PART_BYTES = 65_536
 
 
 class Connection:
     """A connection to a server and the answers on it; raises httpx's errors.
 
-    It is not connected until `connect` opens it. `read_seconds`: how long reading or sending may stall.
+    It is not connected until `connect` opens it. `read_seconds`: how long reading or sending may stall. `used_at`: when
+    it last brought something, by the monotonic clock.
     """
 
     def __init__(self, read_seconds: float) -> None:
@@ -30,7 +30,7 @@ class Connection:
         self._read_seconds = read_seconds
         self._timeout: float | None = None
         self._readable = select.poll()
-        self._used_at = time.monotonic()
+        self.used_at = time.monotonic()
         self._is_interrupted = False
 
     def use(self, sock: Any) -> None:
@@ -52,9 +52,7 @@ class Connection:
 
     @property
     def is_quiet(self) -> bool:
-        """True if the connection was used lately, and has brought neither bytes nor its end since the last answer."""
-        if time.monotonic() - self._used_at > IDLE_SECONDS:
-            return False
+        """True if the connection has brought neither bytes nor its end since the last answer."""
         pending = self.sock.pending() if isinstance(self.sock, ssl.SSLSocket) else 0
         return not (pending or self._readable.poll(0))
 
@@ -78,7 +76,7 @@ class Connection:
             raise self._late(seconds, httpx.ReadTimeout) from error
         except OSError as error:
             raise of_system(error) from error
-        self._used_at = time.monotonic()
+        self.used_at = time.monotonic()
         self.response.feed(content)
 
     def interrupt(self) -> None:

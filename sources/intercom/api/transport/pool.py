@@ -8,6 +8,8 @@ import httpx
 
 from .connection import Connection
 
+IDLE_SECONDS = 15.0  # servers close idle connections; one that is about to be closed must not get a request
+
 
 class Closed(httpx.ConnectError):
     """The pool of connections is closed: retrying is useless."""
@@ -95,7 +97,7 @@ class Pool:
                 if not kept:
                     return None
                 connection = kept.pop()
-            if connection.is_quiet:
+            if time.monotonic() - connection.used_at <= IDLE_SECONDS and connection.is_quiet:
                 return connection
             connection.close()
 

@@ -1,4 +1,4 @@
-"""The proxy that the environment names, looked up once, because a lookup per call costs as much as the call."""
+"""The proxy that the environment names, looked up once, because a lookup costs as much as a call; and its tunnels."""
 
 from base64 import b64encode
 from collections.abc import Mapping
@@ -9,6 +9,9 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from ...configuration.error import ConfigurationError
+from .connection import Connection
+
+SUCCESS = range(200, 300)
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,16 @@ class Proxy:
 
     url: httpx.URL
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def open_tunnel(self, connection: Connection, host: str, port: int, deadline: float) -> None:
+        """Ask the proxy, to which `connection` leads, for a tunnel to a host; raises ProxyError if it refuses."""
+        authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        headers = "".join(f"{name}: {value}\r\n" for name, value in {"Host": authority, **self.headers}.items())
+        connection.send(f"CONNECT {authority} HTTP/1.1\r\n{headers}\r\n".encode(), deadline)
+        while not connection.response.is_begun:
+            connection.receive(deadline)
+        if connection.response.status not in SUCCESS:
+            raise httpx.ProxyError(f"the proxy answered {connection.response.status}")
 
 
 def proxy_for(base_url: str) -> Proxy | None:
