@@ -15,7 +15,7 @@ from threading import Event
 from typing import Any
 
 from ..api.call import Call
-from ..api.errors import BadAnswer, ExportFailed, ExportOccupied, IntercomError, NotFound, Stopped
+from ..api.errors import BadAnswer, ExportFailed, ExportOccupied, IntercomError, InvalidRequest, NotFound, Stopped
 from ..api.http.client import Client
 from ..api.record import path_of
 from .csv_files import DOWNLOAD_PATH
@@ -187,7 +187,7 @@ class ExportJobs:
             try:
                 if self._status(job) in ENDED:
                     return True
-            except (ExportFailed, NotFound):
+            except (ExportFailed, NotFound, InvalidRequest):
                 return True
         return False
 

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..api.errors import BadAnswer, ExportFailed, ExportOccupied, NotFound, TooManyUnread
+from ..api.errors import BadAnswer, ExportFailed, ExportOccupied, InvalidRequest, NotFound, TooManyUnread
 from ..api.identity import not_ahead
 from ..export.csv_files import RECEIPTS_KIND, Sheet, sheets
 from ..export.days import Days, day_of, start_of
@@ -165,16 +165,16 @@ class _Export:
         """Return an export job whose data is in `file`; no file where there is no data.
 
         A job that Intercom could not finish is followed by one for half of its days, with their late reactions as
-        before: without them they would replace more by less. One that was canceled or has expired is followed by
-        another one like it; both only once. An inherited job has no claim to that: it may be days old.
+        before: without them they would replace more by less. One that was canceled, has expired or is refused is
+        followed by another one like it; both only once. An inherited job has no claim to that: it may be days old.
         """
         job = self.jobs.kept.job or self.jobs.create_in_turn(self._next_days(), self._now())
         is_last = False
         while True:
             try:
                 return self._fetched(job, file)
-            except (ExportFailed, NotFound) as error:
-                self.jobs.kept.reset()
+            except (ExportFailed, NotFound, InvalidRequest) as error:
+                self.jobs.kept.reset()  # what is said of a job once is said of it in every run
                 if is_last:
                     raise
                 has_failed = isinstance(error, ExportFailed)

@@ -12,6 +12,8 @@ from tests.support.exports.exporting_intercom import RECEIPT, Intercom, export
 from tests.support.exports.mailing import DAY_SECONDS, NOW_AT, Copy, day
 from tests.support.network.loopback import NOT_FOUND, Reply
 
+GONE = Reply(NOT_FOUND.content, 410)
+
 
 def test_days_that_a_killed_run_was_asked_for_are_exported_by_the_next_one():
     copy, asked = Copy(None), Intercom({"receipts": RECEIPT})
@@ -137,8 +139,14 @@ def days_between(body):
 
 @pytest.mark.parametrize(
     "trouble",
-    [{"troubles": [NOT_FOUND]}, {"fates": [NOT_FOUND]}, {"fates": [{"status": "canceled"}]}],
-    ids=["expired", "forgotten", "canceled"],
+    [
+        {"troubles": [NOT_FOUND]},
+        {"troubles": [GONE]},
+        {"fates": [NOT_FOUND]},
+        {"fates": [GONE]},
+        {"fates": [{"status": "canceled"}]},
+    ],
+    ids=["expired", "expired and gone", "forgotten", "gone", "canceled"],
 )
 def test_a_job_that_is_gone_is_followed_by_another_one(trouble):
     intercom = Intercom({"receipts": RECEIPT}, **trouble)

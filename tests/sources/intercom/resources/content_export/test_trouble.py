@@ -108,9 +108,13 @@ def test_a_job_of_a_killed_run_that_left_earlier_days_out_is_canceled(simulator,
     assert simulator.counters()["operations"]["cancelDataExport"] == 1
 
 
-def test_an_unknown_job_of_a_killed_run_is_forgotten(simulator, copy, tmp_path):
+@pytest.mark.parametrize("status", [404, 410, 400])
+def test_a_job_of_a_killed_run_that_is_unknown_or_refused_is_forgotten(simulator, copy, tmp_path, status):
+    """Whoever keeps it is refused in every run to come."""
+    fault = {"kind": "error", "status": status, "code": "not_found", "operation": "/export/content/data/gone"}
+    simulator.faults({**fault, "times": 0})
     content = '{"job_identifier": "gone", "first_on": "2026-01-01", "last_on": "2026-01-31", "created_at": 1774958000}'
     (tmp_path / "job.json").write_text(content)
-    copy.run(kept=KeptJob(tmp_path / "job.json"))
-    assert copy.tables == expected(simulator)
+    copy.run(kept=KeptJob(tmp_path / "job.json"), first_days=30)
+    assert copy.tables == expected(simulator, from_on=TRAILING_FROM)
     assert not (tmp_path / "job.json").exists()
