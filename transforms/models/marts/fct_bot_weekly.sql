@@ -17,11 +17,13 @@ conversations as (
         fct_conversations.fin_outcome,
         fct_conversations.is_fin_involved,
         fct_conversations.fin_outcome like '%resol%' and fct_conversations.fin_outcome not like '%unresol%' as is_fin_resolved,
-        coalesce(fct_conversations.count_bot_replies > 0, false) or fct_conversations.has_fin as is_bot_involved,
+        -- where parts are missing, what the others and Intercom's statistics show did happen
+        int_conversation_rollup.count_bot_replies > 0 or fct_conversations.has_fin as is_bot_involved,
         coalesce(fct_conversations.is_deflected_by_bot, false) as is_deflected_by_bot,
-        (coalesce(fct_conversations.count_bot_replies > 0, false) or fct_conversations.has_fin)
+        (int_conversation_rollup.count_bot_replies > 0 or fct_conversations.has_fin)
         and (
-            coalesce(fct_conversations.count_replies > 0, false)
+            int_conversation_rollup.count_replies > 0
+            or fct_conversations.first_reply_at_epoch is not null
             or int_conversation_rollup.count_assignments_to_teammates > 0
         ) as is_handed_off,
         case

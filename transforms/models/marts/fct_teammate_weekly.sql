@@ -239,7 +239,7 @@ select
     keys.week_start,  -- Monday, in the workspace's time zone
     int_staff.name as admin_name,  -- as it is now; of one who has left, as the last parts hold it
     team_lists.teams,  -- the teammate's teams now, in alphabetical order, separated by ', '
-    cast(coalesce(activity.count_replied_conversations, 0) as bigint) as count_replied_conversations,  -- in which the teammate replied in this week, of every direction
+    cast(coalesce(activity.count_replied_conversations, 0) as bigint) as count_replied_conversations,  -- in which the teammate replied in this week, of every direction, by the parts that are loaded, as the next two
     cast(coalesce(activity.count_replies, 0) as bigint) as count_replies,  -- messages that customers see, of every direction
     cast(coalesce(activity.count_closes, 0) as bigint) as count_closes,  -- a conversation closed twice counts twice
     cast(coalesce(ownership.owned_seconds, 0) as bigint) as owned_seconds,  -- assigned to the teammate and open in this week, of all conversations added up, closed later or not; without those of which parts are missing

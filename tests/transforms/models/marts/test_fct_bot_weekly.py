@@ -29,12 +29,20 @@ def test_bots_deflect_hand_off_and_see_customers_again(house):
     greeted.knows(statistics__last_close_at=NOON + 2)
     for number, contact in ((8, "c7"), (9, "c9")):
         house.raw.add("conversation_contacts", conversation_id=str(number), contact_id=contact)
+    # parts are missing: a reply among them, as Intercom says; or the bot's last words and the reply are there
+    missing = {"source__type": "email", "conversation_parts__total_count": 600}
+    begins(10, NOON, "c10", ai_agent_participated=True, statistics__first_admin_reply_at=NOON + 60, **missing)
+    begins(11, NOON, "c11", **missing).bot_replies(NOON + 1).replies(NOON + 2)
+    begins(12, NOON, "c12", **missing).bot_replies(NOON + 1)
     columns = (
         "week_start, count_conversations, count_bot_involved, count_deflected, count_handed_off, "
         "count_returned_within_24_hours, round(deflection_rate, 4), count_bot_only_ratings, bot_only_csat"
     )
     week = datetime.date(2024, 4, 29)
-    assert house.answer("fct_bot_weekly", columns) == [(week, 8, 6, 4, 1, 2, 0.6667, 1, 1.0)]
+    assert house.answer("fct_bot_weekly", columns, "channel") == [
+        (week, 8, 6, 4, 1, 2, 0.6667, 1, 1.0),
+        (week, 3, 3, 0, 2, 0, 0.0, 0, None),
+    ]
 
 
 def test_fins_own_outcomes_stand_beside_ours(house):
