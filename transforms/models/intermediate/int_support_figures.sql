@@ -117,6 +117,7 @@ created as (
 ),
 
 -- medians do not add up: each row takes those of its conversations
+-- PostgreSQL sorts by what a group has in common, in this order: what is compared quickly, and differs most, comes first
 responses as (
     select
         day_cuts.period,
@@ -139,7 +140,7 @@ in_all_hours as (
         median(response_seconds) as median_first_response_seconds,
         percentile_cont(0.9) within group (order by response_seconds) as p90_first_response_seconds
     from responses
-    group by period, starts_on, channel, team_id
+    group by starts_on, team_id, channel, period
 ),
 
 -- apart from the above: Redshift sorts by one column per query
@@ -152,7 +153,7 @@ in_business_hours as (
         median(response_business_seconds) as median_first_response_business_seconds,
         percentile_cont(0.9) within group (order by response_business_seconds) as p90_first_response_business_seconds
     from responses
-    group by period, starts_on, channel, team_id
+    group by starts_on, team_id, channel, period
 ),
 
 closed as (
@@ -186,8 +187,8 @@ inbound_hours as (
     inner join period_days on created_conversations.created_on = period_days.day
     where created_conversations.count_inbound = 1
     group by
-        period_days.period,
         period_days.starts_on,
+        period_days.period,
         created_conversations.channel,
         created_conversations.team_id,
         created_conversations.created_hour
@@ -204,8 +205,8 @@ counts_by_hour as (
     from inbound_hours
     inner join cuts on inbound_hours.period = cuts.period
     group by
-        inbound_hours.period,
         inbound_hours.starts_on,
+        inbound_hours.period,
         case when cuts.has_channel = 1 then inbound_hours.channel else 'all' end,
         case when cuts.has_team = 1 then inbound_hours.team_id else 'all' end,
         inbound_hours.created_hour
@@ -220,7 +221,7 @@ hours as (
         team_id,
         23 - max(count_inbound * 24 + 23 - created_hour) % 24 as busiest_hour
     from counts_by_hour
-    group by period, starts_on, channel, team_id
+    group by starts_on, team_id, channel, period
 ),
 
 keys as (

@@ -95,7 +95,10 @@ all_events as (
 with_states as (
     select
         all_events.*,
-        row_number() over (partition by conversation_id order by place) - 1 as seq,
+        -- PostgreSQL goes over all rows once for each frame
+        count(*) over (
+            partition by conversation_id order by place rows between unbounded preceding and current row
+        ) - 1 as seq,
         -- places of inferred events are in no steps of 8 any more
         max(8 * place + state_set) over (
             partition by conversation_id order by place rows between unbounded preceding and current row

@@ -106,6 +106,7 @@ with_roles as (
     left join bots as assignees on messages_and_parts.assigned_to_id = assignees.staff_id
 ),
 
+-- PostgreSQL writes a query without a window into its reader, and computes a column as often as it is read there
 with_messages as (
     select
         conversation_id,
@@ -135,7 +136,13 @@ with_messages as (
             when part_type like 'note%' then 6
         end as action_code,
         to_role,
-        case when to_role in ('teammate', 'team') then assigned_to_id end as to_id
+        case when to_role in ('teammate', 'team') then assigned_to_id end as to_id,
+        -- ids are numbers written as text: the longer one is the greater one
+        8 * (
+            row_number() over (
+                partition by conversation_id order by is_part, at_epoch, length(event_id), event_id
+            ) - 1
+        ) as place
     from with_roles
 )
 
@@ -155,12 +162,7 @@ select
     action_code,
     to_role,
     to_id,
-    -- ids are numbers written as text: the longer one is the greater one
-    8 * (
-        row_number() over (
-            partition by conversation_id order by is_part, at_epoch, length(event_id), event_id
-        ) - 1
-    ) as place,
+    place,
     case
         when is_part = 0 then 0
         when action_code in (1, 2) then action_code
