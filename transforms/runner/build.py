@@ -97,9 +97,9 @@ def _declared(warehouse: Warehouse) -> Declared:
 
 def _take_steps(plan: Plan, steps: BuildSteps, lanes: Lanes, warehouse: Warehouse, increments: Increments) -> None:
     """Build the models, remember what they were made from, and run the checks."""
-    lanes.take(map(steps.of, plan.finding_changes), steps.add_model)
+    lanes.take(steps.of_models(plan.finding_changes), steps.add_model)
     with warehouse.connection.sharing_cores(lanes.allowed) if increments.is_partial else nullcontext():
-        lanes.take(map(steps.of, plan.of_changes), steps.add_model)
+        lanes.take(steps.of_models(plan.of_changes), steps.add_model)
         increments.end(steps.built)
         warehouse.postpone_compaction()
         checks = [steps.of(check) for check in plan.to_check]

@@ -1,13 +1,14 @@
 """The steps of a build: one model or check each, and what came of it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
 from transforms.runner.attributes.marts import VALUES, AttributeMarts
 from transforms.runner.build_report import BuildReport, CheckResult, ModelResult, seconds_since
 from transforms.runner.database_error import BUILD_ERRORS, complaint
+from transforms.runner.halves import Halves
 from transforms.runner.incremental.changed_figures import CHANGED
 from transforms.runner.incremental.increments import Increments
 from transforms.runner.model_graph.model import Model
@@ -27,9 +28,19 @@ class BuildSteps:
         self.built: set[str] = set()
         self._warehouse = warehouse
         self._increments = increments
+        self._halves = Halves(warehouse, increments.tables_of)
         self._attribute_marts = attribute_marts
         self._on_result = on_result
         self._missing: set[str] = set()
+
+    def of_models(self, models: Iterable[Model]) -> Iterator[Step[Any]]:
+        """Yield the steps for models: one each, and before that of one that is built in halves its second half's."""
+        for model in models:
+            if self._halves.is_worth_it(model) and not self._increments.is_in_part(model):
+                self._halves.begin_second(model)
+                take = partial(self._halves.make_second, model)
+                yield Step(f"{model.name}, second half", model.references, take)
+            yield self.of(model)
 
     def of(self, model: Model) -> Step[Any]:
         """Return the step for a model or check, after everything that it reads."""
@@ -57,7 +68,7 @@ class BuildSteps:
             return None
         count_rows = self._increments.update(model)
         if count_rows is None:
-            count_rows = self._warehouse.create_table(model)
+            count_rows = self._halves.create_table(model)
         if model.name == CHANGED:
             self._increments.look_back()
         return count_rows
@@ -87,8 +98,10 @@ class BuildSteps:
             self.report.checks.append(result)
             self._on_result(result)
 
-    def add_model(self, result: ModelResult) -> None:
-        """Report the result of a model's step, before anything that reads it is built."""
+    def add_model(self, result: ModelResult | None) -> None:
+        """Report the result of a model's step, before anything that reads it is built; None is that of a half."""
+        if result is None:
+            return
         (self.built if result.status == "built" else self._missing).add(result.name)
         self.report.models.append(result)
         self._on_result(result)

@@ -69,6 +69,14 @@ class Increments:
         """True if some models are about to be built incrementally, by many small statements."""
         return bool(self._in_part)
 
+    def is_in_part(self, model: Model) -> bool:
+        """Return True if the model is about to be built by an increment."""
+        return model.name in self._in_part
+
+    def tables_of(self, model: Model) -> list[str]:
+        """Return the names of those tables and views that a model reads whose rows have a conversation each."""
+        return [table.name for table in self._tables_of_conversations(model.references)]
+
     def update(self, model: Model) -> int | None:
         """Build the model by an increment: rebuild its rows that may have changed, and return how many it has.
 

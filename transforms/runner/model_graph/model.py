@@ -21,6 +21,7 @@ RAW = "raw"  # the schema under which a model names a raw table; the build repla
 INCREMENTAL = re.compile(r"^-- incremental: (\w+)$", re.MULTILINE)
 VIEW = re.compile(r"^-- view: (.+)$", re.MULTILINE)
 EPHEMERAL = re.compile(r"^-- ephemeral: (.+)$", re.MULTILINE)
+HALVES = re.compile(r"^-- halves: (.+)$", re.MULTILINE)
 QUESTION = re.compile(r"^-- question: (.+)$", re.MULTILINE)
 HEADER = re.compile(r"(?:--.*\n)*")  # a note within the query declares nothing
 SEE = re.compile(r"see (\w+)(?:\.(\w+))?")  # a column means what that column of another model means
@@ -39,7 +40,8 @@ class Model:
     `kind` is its folder; `references` are the models and seeds that it reads, not the raw tables; `meanings` has the
     comments of its columns. `question` is one that a mart answers. `key` is the column by which it can be built
     incrementally, empty when it cannot. A model that `is_no_table`, unlike others of its kind, is computed when it is
-    read; one that `is_ephemeral` is a part of the queries that read it. `texts` is a cache of `model_text`.
+    read; one that `is_ephemeral` is a part of the queries that read it. One that `has_halves` may be built from half of
+    the conversations and from the others at once. `texts` is a cache of `model_text`.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Model:
     key: str = ""
     is_no_table: bool = False
     is_ephemeral: bool = False
+    has_halves: bool = False
     question: str = ""
     meanings: Mapping[str, str] = field(default_factory=dict)
     texts: dict[str, tuple[exp.Query, str]] = field(default_factory=dict, compare=False, repr=False)
@@ -93,8 +96,9 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
     The first line is a comment: the grain ("One row per ..."), for a check its severity and claim ("error: ...").
     Before the query, a line `-- incremental: conversation_id` says by which column it can be built incrementally, one
     `-- view: …` that and why it is no table, one `-- ephemeral: …` that and why it is a part of what reads it, one
-    `-- question: …?` what the model answers. Raises ModelError for a missing first line, an unknown severity, a key
-    that is no column, an ephemeral check, or SQL that is not one SELECT.
+    `-- halves: …` that and why it may be built in halves, one `-- question: …?` what the model answers. Raises
+    ModelError for a missing first line, an unknown severity, a key that is no column, an ephemeral check, halves of
+    what is not built by conversations, or SQL that is not one SELECT.
     """
     where = f"{kind}/{name}.sql"
     first_line = sql.split("\n", 1)[0]
@@ -117,6 +121,9 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
     is_ephemeral = bool(EPHEMERAL.search(header))
     if is_ephemeral and kind == "checks":
         raise ModelError(f"{where}: a check cannot be ephemeral: nothing reads it, and it would never be run")
+    has_halves = bool(HALVES.search(header))
+    if has_halves and key != CONVERSATION:
+        raise ModelError(f"{where}: only what is incremental by {CONVERSATION} has halves")
     asked = QUESTION.search(header)
     question = asked[1] if asked else ""
     return Model(
@@ -129,6 +136,7 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
         key,
         is_no_table=bool(VIEW.search(header)),
         is_ephemeral=is_ephemeral,
+        has_halves=has_halves,
         question=question,
         meanings=_meanings(query, sql),
     )

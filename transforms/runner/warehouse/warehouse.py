@@ -21,7 +21,7 @@ from transforms.runner.warehouse.compaction import postpone_compaction
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import Datasets, FullNames
 from transforms.runner.warehouse.inventory import Inventory
-from transforms.runner.warehouse.postgres.raw_statistics import analyze_raw_tables
+from transforms.runner.warehouse.postgres.raw_statistics import analyze_raw_tables, has_large_tables
 from transforms.runner.warehouse.postgres.swap import SwapInPostgres
 from transforms.runner.warehouse.relations import BUILT_MODELS, BUILT_MODELS_COLUMNS
 from transforms.runner.warehouse.scratch import Scratch
@@ -29,6 +29,7 @@ from transforms.runner.warehouse.table_swap import BUILDING, Swap, SwapInDuckDB
 from transforms.runner.warehouse.values import Row, column_list, inserts
 
 Step = str | Callable[[], None]  # a statement, or what executes some
+Steps = Sequence[Step]
 NO_REPLACEMENTS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -79,6 +80,11 @@ class Warehouse:
     def is_side_by_side(self) -> bool:
         """True if several connections can build in the warehouse at once, and see each other's scratch tables."""
         return self._scratch.is_shared
+
+    @property
+    def has_large_tables(self) -> bool:
+        """True if PostgreSQL has so many raw rows that it is worth more statements to use a second core."""
+        return has_large_tables(self._connection, self._names)
 
     @property
     def has_transactions(self) -> bool:
@@ -164,11 +170,17 @@ class Warehouse:
         self._together(name, *before, partial(self._swap.view, name, sql), *comments)
         self._inventory.add(model, is_view=True)
 
-    def create_table(self, model: Model) -> int:
-        """Build the warehouse's table next to the one readers see, then swap it in; return its number of rows."""
+    def create_table(
+        self, model: Model, replacements: Mapping[str, str] = NO_REPLACEMENTS, rest: Callable[[], str] | None = None
+    ) -> int:
+        """Build the warehouse's table next to the one readers see, then swap it in; return its number of rows.
+
+        Where it reads `replacements`, and these give only a part of its rows, `rest` returns a table of the others.
+        """
         before = self._make_room(model.name, model.columns)
         comments = comment_sql(self._connection, self._names, model)
-        count = self._replace_table(model.name, self.model_sql(model), before, comments)
+        more = [] if rest is None else [partial(self._add_rest, model.name, rest)]
+        count = self._replace_table(model.name, self.model_sql(model, replacements), before, comments, more)
         self._inventory.add(model, is_view=False)
         return count
 
@@ -177,18 +189,26 @@ class Warehouse:
         self._inventory.check_own_table(name, columns)
         return self._replace_table(name, sql, [], [])
 
-    def _replace_table(self, name: str, sql: str, before: Sequence[Step], comments: Sequence[str]) -> int:
+    def _replace_table(self, name: str, sql: str, before: Steps, comments: Sequence[str], rest: Steps = ()) -> int:
         if self.has_transactions:
             # PostgreSQL may lose in a crash what is only copied from
             kind = "UNLOGGED TABLE" if self.dialect == POSTGRES and self._inventory.relation(name) else "TABLE"
             building = f"CREATE {kind} {self._names.of(name, BUILDING)} AS {sql}"
-            self._together(name, *before, building, partial(self._swap.table, name), *comments)
+            self._together(name, *before, building, *rest, partial(self._swap.table, name), *comments)
         else:
             # Such warehouses replace a table in one step, which readers see whole or not at all.
             self._swap.whole_table(name, sql)
             for comment in comments:
                 self._connection.execute(comment)
         return self.count_rows(name)
+
+    def _add_rest(self, name: str, rest: Callable[[], str]) -> None:
+        self._connection.execute(f"INSERT INTO {self._names.of(name, BUILDING)} SELECT * FROM {rest()}")  # noqa: S608
+
+    def half_of(self, name: str, key: str, half: int) -> str:
+        """Return a subquery of half of the rows of a table or view in PostgreSQL, by their key: the half 0 or 1."""
+        condition = f"coalesce(hashtext({key}), 0) {('<', '>=')[half]} 0"
+        return f"(SELECT * FROM {self._names.of(name)} WHERE {condition})"  # noqa: S608 - our own tables
 
     def update_table(self, model: Model, replacements: Mapping[str, str], changes: Changes) -> int:
         """Replace a warehouse table's rows whose key is among the changes by new ones, in one transaction.

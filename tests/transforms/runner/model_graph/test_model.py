@@ -20,6 +20,7 @@ def test_a_name_of_its_own_is_no_model():
         ("marts", "select 1", "first line must say the grain"),
         ("checks", "-- One row.\nselect 1", "must start with 'error:' or 'warn:'"),
         ("checks", "-- error: None is.\n-- ephemeral: why\nselect 1", "a check cannot be ephemeral"),
+        ("marts", "-- One row.\n-- halves: why\nselect 1 as n", "only what is incremental by conv"),
         ("marts", "-- One row.\nselect 1; select 2", "exactly one SELECT"),
         ("marts", "-- One row.\ndrop table x", "exactly one SELECT"),
         ("marts", "-- One row.\nselect from where", r"marts/m\.sql"),

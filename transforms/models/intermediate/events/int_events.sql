@@ -3,6 +3,7 @@
 -- A customer's message opens a closed conversation, unless Intercom says that it has stayed closed, or a part that opens it
 -- comes later: a message and its own opening are a minute apart at most.
 -- incremental: conversation_id
+-- halves: all that is said of conversations waits for it
 with
 
 all_events as (

@@ -14,6 +14,11 @@ KNOWN_TABLES = """
     SELECT relname FROM pg_stat_user_tables
     WHERE schemaname = %s AND coalesce(last_analyze, last_autoanalyze) IS NOT NULL AND n_mod_since_analyze = 0
 """  # PostgreSQL has looked at them since they changed
+MOST_ROWS = """
+    SELECT coalesce(max(c.reltuples), 0) FROM pg_class AS c INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname = %s
+"""
+LARGE = 100_000  # rows, for which a model takes a second or more
 
 
 def analyze_raw_tables(connection: Connection, names: FullNames, models: Iterable[Model]) -> None:
@@ -31,3 +36,8 @@ def analyze_raw_tables(connection: Connection, names: FullNames, models: Iterabl
         if name not in known:
             with suppress(DatabaseException):  # the model that reads it says so
                 connection.execute(f"ANALYZE {names.of_raw(name)}")
+
+
+def has_large_tables(connection: Connection, names: FullNames) -> bool:
+    """Return True if PostgreSQL has seen so many rows in a raw table that their models take their time."""
+    return connection.dialect == POSTGRES and connection.rows(MOST_ROWS, names.datasets.raw)[0][0] >= LARGE
