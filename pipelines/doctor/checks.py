@@ -10,7 +10,7 @@ from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
 from pipelines.destination.locks.lock import is_of_a_run, no_run_disturbed
 from pipelines.destination.postgres.rights import SHORTEST_LIMIT_MILLISECONDS, cut_off, lacking
 from pipelines.destination.target import PIPELINE_NAME, Target
-from pipelines.doctor.probes import PROBES
+from pipelines.doctor.probes import PROBES, refusal
 from pipelines.exit_code import ExitCode
 from pipelines.notifications.settings import NotificationSettings
 from pipelines.run.begin.identify import connected, identify
@@ -19,7 +19,7 @@ from pipelines.run.model_settings import model_settings
 from pipelines.settings_folder import described_settings
 from pipelines.stop import Stop
 from sources.intercom import TABLES
-from sources.intercom.api.errors import AccessDenied, IntercomError, NotFound, ScrollOccupied
+from sources.intercom.api.errors import AccessDenied
 from sources.intercom.api.http.client import Client
 from sources.intercom.configuration import ConfigurationError, IntercomConfiguration
 from sources.intercom.privacy.rules import Privacy
@@ -102,8 +102,9 @@ def _intercom(client: Client) -> Generator[Diagnosis, None, str | None]:
     else:
         yield Diagnosis("access token", is_ok=True, fact=f"belongs to workspace {workspace_id}")
     yield _rate_limit(client)
-    for resource, probe in PROBES.items():
-        yield _permission(resource, probe, client)
+    for resource in PROBES:
+        refused = refusal(resource, client)
+        yield Diagnosis(f"read {resource}", is_ok=refused is None, fact=refused or "allowed")
     return workspace_id
 
 
@@ -121,17 +122,6 @@ def _rate_limit(client: Client) -> Diagnosis:
     limit = client.pacer.limit
     fact = f"{limit:,} calls in 10 seconds" if limit else "Intercom names no limit; calls are not paced"
     return Diagnosis("rate limit", is_ok=True, fact=fact)
-
-
-def _permission(resource: str, probe: Callable[[Client], object], client: Client) -> Diagnosis:
-    try:
-        probe(client)
-    except (NotFound, ScrollOccupied):
-        # Not found, or busy: the permission itself was granted.
-        return Diagnosis(f"read {resource}", is_ok=True, fact="allowed")
-    except IntercomError as error:
-        return Diagnosis(f"read {resource}", is_ok=False, fact=str(error))
-    return Diagnosis(f"read {resource}", is_ok=True, fact="allowed")
 
 
 def _target(target: Target, workspace_id: str | None) -> Iterator[Diagnosis]:

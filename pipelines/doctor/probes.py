@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from sources.intercom.api.errors import IntercomError, NotFound, ScrollOccupied
 from sources.intercom.api.http.client import Client
 
 ATTEMPTS = 2
@@ -44,3 +45,14 @@ PROBES: dict[str, Callable[[Client], object]] = {
     "data_events": _get("/events", type="user", intercom_user_id=NOBODY),
     "visitors": _get("/visitors", user_id=NOBODY),
 }
+
+
+def refusal(resource: str, client: Client) -> str | None:
+    """Return why Intercom does not let the access token read a resource, or None if it does."""
+    try:
+        PROBES[resource](client)
+    except (NotFound, ScrollOccupied):
+        return None  # the permission itself was granted: there is nothing of that id, or somebody else scrolls
+    except IntercomError as error:
+        return str(error)
+    return None

@@ -9,7 +9,7 @@ from sources.intercom import TABLES, states_of
 from sources.intercom.incremental.dlt_state import VisitorsState, looked_at
 from sources.intercom.privacy.concealment import HASH_PREFIX, REDACTED
 from sources.intercom.privacy.rules import Privacy
-from sources.intercom.reading.unreadable_facts import unread_ids
+from sources.intercom.reading.unreadable_state import unread_ids
 from sources.intercom.resources.visitors import VISITORS, pseudonyms_in
 
 MET_IN = {"conversation_contacts": "external_id", "data_events": "user_id"}

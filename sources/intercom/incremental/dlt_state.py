@@ -10,7 +10,7 @@ from typing import Any, TypedDict, TypeVar, cast
 import dlt
 
 from ..api.errors import Failure, IntercomError
-from ..reading.unreadable_facts import Fact
+from ..reading.unreadable_state import Fact
 
 NAME = "intercom"  # of the source, in dlt's state and settings
 VERSION = 1
@@ -29,7 +29,7 @@ class Versioned(TypedDict, total=False):
 
     `excess`: by how many records a listing is counted too high (see `api.completeness.overstated_totals`).
     `unread`: ids of records that could not be read or loaded, the longest remembered first. `unreadable`: what is known
-    of each, by entity and id (see `reading.unreadable_facts.Fact`). `loaded`: digests of what the last
+    of each, by entity and id (see `reading.unreadable_state.Fact`). `loaded`: digests of what the last
     reading has brought, where that is everything in every run (see `unchanged_lists`).
     """
 

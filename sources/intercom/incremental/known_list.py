@@ -14,9 +14,9 @@ from ..reading.session import Wishes
 from ..rows.deleted_records import DELETED_RECORDS, deleted, returned
 from ..rows.table import Row, Rows, Table
 from ..rows.validation import Misfit, Misshapen, problem_in
-from .attempted_records import Unreadable, account, all_attempted, attempted
 from .dlt_state import KnownListState, opened
 from .entity import fetched
+from .reads_one_by_one import Unreadable, account, all_attempted, attempted
 from .vanished_records import CONTROLS, check_controls, unless_listed
 
 DOUBTED_SECONDS = 3_600  # Intercom may find nothing for some minutes

@@ -23,9 +23,9 @@ from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..rows.table import Row, Rows, Table
 from ..rows.validation import fitting
-from .attempted_records import Unreadable, account, attempted, each_attempted
 from .dlt_state import ContactPass, PerContactState, is_unfinished, opened, reset
 from .entity import Whole, fetched
+from .reads_one_by_one import Unreadable, account, attempted, each_attempted
 from .sizing import of_every_contact
 from .vanished_records import CONTROLS, check_controls, confirmed
 

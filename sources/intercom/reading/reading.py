@@ -14,8 +14,8 @@ from ..api.lists.records_without_id import identified
 from .chunk_budget import Chunk
 from .resource_report import ResourceReport
 from .session import Session
-from .unreadable_facts import UnreadableFacts
 from .unreadable_records import UnreadableRecords
+from .unreadable_state import UnreadableFacts
 
 
 @dataclass(frozen=True)

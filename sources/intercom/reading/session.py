@@ -18,7 +18,7 @@ from ..privacy.guard import Guard
 from ..rows.column_types import MOST_UNDECLARED
 from .newcomers import Newcomers
 from .resource_report import Report
-from .unreadable_facts import MOST_REMEMBERED
+from .unreadable_state import MOST_REMEMBERED
 
 LISTS_AT_ONCE = 20  # about as many as there are resources, or ranges of a search
 

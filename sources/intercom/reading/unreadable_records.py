@@ -8,7 +8,7 @@ from ..api.lists.page import Span, Stray
 from ..api.record import record_id
 from ..rows.table import Row, Rows
 from ..rows.validation import SHAPE_ERRORS, Misfit, fitting, merged, reason_of
-from .unreadable_facts import UnreadableFacts
+from .unreadable_state import UnreadableFacts
 
 Item = TypeVar("Item")
 

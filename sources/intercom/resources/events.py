@@ -13,7 +13,7 @@ from ..api.record import Record, is_id, is_older
 from ..incremental.dlt_state import ContactPass, PerContactState, looked_at
 from ..incremental.per_contact import per_contact
 from ..reading.reading import Reading
-from ..reading.unreadable_facts import unread_ids
+from ..reading.unreadable_state import unread_ids
 from ..rows.flatten import as_id, distinct, flatten, objects_of
 from ..rows.table import Row, Table, integer, json, text, unix_seconds
 

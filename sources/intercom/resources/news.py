@@ -5,9 +5,9 @@ from functools import partial
 
 from ..api.errors import NotFound
 from ..api.record import Record, path_of, record_id
-from ..incremental.attempted_records import Unreadable, account, all_attempted
 from ..incremental.entity import fetched
 from ..incremental.known_list import KnownList
+from ..incremental.reads_one_by_one import Unreadable, account, all_attempted
 from ..incremental.vanished_records import unless_listed
 from ..incremental.whole_list import all_records, whole_rows
 from ..reading.reading import Reading

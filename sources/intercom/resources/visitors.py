@@ -6,9 +6,9 @@ from secrets import token_hex
 
 from ..api.errors import NotFound
 from ..api.record import Record
-from ..incremental.attempted_records import account, all_attempted
 from ..incremental.dlt_state import VisitorsState, opened
 from ..incremental.entity import Whole, shaped
+from ..incremental.reads_one_by_one import account, all_attempted
 from ..privacy.kept_rules import fingerprint
 from ..privacy.user_id_pseudonyms import Pseudonyms
 from ..reading.reading import Reading

@@ -7,8 +7,8 @@ from itertools import islice
 from typing import Any
 
 from ..api.lists.batches import in_batches
-from ..incremental.attempted_records import account, each_attempted
 from ..incremental.entity import Whole
+from ..incremental.reads_one_by_one import account, each_attempted
 from ..incremental.vanished_records import CONTROLS, check_controls
 from ..reading.reading import Reading
 from .swept_entity import SweptEntity

@@ -7,8 +7,8 @@ from ..api.errors import NotFound
 from ..api.lists.lookahead import prefetched
 from ..api.lists.page import Page
 from ..api.record import Record, created_at, is_older, record_id, updated_at
-from ..incremental.attempted_records import Unreadable, account, each_attempted
 from ..incremental.entity import Whole, shaped
+from ..incremental.reads_one_by_one import Unreadable, account, each_attempted
 from ..reading.reading import Reading
 from ..rows.deleted_records import DELETED_RECORDS, returned
 from ..rows.table import Row, Rows

@@ -12,8 +12,8 @@ from functools import partial
 from ..api.lists.batches import in_batches
 from ..api.lists.list_answer import total_count_in
 from ..api.record import Record
-from ..incremental.attempted_records import Unreadable, account, each_attempted
 from ..incremental.entity import Whole
+from ..incremental.reads_one_by_one import Unreadable, account, each_attempted
 from ..reading.reading import Reading
 from ..reading.unreadable_records import MOST_UNREAD
 from ..resources import conversations

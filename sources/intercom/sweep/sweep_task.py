@@ -11,13 +11,13 @@ from functools import partial
 from typing import Any
 
 from ..api.identity import not_ahead
-from ..incremental.attempted_records import account, attempted
 from ..incremental.dlt_state import SearchState, SweepState, looked_at, opened
 from ..incremental.entity import Whole, shaped
+from ..incremental.reads_one_by_one import account, attempted
 from ..incremental.search.progress import Progress
 from ..reading.reading import Reading
 from ..reading.resource import Resource
-from ..reading.unreadable_facts import unread_ids
+from ..reading.unreadable_state import unread_ids
 from ..resources import conversations
 from ..rows.deleted_records import DELETED_RECORDS, deleted
 from ..rows.table import Rows

@@ -10,8 +10,8 @@ from pipelines.run.sync import SyncOptions, sync
 from simulator import SimulatorProcess
 from sources.intercom.api.lists.page import Stray
 from sources.intercom.reading.resource_report import ResourceReport
-from sources.intercom.reading.unreadable_facts import MOST_REMEMBERED, UnreadableFacts
 from sources.intercom.reading.unreadable_records import UnreadableRecords
+from sources.intercom.reading.unreadable_state import MOST_REMEMBERED, UnreadableFacts
 from sources.intercom.rows.validation import Misfit
 from tests.ground_truth.comparison import differences, tables_of
 from tests.sources.intercom.test_source import Workspace, ticket

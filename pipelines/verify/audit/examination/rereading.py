@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sources.intercom.api.lists.batches import in_batches
-from sources.intercom.incremental.attempted_records import Unreadable, each_attempted
 from sources.intercom.incremental.entity import AnyEntity, Whole, shaped
+from sources.intercom.incremental.reads_one_by_one import Unreadable, each_attempted
 from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.resource import Resource
 from sources.intercom.rows.table import Rows

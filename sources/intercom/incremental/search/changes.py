@@ -15,10 +15,10 @@ from ...api.record import Record, record_id, updated_at
 from ...reading.reading import Reading
 from ...rows.table import Rows
 from ...rows.validation import merged
-from ..attempted_records import Unreadable, account, attempted, each_attempted
 from ..dlt_state import SearchState, opened
 from ..earlier_start import say_earlier_start
 from ..entity import AnyEntity, Whole, shaped, shaped_together
+from ..reads_one_by_one import Unreadable, account, attempted, each_attempted
 from ..vanished_records import CONTROLS, check_controls, confirmed
 from .batch import Batch
 from .gaps import records_of_span

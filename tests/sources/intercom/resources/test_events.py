@@ -5,7 +5,7 @@ import time
 import pytest
 
 from sources.intercom.api.errors import IncompleteListing, RecordsUnread
-from sources.intercom.reading.unreadable_facts import MOST_REMEMBERED
+from sources.intercom.reading.unreadable_state import MOST_REMEMBERED
 from sources.intercom.resources import RESOURCES
 from tests.support.network.loopback import NOT_FOUND, Reply
 from tests.support.searches.chunks import next_chunk

@@ -13,8 +13,8 @@ from sources.intercom.api.errors import BadAnswer, Failure, RecordsUnread, TooMa
 from sources.intercom.api.lists.page import Stray
 from sources.intercom.incremental.entity import Whole, shaped, shaped_together
 from sources.intercom.reading.resource_report import ResourceReport
-from sources.intercom.reading.unreadable_facts import MOST_REMEMBERED, UnreadableFacts
 from sources.intercom.reading.unreadable_records import UnreadableRecords
+from sources.intercom.reading.unreadable_state import MOST_REMEMBERED, UnreadableFacts
 from sources.intercom.resources import companies, contacts, conversations, reference, staff, tickets
 from sources.intercom.rows.arrow import arrow_table
 from sources.intercom.rows.column_types import ColumnTypes
