@@ -93,7 +93,7 @@ def run_export(target: Target, folder: Path, dialect: str | None = None, setting
         raise Stop(f"{error}.", ExitCode.WRONG_USE) from error
     except DatabaseUndefinedRelation as error:
         raise Stop(
-            f"{target} holds no raw tables yet; load them with: intercom-elt sync", ExitCode.WRONG_USE
+            f"{target} holds no raw tables yet; load them with: intercom-elt sync{target.options}", ExitCode.WRONG_USE
         ) from error
     quoted = shlex.quote(str(folder))
     if not connection:

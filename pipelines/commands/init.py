@@ -1,7 +1,6 @@
 """The first minute with your own workspace: write settings to `.dlt/`, and check that they work."""
 
 import os
-import shlex
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -29,6 +28,7 @@ from sources.intercom.configuration import REGIONS, IntercomConfiguration
 
 OF_OWNER_ONLY = 0o700
 SECTION = ("sources", "intercom")
+BYTE_ORDER_MARK = "\ufeff"  # with which editors on Windows begin a file
 
 app = new_app()
 
@@ -73,9 +73,9 @@ def command(
     code = print_results(terminal, diagnosed(lambda: IntercomConfiguration.resolved(is_for_reading=False), target))
     if code == ExitCode.DONE and is_asked and typer.confirm("\nSee what the first sync would cost?", default=True):
         show_plan(IntercomConfiguration.resolved(), target, SyncOptions(Selection()), Display())
-    terminal.print(f"\nNext: {started_as()} {'sync' if code == ExitCode.DONE else 'doctor'}{_where(target)}")
+    terminal.print(f"\nNext: {started_as()} {'sync' if code == ExitCode.DONE else 'doctor'}{target.options}")
     if code == ExitCode.DONE and not is_asked:
-        terminal.print(f"What it would cost: {started_as()} sync --plan{_where(target)}")
+        terminal.print(f"What it would cost: {started_as()} sync --plan{target.options}")
     raise typer.Exit(code)
 
 
@@ -102,7 +102,11 @@ def _token() -> str:
     """Ask for the token that `init` is to write: typed unseen on a terminal, or read from standard input."""
     stream = typer.get_text_stream("stdin")
     if not stream.isatty():
-        if token := stream.readline().strip():
+        try:
+            token = stream.readline().removeprefix(BYTE_ORDER_MARK).strip()
+        except UnicodeDecodeError as error:  # a file of PowerShell's, for instance, which writes UTF-16
+            raise Stop("The access token is not in UTF-8; save its file as UTF-8.", ExitCode.WRONG_USE) from error
+        if token:
             return token
         message = "init found no access token on standard input. Give it one: intercom-elt init < token.txt"
         raise Stop(message, ExitCode.WRONG_USE)
@@ -130,13 +134,3 @@ def put(file: Path, setting: str, value: str, *, is_agreed: bool, section: tuple
     table[setting] = value
     file.parent.mkdir(mode=OF_OWNER_ONLY, parents=True, exist_ok=True)
     write_privately(file, tomlkit.dumps(document))
-
-
-def _where(target: Target) -> str:
-    """Return the options that lead from `init` to its target in the next commands, empty for the default one."""
-    options = {
-        "--destination": "" if target.is_duckdb else target.destination,
-        "--database": "" if target.database == DEFAULT_DATABASE or not target.is_duckdb else str(target.database),
-        "--dataset": "" if target.dataset == DEFAULT_DATASET else target.dataset,
-    }
-    return "".join(f" {name} {shlex.quote(value)}" for name, value in options.items() if value)

@@ -48,7 +48,7 @@ def command(
     with opened_read_only(target) as reader:
         found = holdings(target, reader)
     if found is None:
-        raise Stop(f"{target} holds no run yet; load it with: intercom-elt sync", ExitCode.WRONG_USE)
+        raise Stop(f"{target} holds no run yet; load it with: intercom-elt sync{target.options}", ExitCode.WRONG_USE)
     with ended_by_a_closed_pipe():
         if output == "json":
             sys.stdout.write(orjson.dumps(found).decode() + "\n")

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -95,6 +96,16 @@ class Target:
     def __str__(self) -> str:
         """The target's name for messages: the file's, or the destination's and its dataset's."""
         return str(self.database) if self.is_duckdb else f"{self.destination}, dataset {self.datasets.raw}"
+
+    @property
+    def options(self) -> str:
+        """The options that lead to this target in a command to be pasted, each after a blank; empty for the default."""
+        options = {
+            "--destination": "" if self.is_duckdb else self.destination,
+            "--database": "" if self.database == DEFAULT_DATABASE or not self.is_duckdb else str(self.database),
+            "--dataset": "" if self.dataset == DEFAULT_DATASET else self.dataset,
+        }
+        return "".join(f" {name} {shlex.quote(value)}" for name, value in options.items() if value)
 
     @property
     def folder(self) -> Path:

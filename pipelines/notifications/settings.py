@@ -3,6 +3,7 @@
 import os
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
@@ -16,6 +17,8 @@ from sources.intercom.secrecy.safe_text import keep_secret
 
 Occasion = Literal["failure", "recovery", "success"]
 OCCASIONS: tuple[Occasion, ...] = get_args(Occasion)
+SECTION = "notifications"
+ALIKE = 0.85  # of 1; `notification` is 0.96
 SETTINGS = ("url", "on")
 VARIABLES = tuple(f"NOTIFICATIONS__{name.upper()}" for name in SETTINGS)
 SECRET_PART = 12  # characters; shorter parts of a webhook's address are words
@@ -63,14 +66,16 @@ class NotificationSettings:
 def _check_names() -> None:
     """Raise Stop for an unknown setting of notifications: because of it, failures might go unreported."""
     for provider, document in settings_documents():
-        section = document.get("notifications", {})
+        if slip := next((name for name in document if _is_slip(name)), None):
+            raise Stop(f"[{slip}] is not read; did you mean [{SECTION}]?", ExitCode.WRONG_USE)
+        section = document.get(SECTION, {})
         if not isinstance(section, dict):
             raise Stop(
                 "notifications is a value and not a section; write [notifications] on a line of its own.",
                 ExitCode.WRONG_USE,
             )
         if "url" in section and not provider.supports_secrets:
-            message = f"url under [notifications] is a secret: put it in secrets.toml, not in {provider.name}."
+            message = f"url under [notifications] is a secret, and belongs in secrets.toml, not in {provider.name}."
             raise Stop(message, ExitCode.WRONG_USE)
         if unknown := next((name for name in section if name not in SETTINGS), None):
             message = f"[notifications] has no setting {unknown!r}; settings: {', '.join(SETTINGS)}."
@@ -79,6 +84,10 @@ def _check_names() -> None:
         prefix, _, setting = name.partition("__")
         if prefix in {"NOTIFICATION", "NOTIFICATIONS"} and setting and name not in VARIABLES:
             raise Stop(f"{name} is not read; there are {' and '.join(VARIABLES)}.", ExitCode.WRONG_USE)
+
+
+def _is_slip(name: str) -> bool:
+    return name != SECTION and bool(get_close_matches(name.lower(), [SECTION], cutoff=ALIKE))
 
 
 def _is_address(url: str) -> bool:

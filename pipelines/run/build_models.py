@@ -58,7 +58,9 @@ def check_raw_tables(pipeline: dlt.Pipeline, target: Target, select: str | None)
     read = sorted({*READ_BY_SEEDS, *raw_tables(model for model in models if model.name in chosen)})
     missing = lacking_tables(pipeline, read)
     if missing == read and select is None:
-        raise Stop(f"{target} holds no raw tables yet; load them with: intercom-elt sync", ExitCode.WRONG_USE)
+        raise Stop(
+            f"{target} holds no raw tables yet; load them with: intercom-elt sync{target.options}", ExitCode.WRONG_USE
+        )
     if missing:
         named = ", ".join(missing[:NAMED_AT_MOST]) + (", …" if len(missing) > NAMED_AT_MOST else "")
         message = (

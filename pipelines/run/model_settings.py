@@ -6,7 +6,9 @@ from pathlib import Path
 from pipelines.exit_code import ExitCode
 from pipelines.settings_folder import is_there, settings_folder
 from pipelines.stop import Stop
+from sources.intercom.configuration.settings_documents import settings_documents
 from transforms import Settings, SettingsError, read_settings
+from transforms.seeds.settings import SCHEDULE_KEYS
 
 FILE = "models.toml"
 
@@ -16,12 +18,24 @@ def model_settings(given: Path | None, models: Path | None) -> Settings | None:
 
     `models`: a folder of own models, instead of the one that the file names.
     """
+    _refuse_misplaced()
     found = _read(given)
     settings = replace(found or Settings(), models_folder=models) if models else found
     if settings and settings.models_folder and not settings.models_folder.is_dir():
         option = "--models" if models else "`models` in the settings"
         raise Stop(f"There is no folder {settings.models_folder} for own models; correct {option}.", ExitCode.WRONG_USE)
     return settings
+
+
+def _refuse_misplaced() -> None:
+    """Raise Stop for the models' settings in a file of dlt's, where nothing reads them: other hours would apply."""
+    for provider, document in settings_documents():
+        schedules = document.get("schedules")
+        named = schedules.values() if isinstance(schedules, dict) else ()
+        are_hours = any(isinstance(each, dict) and SCHEDULE_KEYS & each.keys() for each in named)
+        if misplaced := "[schedules]" if are_hours else "[[sla_targets]]" if "sla_targets" in document else None:
+            message = f"{misplaced} is not read in {provider.name}; write it in {settings_folder() / FILE}."
+            raise Stop(message, ExitCode.WRONG_USE)
 
 
 def _read(given: Path | None) -> Settings | None:

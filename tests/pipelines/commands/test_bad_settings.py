@@ -74,6 +74,9 @@ FILES = [
     "notifications = 1",
     "[load]\nworkers = true",
     "[load]\nworkers = 2.5",
+    "[notification]\non = ['failure']",
+    "[schedules.default]\nmonday = ['09:00-17:00']",  # for models.toml
+    "[[sla_targets]]\nfirst_response_seconds = 60",
     "[notifications]\nurl = 'https://x'",  # a secret, and this is config.toml
     "[notifications]\nurll = 'https://x'",
     "[notifications]\non = 'failure'",
@@ -148,7 +151,8 @@ def test_a_bad_value_in_a_file_is_wrong_use(invoke, tmp_path):
     ends = {}
     for text in FILES:
         (tmp_path / "config.toml").write_text(text)
-        ends[text] = complaint(invoke("sync", "tags", "--no-transform", "--config", tmp_path))
+        ended = invoke("sync", "tags", "--no-transform", "--config", tmp_path)
+        ends[text] = complaint(ended) or (ended if "***" in ended[2] else None)  # a word that was taken for a secret
     assert {text: said for text, said in ends.items() if said} == {}
 
 

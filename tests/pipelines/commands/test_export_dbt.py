@@ -67,7 +67,7 @@ def test_wrong_use_is_said_in_one_line(tmp_path, monkeypatch, destination, diale
 
 
 def test_a_database_without_raw_tables_is_said_to_be_empty(target, tmp_path):
-    with pytest.raises(Stop, match="holds no raw tables yet"):
+    with pytest.raises(Stop, match="holds no raw tables yet; load them with: intercom-elt sync --database "):
         run_export(Target(database=target.database, dataset="other"), tmp_path / "project")
 
 

@@ -105,6 +105,17 @@ def test_without_a_terminal_the_token_comes_from_standard_input(invoke, tmp_path
     assert not (tmp_path / ".dlt").exists()
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("token".encode("utf-16"), "save its file as UTF-8"), (b"\xef\xbb\xbf\r\n", "init found no access token")],
+)
+def test_a_token_in_a_file_of_windows_is_read_or_refused_in_a_line(invoke, tmp_path, monkeypatch, written, said):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(written), encoding="utf-8"))
+    code, _, errors = invoke("init", "--region", "us", "--yes")
+    assert (code, errors.count("\n"), said in errors) == (64, 1, True), errors
+    assert not (tmp_path / ".dlt").exists()
+
+
 def test_an_earlier_token_is_not_written_over_unasked_and_none_is_shown(invoke, tmp_path, monkeypatch):
     file = tmp_path / ".dlt" / "secrets.toml"
     file.parent.mkdir()

@@ -115,7 +115,10 @@ def test_transform_asks_for_a_sync_where_no_raw_table_is(invoke, place):
     place.execute("CREATE SCHEMA intercom_raw")  # and nothing in it
     code, output, errors = invoke("transform", *where(place))
     assert (code, output, errors.count("\n")) == (64, "", 1)
-    assert "holds no raw tables yet; load them with: intercom-elt sync" in errors
+    command = f"intercom-elt sync{place.target.options}"  # and not the one that loads intercom_data.duckdb
+    assert f"holds no raw tables yet; load them with: {command}" in errors
+    assert command != "intercom-elt sync"
+    assert f"holds no run yet; load it with: {command}\n" in invoke("status", *where(place))[2]
 
 
 def test_transform_asks_for_a_sync_where_raw_tables_are_missing(invoke, loaded):
