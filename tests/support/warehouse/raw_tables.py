@@ -211,7 +211,7 @@ class RawRows:
         yield from self.inserts(schema)
 
     def inserts(self, schema):
-        """SQL in DuckDB's words that adds the rows to the raw tables, a statement for each: one takes two milliseconds."""
+        """SQL in DuckDB's words that adds the rows of each raw table at once: a statement takes two milliseconds."""
         for table, rows in self.tables.items():
             names = dict.fromkeys(name for row in rows for name in row)
             values = (f"({', '.join(literal(row.get(name)) for name in names)})" for row in rows)
