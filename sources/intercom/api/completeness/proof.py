@@ -1,9 +1,10 @@
 """The proof of a listing: the distinct records that it brought, against the number that Intercom says there is.
 
 That number is the `total_count` of the first page that names one: real answers repeat records on one page and leave
-others out, and deep pages come empty, with a `total_count` of 0. A gap is always said. A list or search in which
-records may be hidden behind it is read once more; one that still lacks too many stops its resource. The pass over all
-contacts is not repeated.
+others out, and deep pages come empty, with a `total_count` of 0. Of a search that repeated some it is the last page's
+where that is higher: records that are new by then must not fill the gap. A gap is always said. A list or search in
+which records may be hidden behind it is read once more; one that still lacks too many stops its resource. The pass over
+all contacts is not repeated.
 """
 
 import logging

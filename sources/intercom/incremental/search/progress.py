@@ -54,9 +54,16 @@ class Pass:
     is_repeated: bool = False
 
     def count(self, last_total_count: int | None) -> Count:
-        """Return what proves the pass in progress, given Intercom's count on its last page."""
+        """Return what proves the pass in progress, given Intercom's count on its last page.
+
+        Where records came twice, what is new since the first page takes the place of those that they hide: the last
+        page's number has both.
+        """
         is_contradicted = last_total_count is not None and is_clearly_less(last_total_count, self.count_listed)
-        return Count(self.count_listed, self.total_count, self.came_again, is_contradicted)
+        total_count = self.total_count
+        if self.came_again and total_count is not None:
+            total_count = max(total_count, last_total_count or 0)
+        return Count(self.count_listed, total_count, self.came_again, is_contradicted)
 
     def restart_after(self, overlap_seconds: int) -> int:
         """Return the lower bound at which a pass in progress can start over without its page cursor."""

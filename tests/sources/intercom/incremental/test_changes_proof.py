@@ -56,6 +56,21 @@ def test_records_that_hide_behind_others_are_missed_and_the_window_stays(serve, 
     assert state["pass"]["after"] == 0
 
 
+def test_a_record_that_is_new_on_the_last_page_does_not_fill_a_gap(serve, begin, ten):
+    """One of eight is left out for one that comes twice, and a ninth comes while pages are read: eight are listed."""
+    pages = iter([(ten[:4], 8), ([ten[3], *ten[5:9]], 9), (ten[:9], 9)])
+
+    def answer(request):
+        records, count = next(pages)
+        following = {"next": {"starting_after": "c1"}} if count == 8 else {}
+        return Reply({"tickets": records, "pages": following, "total_count": count}, headers=DATE)
+
+    server, client = serve(answer)
+    run = Run(begin, client, state := {})
+    assert (run.error, set(run.read), "pass" in state) == (None, {one["id"] for one in ten[:9]}, False)
+    assert [request.starting_after for request in server.requests] == [None, "c1", None]
+
+
 @pytest.fixture
 def hiding(serve):
     """A workspace of 300 tickets on pages of 50 that never lists two of them, and counts all."""
