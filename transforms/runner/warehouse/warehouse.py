@@ -30,6 +30,7 @@ from transforms.runner.warehouse.values import Row, column_list, inserts
 
 Step = str | Callable[[], None]  # a statement, or what executes some
 Steps = Sequence[Step]
+OTHERS_WRITE = "other write transactions active"  # in the words of DuckDB
 NO_REPLACEMENTS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -145,9 +146,17 @@ class Warehouse:
             postpone_compaction(self._connection, self._names.of(largest), self._updated[largest])
 
     def checkpoint(self) -> None:
-        """Let DuckDB write the warehouse's file now: closing does that on one core, and everybody waits."""
-        if self._connection.kind_of_duckdb == "duckdb":
+        """Let DuckDB write the warehouse's file now: closing does that on one core, and everybody waits.
+
+        It is left to that where something else is being written right now.
+        """
+        if self._connection.kind_of_duckdb != "duckdb":
+            return
+        try:
             self._connection.execute("CHECKPOINT")
+        except DatabaseException as error:
+            if OTHERS_WRITE not in str(error):  # a full disk, for instance
+                raise
 
     def rows(self, query: exp.Expr | str) -> list[Row]:
         """Ask the warehouse for rows, in DuckDB's SQL with bare names (`raw.contacts`, `fct_conversations`)."""

@@ -24,6 +24,15 @@ def test_a_checkpoint_leaves_nothing_to_be_written_at_the_end(client, log):
     assert not log.exists() or log.stat().st_size == 0
 
 
+def test_a_file_that_others_write_to_is_written_when_it_is_closed(client, log):
+    with client.native_connection.cursor() as other:
+        other.execute("begin; create table others (n int)")
+        Warehouse(client, "duckdb", Datasets(), {}).checkpoint()
+        other.execute("commit")
+    assert log.stat().st_size > 0
+    assert client.execute_sql("select count(*) from numbers, others") == [(0,)]
+
+
 def test_nothing_is_lost_of_what_another_connection_is_writing(client, log):
     with client.native_connection.cursor() as other:
         other.execute("begin; insert into numbers values (10)")
