@@ -18,7 +18,7 @@ from pipelines.doctor.checks import diagnosed
 from pipelines.doctor.results import print_results
 from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
-from pipelines.private_file import write_privately
+from pipelines.output_file import write_privately
 from pipelines.run.begin.selection import Selection
 from pipelines.run.sync import SyncOptions
 from pipelines.run.sync_plan import show_plan

@@ -3,7 +3,6 @@
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,7 +25,7 @@ from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
-from pipelines.private_file import check_output
+from pipelines.output_file import check_output, replacing
 from pipelines.query.formats import Format, chosen_format, write_rows
 from pipelines.query.prompt import converse
 from pipelines.query.reader import as_arrow, held_by_python, opened_read_only
@@ -92,9 +91,11 @@ def command(
     target = default_target(destination, database, dataset, display)
     if sql is None:
         converse(lambda query: _answer(target, query, written, display))
-    elif written == "parquet":
+    elif file is not None and written == "parquet":
         with held_by_python():
-            pq.write_table(as_arrow(target, sql), file)
+            rows = as_arrow(target, sql)
+            with replacing(file) as place:
+                pq.write_table(rows, place)
     else:
         with ended_by_a_closed_pipe():
             _answer(target, sql, written, display, file)
@@ -113,8 +114,11 @@ def _answer(target: Target, sql: str, written: Format, display: Display, file: P
     """Write the rows that answer the query `sql` to the file, or to standard output, as they come."""
     with opened_read_only(target) as reader, reader.cursor(sql, "json" if written == "json" else "text") as cursor:
         columns = [column[0] for column in cursor.description or []]
-        with nullcontext() if file is None else file.open("w", encoding="utf-8") as stream:
-            count_shown = write_rows(columns, _rows(cursor), written, stream)
+        if file is None:
+            count_shown = write_rows(columns, _rows(cursor), written)
+        else:
+            with replacing(file) as place, place.open("w", encoding="utf-8") as stream:
+                count_shown = write_rows(columns, _rows(cursor), written, stream)
     if count_shown is not None:
         advice = "All of them: --format csv, json or markdown, or --output FILE.parquet"
         display.say(WARNING, message=f"These are the first {count_shown:,} rows. {advice}")

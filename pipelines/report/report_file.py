@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.destination.target import Target
-from pipelines.private_file import write_privately
+from pipelines.output_file import write_privately
 from pipelines.query.reader import opened_read_only
 from pipelines.report.asked_questions import answers, last_audit
 from pipelines.report.html import page

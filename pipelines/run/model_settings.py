@@ -41,6 +41,8 @@ def _refuse_misplaced() -> None:
 def _read(given: Path | None) -> Settings | None:
     file = given or settings_folder() / FILE
     try:
+        if given and not is_there(given):
+            raise Stop(f"There is no file {given}; correct --settings.", ExitCode.WRONG_USE)
         return read_settings(file) if given or is_there(file) else None
     except SettingsError as error:
         raise Stop(str(error), ExitCode.WRONG_USE) from error

@@ -24,6 +24,7 @@ def free_port():
     [
         (["sync"], {ACCESS: ""}, 64, "intercom-elt init"),
         (["report", "--since", "yesterday"], {}, 64, "write a date such as"),
+        (["sync", "--settings", "no.toml"], {}, 64, "There is no file no.toml; correct --settings"),
         (["sync"], {ACCESS: "wrong"}, 64, "Check access_token"),
         (["sync"], {ACCESS: "two words"}, 64, "copy it again"),
         (["sync"], {BASE_URL: "", "SOURCES__INTERCOM__REGION": "mars"}, 64, "one of us, eu, au"),

@@ -100,11 +100,21 @@ def test_a_file_has_the_format_of_its_ending_and_the_values_of_the_query(invoke,
         rows = pq.read_table(written).to_pylist()
         assert (rows[0]["id"], rows[0]["id_1"], str(rows[0]["day"])) == (1, 'ä,\n"x"', "2026-01-31")
         code, _, errors = invoke("query", "SELECT INTERVAL '1 month'", "--output", file)
-        assert (code, "Ask for it as text" in errors, written.exists()) == (64, True, False), errors
+        assert (code, "Ask for it as text" in errors) == (64, True), errors
+        assert pq.read_table(written).to_pylist() == rows, "the file of an earlier query stays"
     elif file.endswith("csv"):
         assert list(csv.reader(io.StringIO(written.read_text())))[1] == ["1", 'ä,\n"x"', "2026-01-31"]
     else:
         assert json.loads(written.read_text()) == {"id": 1, "id_1": 'ä,\n"x"', "day": "2026-01-31"}
+
+
+def test_a_file_is_replaced_by_all_rows_or_by_none(invoke, database, tmp_path):
+    (tmp_path / "rows.csv").write_text("of an earlier query")
+    sql = "SELECT CASE WHEN range < 90000 THEN range ELSE error('no more') END FROM range(100000)"
+    code, _, errors = invoke("query", sql, "--output", "rows.csv")
+    assert (code, "no more" in errors) == (64, True), errors
+    assert (tmp_path / "rows.csv").read_text() == "of an earlier query"
+    assert [path.name for path in tmp_path.glob("rows*")] == ["rows.csv"]
 
 
 def test_a_value_that_few_programs_hold_spoils_no_row_of_json():

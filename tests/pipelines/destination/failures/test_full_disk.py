@@ -5,7 +5,7 @@ import pytest
 from pipelines.destination.locks.file_lock import LocalLock
 from pipelines.exit_code import ExitCode
 from pipelines.exit_reason import reason
-from pipelines.private_file import write_privately
+from pipelines.output_file import write_privately
 from tests.support.databases.full_disk import full_disk
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.private_file import write_privately
+from pipelines.output_file import replacing, write_privately
 from pipelines.stop import Stop
 
 
@@ -30,6 +30,18 @@ def test_a_link_stays_one(tmp_path):
         assert write_privately(tmp_path / "link.html", text) == len(text)
         assert (tmp_path / "link.html").is_symlink()
         assert (tmp_path / "real.html").read_text() == text
+
+
+def test_a_file_that_is_replaced_keeps_its_mode(tmp_path):
+    (tmp_path / "rows.csv").write_text("of an earlier query")
+    (tmp_path / "rows.csv").chmod(0o640)
+    with replacing(tmp_path / "rows.csv") as place:
+        assert stat.S_IMODE(place.stat().st_mode) == 0o640
+        place.write_text("rows")
+    assert stat.S_IMODE((tmp_path / "rows.csv").stat().st_mode) == 0o640
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("rows.csv", "rows")]
+    assert write_privately(tmp_path / "rows.csv", "a page") == 6
+    assert stat.S_IMODE((tmp_path / "rows.csv").stat().st_mode) == 0o600
 
 
 def test_what_is_no_ordinary_file_is_written_to(tmp_path):
