@@ -192,11 +192,14 @@ class Changes:
             return
         ended, call = progress.in_pass, self.search.call
         count, excess = ended.count(batch.total_count), Excess(self.reading.state, call.path, ended.after)
-        if count.is_doubtful(excess.count):
+        is_doubtful = count.is_doubtful(excess.count)
+        # One that is listed twice hides another, and what is new or gone by then can make the numbers agree.
+        if not ended.is_repeated and (is_doubtful or (count.came_again and not excess.count)):
             stored.progress = progress.repeated()
-            if not ended.is_repeated:
-                logger.warning("%s; the search is read once more", count.shortfall(call))
-                return
+            logger.warning("%s; the search is read once more", count.shortfall(call))
+            return
+        if is_doubtful:
+            stored.progress = progress.repeated()
         conclude(count, call, excess, self.reading.client.tally, is_loaded=True)
         stored.progress = progress.ended(batch.updated_at, overlap_seconds)
 

@@ -252,14 +252,15 @@ class Ranges:
         return True
 
     def _read(self, found: _Range) -> _Range:
-        """Read the rest of a range, twice if it is short.
+        """Read the rest of a range, twice if it is short or has listed a record twice.
 
-        A few counted but never listed records are Intercom's mistake. If there are more, or others are listed twice
-        instead, reading page by page has to decide.
+        The latter hides another, and what changes meanwhile leaves the range, so that the numbers may agree. A few
+        counted but never listed records are Intercom's mistake. If there are more, or others are listed twice instead,
+        reading page by page has to decide.
         """
         for page in found.pages:
             found.add(page)
-        if found.is_short:
+        if found.is_short or found.came_again:
             found.restart()
             for page in self._pages(found.after, found.until):
                 found.add(page)
