@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -151,6 +152,12 @@ def _own_day(row: CsvRow, asked: Days) -> date:
     """Return the day of a reaction's own row, within those that it was exported for: its message was sent before."""
     own = [_day_of(value) for name, value in row.items() if _is_time(name) and is_whole_number(value)]
     return min(max(min(own, default=asked.first_on), asked.first_on), asked.last_on)
+
+
+def has_receipts(sheets: Iterable[Sheet], days: Days) -> bool:
+    """Return True if an export has any receipt of these days, or one whose day is unknown."""
+    batches = chain.from_iterable(sheet.batches() for sheet in sheets if sheet.kind == RECEIPTS_KIND)
+    return any(not has_time(row) or _received_on(row) in days for row in chain.from_iterable(batches))
 
 
 def _key(row: Row) -> list[str]:

@@ -15,7 +15,7 @@ from ..reading.unreadable_state import Fact
 NAME = "intercom"  # of the source, in dlt's state and settings
 VERSION = 1
 # What is named in tables, and what is in them.
-KEPT = ("unread", "unreadable", "gone", "kinds", "exported_from", "answered", "mark_key", "hash_key")
+KEPT = ("unread", "unreadable", "gone", "kinds", "exported_from", "received", "answered", "mark_key", "hash_key")
 
 
 class StateTooNew(IntercomError):
@@ -144,12 +144,14 @@ class ExportState(Versioned, _InExportPass, total=False):
 
     `exported_from`: the first day that was ever exported (ISO 8601), so that "everything" can be exported again. Where
     an earlier version has not kept it, `start_on` is the first day by the settings, or one before it, exported since.
+    `received`: the days of which receipts are loaded (ISO 8601); an earlier version has not kept them.
     """
 
     exported_until: int
     exported_from: str
     start_on: str
     kinds: list[str]
+    received: list[str]
 
 
 class VisitorsState(Versioned, total=False):

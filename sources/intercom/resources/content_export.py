@@ -5,7 +5,8 @@ came on these days, too. So a job is asked for more days than are loaded of it, 
 every run, and each day is replaced as a whole.
 """
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,8 +20,8 @@ from ..export.csv_files import RECEIPTS_KIND, Sheet, sheets
 from ..export.days import Days, day_of, start_of
 from ..export.file_inspection import problem_in
 from ..export.jobs import ExportJob, ExportJobs
-from ..export.receipt_rows import ReceiptRows
-from ..export.receipt_tables import MESSAGE_RECEIPTS, REACTION_TABLES
+from ..export.receipt_rows import ReceiptRows, has_receipts
+from ..export.receipt_tables import MESSAGE_RECEIPTS, REACTION_TABLES, RECEIVED_ON
 from ..incremental.dlt_state import ExportState, looked_at, opened
 from ..incremental.earlier_start import say_earlier_start
 from ..incremental.export_calendar import ExportCalendar, remember_exported, take_up_start
@@ -28,7 +29,9 @@ from ..reading.reading import Reading
 from ..reading.resource import Continuation, Place, Resource
 from ..reading.resource_size import Size, SizeQuestion
 from ..reading.session import Session, Wishes
-from ..rows.table import Rows
+from ..rows.table import REMOVES, Rows
+
+logger = logging.getLogger(__name__)
 
 NAME = "content_export"
 
@@ -144,11 +147,14 @@ class _Export:
         self.state["kinds"] = kinds
         leave_out, loaded = self.reading.unreadable.left_out, self.session.export.loaded
         answered = job.days.followed_by(self.session.export.days, not_after=day_of(job.created_at))
+        received = set(self.state.get("received", ())) - _written(job.days)
         for rows in ReceiptRows(files, job.days, answered, leave_out, loaded).batches(kinds):
-            count = sum(len(own) for table, own in rows if table is MESSAGE_RECEIPTS)
-            self.reading.report.count_records += count
-            self.reading.chunk.take(count)
+            receipts = [row for table, own in rows if table is MESSAGE_RECEIPTS for row in own if REMOVES not in row]
+            received |= _written({row[RECEIVED_ON] for row in receipts})
+            self.reading.report.count_records += len(receipts)
+            self.reading.chunk.take(len(receipts))
             yield rows
+        self.state["received"] = sorted(received)
 
     @contextmanager
     def _exported(self) -> Iterator[tuple[ExportJob, list[Sheet]]]:
@@ -159,7 +165,24 @@ class _Export:
         with TemporaryDirectory(prefix="export-", dir=parent) as folder:
             file = Path(folder) / "export"
             job = self._finished(file)
-            yield job, sheets(file, self.session.export.line_megabytes) if file.exists() else []
+            if lacking := self._lacking(job, file):
+                logger.warning("content_export: %s; another job is asked for", lacking)
+                self.jobs.kept.reset()
+                file.unlink(missing_ok=True)
+                job = self._finished(file)
+                if lacking := self._lacking(job, file):
+                    logger.warning("content_export: %s; another job had none either: they are removed", lacking)
+            yield job, self._sheets(file)
+
+    def _sheets(self, file: Path) -> list[Sheet]:
+        return sheets(file, self.session.export.line_megabytes) if file.exists() else []
+
+    def _lacking(self, job: ExportJob, file: Path) -> str | None:
+        """Return what an export job lacks that has no receipt at all of days of which some are loaded, or None."""
+        received = sorted(_written(job.days).intersection(self.state.get("received", ())))
+        if not received or has_receipts(self._sheets(file), job.days):
+            return None
+        return f"the export job has no receipts of {received[0]} to {received[-1]}, of which some are loaded"
 
     def _finished(self, file: Path) -> ExportJob:
         """Return an export job whose data is in `file`; no file where there is no data.
@@ -219,6 +242,10 @@ class _Export:
             state.pop("pass")
             first_on = self.calendar.today - timedelta(self.session.export.days)
             self.reading.unreadable.read_no_more(start_of(first_on))
+
+
+def _written(days: Iterable[date]) -> set[str]:
+    return {day.isoformat() for day in days}
 
 
 def _size(question: SizeQuestion) -> Size:

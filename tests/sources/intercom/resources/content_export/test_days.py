@@ -13,6 +13,7 @@ from tests.support.exports.mailing import DAY_SECONDS, NOW_AT, Copy, day
 from tests.support.network.loopback import NOT_FOUND, Reply
 
 GONE = Reply(NOT_FOUND.content, 410)
+WITHOUT_RECEIPTS = {"receipts": RECEIPT.partition("\n")[0] + "\n"}
 
 
 def test_days_that_a_killed_run_was_asked_for_are_exported_by_the_next_one():
@@ -162,3 +163,25 @@ def test_after_a_failed_job_both_halves_are_exported():
     whole, first, second = ((day(one["created_at_after"]), day(one["created_at_before"])) for one in intercom.created)
     assert (whole[0], whole[1]) == (first[0], second[1])
     assert (second[0] - first[1]).days == 1
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [{"fates": [{"status": "no_data"}]}, {"troubles": [Reply(Intercom(WITHOUT_RECEIPTS).zipped())]}],
+    ids=["no data", "a header"],
+)
+def test_a_job_without_any_receipt_is_believed_when_another_one_has_none_either(caplog, trouble):
+    """Messages may have been deleted, or Intercom has no data for a moment."""
+    copy = Copy(None)
+    export(Intercom({"receipts": RECEIPT}), copy)
+    once, always, then = Intercom({"receipts": RECEIPT}, **trouble), Intercom(WITHOUT_RECEIPTS), Intercom({})
+    assert len(export(once, copy)["message_receipts"]) == 1
+    assert once.created == [once.created[0]] * 2
+    assert export(always, copy)["message_receipts"] == []
+    assert len(always.created) == 2
+    then.last_fate = {"status": "no_data"}
+    export(then, copy)
+    assert len(then.created) == 1
+    told = f"content_export: the export job has no receipts of {day(NOW_AT)} to {day(NOW_AT)}, of which some are loaded"
+    ends = ["another job is asked for"] * 2 + ["another job had none either: they are removed"]
+    assert caplog.messages == [f"{told}; {end}" for end in ends]
