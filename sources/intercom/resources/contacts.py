@@ -12,7 +12,7 @@ from .cut_lists import CUT_LISTS, ContactAndLists, lists_with_calls_of_their_own
 
 SEARCH = Search("/contacts/search", "data", granularity_seconds=90_000, records_ahead=18_000)
 
-REFERENCE = {"id", "type", "url"}  # the fields of a contact that is only named
+REFERENCE = {"id", "type", "url", "updated_at"}  # the fields of a contact that is only named
 COUNTED_LISTS = (*CUT_LISTS, "opted_in_subscription_types", "opted_out_subscription_types")
 _FREE_FORM = frozenset({"custom_attributes"})
 _LISTS = frozenset({*COUNTED_LISTS, "social_profiles"})

@@ -12,14 +12,21 @@ from ..dlt_state import SearchState
 
 _ENTRY = struct.Struct(">q8s")
 CAPACITY = 20_000
+IDENTITY_BYTES = 3  # of a digest; those of some records are the same, which may cost a call
+CONTENT_BYTES = 5
 
 
 def digest(record: Mapping[str, Any]) -> bytes:
-    """Return a version as 8 bytes that change with any field of `record`, but not with a link's signature."""
+    """Return a version as 8 bytes that change with any field of `record`, but not with a link's signature.
+
+    The first bytes are those of all versions of the record.
+    """
     content = content_of(record)
     if has_links(content):
         content = content_of(without_signatures(record))
-    return hashlib.blake2b(content, digest_size=8).digest()
+    identity = str(record.get("id")).encode(errors="replace")
+    own, version = ((identity, IDENTITY_BYTES), (content, CONTENT_BYTES))
+    return b"".join(hashlib.blake2b(of, digest_size=size).digest() for of, size in (own, version))
 
 
 class Digests:
@@ -30,7 +37,10 @@ class Digests:
 
     def __init__(self, encoded: str = "", capacity: int = CAPACITY) -> None:
         self._capacity = capacity
-        self._updated_at = {entry: at for at, entry in _ENTRY.iter_unpack(base64.b64decode(encoded))}
+        self._updated_at: dict[bytes, int] = {}
+        self._newest_at: dict[bytes, int] = {}
+        for at, entry in _ENTRY.iter_unpack(base64.b64decode(encoded)):
+            self.add(entry, at)
 
     def __contains__(self, entry: bytes) -> bool:
         return entry in self._updated_at
@@ -42,6 +52,12 @@ class Digests:
     def add(self, entry: bytes, updated_at: int) -> None:
         """Remember a loaded version."""
         self._updated_at[entry] = updated_at
+        identity = entry[:IDENTITY_BYTES]
+        self._newest_at[identity] = max(updated_at, self._newest_at.get(identity, updated_at))
+
+    def has_newer(self, entry: bytes, updated_at: int) -> bool:
+        """Return True if a newer version of the same record was loaded, it seems."""
+        return self._newest_at.get(entry[:IDENTITY_BYTES], updated_at) > updated_at
 
     def encoded(self, since: int) -> str:
         """Return the digests of versions updated at or after `since` (unix seconds) as text for the state."""
@@ -73,6 +89,10 @@ class LoadedVersions:
         lowest = passed_at - self._horizon_seconds
         self._state["seen"] = self.settled.encoded(since=lowest)
         self._state["unsettled"] = self.unsettled.encoded(since=lowest)
+
+    def is_outdated(self, version: bytes, updated_at: int) -> bool:
+        """Return True if a newer version of the same record was loaded, it seems: Intercom's index is a stale one."""
+        return any(digests.has_newer(version, updated_at) for digests in (self.settled, self.unsettled))
 
     def seconds_late(self, version: bytes, updated_at: int, known_to: int | None) -> int | None:
         """Return how long before `known_to`, an earlier watermark, an unknown version changed; None if it did not."""

@@ -14,6 +14,8 @@ from .batch import Batch
 from .loaded_versions import digest
 from .stored_progress import StoredProgress
 
+NAMING = ("type", "id", "updated_at")  # they show nothing of a record, so that Intercom is asked for it by its id
+
 
 @dataclass
 class PageSelection:
@@ -58,7 +60,9 @@ class PageSelection:
                 break
             elif not is_older(record, start_at):
                 self.reading.taken[identity] = version
-                if (detail := self.as_listed(record)) is None:
+                if self.stored.versions.is_outdated(version, updated_at(record)):
+                    asked.append({name: record[name] for name in NAMING if name in record})
+                elif (detail := self.as_listed(record)) is None:
                     asked.append(record)
                 else:
                     shown.append((record, Whole(detail, updated_at(record), None)))

@@ -49,7 +49,7 @@ def test_a_contact_that_shows_its_lists_whole_has_the_rows_of_its_complete_lists
     assert asked == lists_with_calls_of_their_own(contact) == []
 
 
-@pytest.mark.parametrize("listed", [{"id": "c"}, {"type": "contact", "id": "c", "url": "/contacts/c"}])
+@pytest.mark.parametrize("listed", [{"id": "c", "updated_at": 5}, {"type": "contact", "id": "c", "url": "/contacts/c"}])
 def test_a_contact_that_is_only_named_is_asked_for(serve, listed):
     whole = {"type": "contact", "id": "c", "email": "ann@example.com", "updated_at": 7, "tags": cut("1")}
     server, client = serve(lambda request: whole)

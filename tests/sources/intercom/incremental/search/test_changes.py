@@ -99,6 +99,22 @@ def test_a_record_indexed_within_the_overlap_is_read(serve, begin, old):
     assert run(begin, client, state, overlap_seconds=900) == ["late"]
 
 
+def test_what_a_stale_index_shows_does_not_replace_the_newer_version_that_is_loaded(serve, begin, old):
+    """It is asked for by its id, which is fresh; the others are taken as they are shown."""
+    workspace = Workspace(*old)
+    _, client = serve(workspace)
+    state = {}
+    run(begin, client, state, overlap_seconds=900)
+    workspace.records = [one | {"updated_at": one["updated_at"] - 50, "is_stale": True} for one in old[-1:]]
+    workspace.records.append(record("late", old[-1]["updated_at"] - 50, is_stale=True))
+    reading = begin(client, state, overlap_seconds=900)
+    pages = read_pages(
+        TICKETS, reading, lambda found: whole(old[-1]), lambda found: found if "is_stale" in found else None
+    )
+    assert sorted((one["id"], "is_stale" in one) for page in pages for one in page) == [("6", False), ("late", True)]
+    assert run(begin, client, state, overlap_seconds=900) == []
+
+
 def test_a_record_that_changes_between_two_pages_ends_the_chunk_and_is_read_anew(serve, begin):
     """Two versions in one load package would merge the rows of both."""
     workspace = Workspace(*(record(str(number), NOW - 1_000 + number) for number in range(20)))
