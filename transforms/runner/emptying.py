@@ -18,7 +18,7 @@ from transforms.runner.warehouse.datasets import Datasets, FullNames
 from transforms.runner.warehouse.inventory import Inventory
 from transforms.runner.warehouse.quoting import identifier
 from transforms.runner.warehouse.relations import BUILT_MODELS, InTheWay
-from transforms.runner.warehouse.scratch import SCRATCH
+from transforms.runner.warehouse.scratch import Scratch
 from transforms.runner.warehouse.table_swap import BUILDING
 
 
@@ -49,7 +49,9 @@ class BuiltTables:
         self._listed = listed
         self._references = references
         self._names = FullNames(client, dialect, datasets, {BUILT_MODELS: datasets.staging})
-        self._inventory = Inventory(Connection(client, dialect), self._names)
+        connection = Connection(client, dialect)
+        self._scratch = Scratch(connection, self._names)
+        self._inventory = Inventory(connection, self._names)
         self._inventory.take()
 
     def empty(self, own_folder: Path | None) -> bool:
@@ -59,12 +61,13 @@ class BuiltTables:
         left alone.
         """
         self._forget_builds()
+        self._scratch.drop_left_over(self._inventory)
         ours = {*names(read_models(CHANGES)), *(table.mart for table in OBJECT_TABLES), *self._inventory.built_before}
         ours |= set() if own_folder is None else names_in(own_folder)
         of_others, had_models = self._inventory.of_others, False
         for dataset in (self._datasets.marts, self._datasets.staging):
             for name, is_view in self._listed(dataset):
-                is_model = name.removesuffix(BUILDING).removesuffix(SCRATCH) in ours
+                is_model = name.removesuffix(BUILDING) in ours
                 if is_model and (dataset, name) not in of_others:
                     had_models = True
                     if not is_view:

@@ -18,6 +18,10 @@ def built(postgres_house, tmp_path):
     for conversation_id in IDS:
         postgres_house.raw.conversation(conversation_id, NOON)
     postgres_house.load()
+    with postgres_house.pipeline.sql_client() as client:
+        database = client.execute_sql("select current_database()")[0][0]
+        # in one transaction of that level nothing is seen of what the other connection commits meanwhile
+        client.execute_sql(f"alter database {database} set default_transaction_isolation = 'repeatable read'")
     postgres_house.execute(f"insert into intercom_raw.companies (id) select n from generate_series(1, {LARGE}) as n")
 
     def build(n):

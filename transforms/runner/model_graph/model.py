@@ -122,8 +122,10 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
     if is_ephemeral and kind == "checks":
         raise ModelError(f"{where}: a check cannot be ephemeral: nothing reads it, and it would never be run")
     has_halves = bool(HALVES.search(header))
-    if has_halves and key != CONVERSATION:
-        raise ModelError(f"{where}: only what is incremental by {CONVERSATION} has halves")
+    reads_raw_tables = any(table.db == RAW for table in tables_read(query))
+    if has_halves and (key != CONVERSATION or reads_raw_tables):
+        # a raw table is read whole by both
+        raise ModelError(f"{where}: only what is incremental by {CONVERSATION}, and reads no raw table, has halves")
     asked = QUESTION.search(header)
     question = asked[1] if asked else ""
     return Model(

@@ -107,6 +107,8 @@ class Connection:
         if self.dialect == POSTGRES:
             settings = {"enable_nestloop": "off", "jit": "off", "lock_timeout": f"'{LONGEST_WAIT}'"}
             settings |= {"default_statistics_target": ENOUGH_STATISTICS}
+            # What one connection of the build has committed, the others are to see.
+            settings |= {"default_transaction_isolation": "'read committed'"}
             # A crash may undo the last transactions, but never one without all that follow it.
             settings |= {"synchronous_commit": "off"}
             self.client.execute_sql("; ".join(f"SET {name} = {value}" for name, value in settings.items()))

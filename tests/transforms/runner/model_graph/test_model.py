@@ -21,6 +21,11 @@ def test_a_name_of_its_own_is_no_model():
         ("checks", "-- One row.\nselect 1", "must start with 'error:' or 'warn:'"),
         ("checks", "-- error: None is.\n-- ephemeral: why\nselect 1", "a check cannot be ephemeral"),
         ("marts", "-- One row.\n-- halves: why\nselect 1 as n", "only what is incremental by conv"),
+        (
+            "marts",
+            "-- One row.\n-- incremental: conversation_id\n-- halves: why\nselect id as conversation_id from raw.conversations",
+            "reads no raw table",
+        ),
         ("marts", "-- One row.\nselect 1; select 2", "exactly one SELECT"),
         ("marts", "-- One row.\ndrop table x", "exactly one SELECT"),
         ("marts", "-- One row.\nselect from where", r"marts/m\.sql"),
