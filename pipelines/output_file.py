@@ -1,9 +1,13 @@
 """Writing output files that the user names: completely or not at all, and never over a database."""
 
+import errno
 import os
+import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 
 from pipelines.destination.duckdb.database_file import is_duckdb
 from pipelines.destination.failures.failure import is_of_path
@@ -45,15 +49,35 @@ def replacing(file: Path, mode: int | None = None) -> Iterator[Path]:
         yield file
         return
     whole = file.resolve()
-    partial = whole.with_name(f"{whole.name}.{os.getpid()}.writing")
+    partial = _empty_file_beside(whole, mode)
     try:
-        os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else mode))
-        if mode is None and whole.exists():
-            partial.chmod(whole.stat().st_mode)
         yield partial
-        partial.replace(whole)
-    except BaseException as error:
-        partial.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.filename == str(partial):
+        _take_place_of(whole, partial)
+    except OSError as error:
+        if error.filename == str(partial):
             error.filename = str(file)
         raise
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _empty_file_beside(whole: Path, mode: int | None) -> Path:
+    """Make the file that is to take the place of the whole one, under a name that nothing has."""
+    partial = whole.with_name(f".{token_hex(8)}.writing")
+    try:
+        os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else mode))
+    except OSError as error:
+        error.filename = str(whole)
+        raise
+    if mode is None and whole.exists():
+        partial.chmod(stat.S_IMODE(whole.stat().st_mode))
+    return partial
+
+
+def _take_place_of(whole: Path, partial: Path) -> None:
+    try:
+        partial.replace(whole)
+    except OSError as error:
+        if error.errno != errno.EBUSY:  # of a file that is mounted by itself, into a container for instance
+            raise
+        shutil.copyfile(partial, whole)

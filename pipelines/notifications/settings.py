@@ -18,7 +18,7 @@ from sources.intercom.secrecy.safe_text import keep_secret
 Occasion = Literal["failure", "recovery", "success"]
 OCCASIONS: tuple[Occasion, ...] = get_args(Occasion)
 SECTION = "notifications"
-ALIKE = 0.85  # of 1; `notification` is 0.96
+ALIKE = 0.9  # of 1; `notification` is 0.96, and `app_notifications`, which may be a neighbour's, 0.87
 SETTINGS = ("url", "on")
 VARIABLES = tuple(f"NOTIFICATIONS__{name.upper()}" for name in SETTINGS)
 SECRET_PART = 12  # characters; shorter parts of a webhook's address are words
@@ -66,7 +66,7 @@ class NotificationSettings:
 def _check_names() -> None:
     """Raise Stop for an unknown setting of notifications: because of it, failures might go unreported."""
     for provider, document in settings_documents():
-        if slip := next((name for name in document if _is_slip(name)), None):
+        if SECTION not in document and (slip := next((name for name in document if _is_slip(name)), None)):
             raise Stop(f"[{slip}] is not read; did you mean [{SECTION}]?", ExitCode.WRONG_USE)
         section = document.get(SECTION, {})
         if not isinstance(section, dict):
@@ -87,7 +87,7 @@ def _check_names() -> None:
 
 
 def _is_slip(name: str) -> bool:
-    return name != SECTION and bool(get_close_matches(name.lower(), [SECTION], cutoff=ALIKE))
+    return bool(get_close_matches(name.lower(), [SECTION], cutoff=ALIKE))
 
 
 def _is_address(url: str) -> bool:

@@ -32,7 +32,7 @@ def _refuse_misplaced() -> None:
     for provider, document in settings_documents():
         schedules = document.get("schedules")
         named = schedules.values() if isinstance(schedules, dict) else ()
-        are_hours = any(isinstance(each, dict) and SCHEDULE_KEYS & each.keys() for each in named)
+        are_hours = any(isinstance(each, dict) and each and each.keys() <= SCHEDULE_KEYS for each in named)
         if misplaced := "[schedules]" if are_hours else "[[sla_targets]]" if "sla_targets" in document else None:
             message = f"{misplaced} is not read in {provider.name}; write it in {settings_folder() / FILE}."
             raise Stop(message, ExitCode.WRONG_USE)

@@ -1,5 +1,6 @@
 """A file that a person names: whole, its owner's, and never what must not be written over."""
 
+import errno
 import os
 import stat
 import threading
@@ -42,6 +43,19 @@ def test_a_file_that_is_replaced_keeps_its_mode(tmp_path):
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("rows.csv", "rows")]
     assert write_privately(tmp_path / "rows.csv", "a page") == 6
     assert stat.S_IMODE((tmp_path / "rows.csv").stat().st_mode) == 0o600
+
+
+def test_a_file_that_is_mounted_by_itself_is_written_in_its_place(tmp_path, monkeypatch):
+    """The system lets nothing take its place; to mount one needs rights that a test has not."""
+
+    def refuse(self, target):
+        raise OSError(errno.EBUSY, "Device or resource busy", str(self), str(target))
+
+    (tmp_path / "rows.csv").write_text("of an earlier query")
+    monkeypatch.setattr(Path, "replace", refuse)
+    with replacing(tmp_path / "rows.csv") as place:
+        place.write_text("rows")
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("rows.csv", "rows")]
 
 
 def test_what_is_no_ordinary_file_is_written_to(tmp_path):
