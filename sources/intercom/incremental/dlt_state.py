@@ -50,6 +50,7 @@ class SearchPass(TypedDict, total=False):
     count_listed: int
     total_count: int
     came_again: int
+    again_at: int
     known_to: int
     start_at: int
     is_repeated: bool
@@ -91,7 +92,8 @@ class ContactPass(TypedDict, total=False):
     """dlt's state of one way through all contacts.
 
     `begun_at`: Intercom's clock when it began. `count_strays`: how many listed contacts have no id. `is_taken_up`: an
-    earlier run has begun it. `since`: left by an earlier version.
+    earlier run has begun it. `came_again`: how many contacts were listed twice as they are. `since`: left by an earlier
+    version.
     """
 
     begun_at: float | None
@@ -100,6 +102,7 @@ class ContactPass(TypedDict, total=False):
     count_listed: int
     count_strays: int
     total_count: int
+    came_again: int
     is_taken_up: bool
 
 

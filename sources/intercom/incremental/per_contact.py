@@ -37,6 +37,10 @@ SEVERAL_RUNS = (
     "%s: all contacts were read, but in several runs, so that nothing proves that none was left out; the next pass "
     "reads as much of each again. It reads only what is new once one run has read all contacts from first to last"
 )
+CAME_TWICE = (
+    "%s: Intercom has listed contacts twice (%s times), and may have left others out; the next pass reads as much of "
+    "each again"
+)
 
 RowsOfContact = Callable[[Reading, Record], list[Row]]
 _Rows = Whole[list[Row]] | Unreadable | None  # of a contact; None: it is gone
@@ -179,9 +183,13 @@ class _ContactLists:
         going_on: ContactPass = self.state.setdefault("pass", {})
         going_on.setdefault("begun_at", None if page.server_at is None else not_ahead(page.server_at))
         counted = self.reading.session.counted[self.reading.report.resource]
+        versions = self.reading.session.counted_versions[self.reading.report.resource]
         if not going_on.get("count_listed"):
             counted.clear()
-        count_new = counted.add([record_id(contact, PATH) for contact in page.records]).new
+            versions.clear()
+        listed = [(record_id(contact, PATH), updated_at(contact)) for contact in page.records]
+        count_new = counted.add([contact_id for contact_id, _ in listed]).new
+        going_on["came_again"] = going_on.get("came_again", 0) + versions.add(listed).again
         going_on["count_listed"] = going_on.get("count_listed", 0) + count_new + len(page.strays)
         going_on["count_strays"] = going_on.get("count_strays", 0) + len(page.strays)
         if isinstance(page.total_count, int):
@@ -205,6 +213,8 @@ class _ContactLists:
             self.state.pop("since", None)
         if self.is_since_last and ended.get("is_taken_up"):
             logger.warning(SEVERAL_RUNS, self.reading.report.resource)
+        elif ended.get("came_again"):
+            logger.warning(CAME_TWICE, self.reading.report.resource, ended["came_again"])
 
     def _pages(self) -> Iterator[Page]:
         """Yield the pages of contacts from where the pass goes on, as many as the chunk allows."""
@@ -225,6 +235,7 @@ class _ContactLists:
 
         def on_restart(error: IntercomError) -> None:
             going_on["count_listed"] = going_on["count_strays"] = 0
+            going_on["came_again"] = 0
             going_on.pop("total_count", None)
             going_on.pop("is_taken_up", None)
             self.reading.unreadable.is_listed_whole = True
@@ -241,5 +252,5 @@ class _ContactLists:
 
 def _is_proven(ended: ContactPass) -> bool:
     """Return True if the pass has met every contact, which is unknown if an earlier run has counted some."""
-    is_whole = ended["count_listed"] >= ended.get("total_count", 0)
+    is_whole = ended["count_listed"] >= ended.get("total_count", 0) and not ended.get("came_again")
     return is_whole and not ended["count_strays"] and not ended.get("is_taken_up", False)

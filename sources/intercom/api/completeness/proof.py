@@ -3,8 +3,8 @@
 That number is the `total_count` of the first page that names one: real answers repeat records on one page and leave
 others out, and deep pages come empty, with a `total_count` of 0. Of a search that repeated some it is the last page's
 where that is higher: records that are new by then must not fill the gap. A gap is always said. A list or search in
-which records may be hidden behind it is read once more; one that still lacks too many stops its resource. The pass over
-all contacts is not repeated.
+which records may be hidden behind it, or behind some that came twice, is read once more; one that still lacks too many
+stops its resource. The pass over all contacts is not repeated.
 """
 
 import logging
@@ -59,6 +59,13 @@ class Count:
         if self.total is None:
             return self.came_again > 0
         return self.missing > excess and (self.is_short or self.came_again > 0 or self.is_contradicted)
+
+    def is_worth_another_reading(self, excess: int) -> bool:
+        """Return True if another reading of the listing may bring what this one lacks.
+
+        A record that came twice may hide another one although the numbers agree, by what is new or gone meanwhile.
+        """
+        return self.is_doubtful(excess) or (self.came_again > 0 and not excess)
 
     def shortfall(self, call: Call) -> Failure:
         """Return what an incomplete listing is said to be, with both numbers."""

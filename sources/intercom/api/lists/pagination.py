@@ -37,9 +37,10 @@ def listed(
 ) -> Iterator[Page]:
     """Yield the pages of a GET list of either family of pagination; a list without `pages` is one page.
 
-    If they bring fewer records than Intercom counts, the whole list follows once more; callers go by ids. Raises
-    IncompleteListing if the second time is short, too. `kept_in`: the state that remembers by how much Intercom counts
-    too many. Without it, as for the lists that every single record has, that is neither remembered nor counted.
+    If they bring fewer records than Intercom counts, or some of them twice, all pages follow once more; callers go by
+    ids. Raises IncompleteListing if the second time is short, too. `kept_in`: the state that remembers by how much
+    Intercom counts too many. Without it, as for the lists that every single record has, that is neither remembered nor
+    counted.
     """
     brought, call = ListingCount(), Call("GET", path)
     listing = f"{path}?{urlencode({name: value for name, value in params.items() if isinstance(value, str)})}"
@@ -49,7 +50,7 @@ def listed(
         for page in paged(client, path, records_key, attempts=attempts, **params):
             brought.add(page.records, page.total_count)
             yield page
-        if not brought.count.is_doubtful(excess.count):
+        if not brought.count.is_worth_another_reading(excess.count):
             break
     conclude(brought.count, call, excess, Tally() if kept_in is None else client.tally)
 

@@ -13,7 +13,8 @@ class Batch:
 
     Intercom is asked for the rest of those in `asked`; the search shows those in `shown` whole. `is_cut`: the rest of
     the page belongs in the next load package. `goes_on_after`: see `Page`. `count_listed`: how many of the page are new
-    to the pass; `came_again`: how many it had listed already, as they are now.
+    to the pass; `came_again`: how many it had listed already, as they are now, and `again_at`: since when that may hide
+    others.
     """
 
     asked: list[Record]
@@ -25,6 +26,7 @@ class Batch:
     server_at: float | None
     count_listed: int
     came_again: int
+    again_at: int | None
     total_count: int | None
     goes_on_after: int | None
 

@@ -186,16 +186,17 @@ class Changes:
         if batch.goes_on_after is not None:
             stored.progress = stored.progress.moved_on(batch.updated_at, batch.goes_on_after, read_at, overlap_seconds)
             return
-        progress = stored.progress.listed(batch.count_listed, batch.total_count, batch.came_again)
+        progress = stored.progress.listed(batch.count_listed, batch.total_count, batch.came_again, batch.again_at)
         if not batch.is_last:
             stored.progress = progress.advanced(batch.updated_at, batch.page_cursor, read_at, overlap_seconds)
             return
         ended, call = progress.in_pass, self.search.call
         count, excess = ended.count(batch.total_count), Excess(self.reading.state, call.path, ended.after)
         is_doubtful = count.is_doubtful(excess.count)
-        # One that is listed twice hides another, and what is new or gone by then can make the numbers agree.
-        if not ended.is_repeated and (is_doubtful or (count.came_again and not excess.count)):
-            stored.progress = progress.repeated()
+        if not ended.is_repeated and count.is_worth_another_reading(excess.count):
+            # what one that came twice may hide has about the same place
+            again_from = None if is_doubtful or ended.again_at is None else ended.again_at - overlap_seconds
+            stored.progress = progress.repeated(again_from)
             logger.warning("%s; the search is read once more", count.shortfall(call))
             return
         if is_doubtful:

@@ -79,6 +79,7 @@ class PageSelection:
             server_at=page.server_at,
             count_listed=count_listed,
             came_again=came_again,
+            again_at=min(map(updated_at, page.records)) if came_again else None,
             total_count=page.total_count if isinstance(page.total_count, int) and not is_proven else None,
             goes_on_after=None if is_cut else page.goes_on_after,
         )

@@ -11,7 +11,7 @@ passes the progress is idle (`going_on` is None). Times are unix seconds.
 | any | a run begins | `starting` | the same, with the moment that it is read from; where the start date is earlier than that, `rereading` from there |
 | any | a person starts from scratch | `Progress()` | idle, nothing loaded |
 | in a pass | the page cursor is refused | `restarted` | in a pass from `reached - overlap` on, no page cursor, nothing counted |
-| in a pass | the last page came, and records may be hidden | `repeated` | in a pass from the same bound on, no page cursor, nothing counted; remembers that it is the second time, and forgets it the time after |
+| in a pass | the last page came, and records may be hidden | `repeated` | in a pass from the same bound on, or from where records came twice, no page cursor, nothing counted; remembers that it is the second time, and forgets it the time after |
 | in a pass | records were listed | `listed` | the same, more of them counted |
 | in a pass | a page is on its way, another follows | `advanced` | in the pass, behind that page; the watermark never goes back; behind a fresh page `again_from` is at most its moment `- overlap` |
 | in a pass | a range of time is on its way as a whole | `moved_on` | in the pass, from behind that range on: no page cursor, nothing counted; else as with a page |
@@ -37,10 +37,10 @@ class Pass:
     `after`: its lower bound. `page_cursor`: where it goes on, so that a day with a million records neither stalls nor
     starts over (None: at its start). `reached`: the highest `updated_at` of this pass. `count_listed`: how many it has
     brought so far; `total_count`: how many Intercom counted on its first page; `came_again`: how many were listed twice
-    as they are. `known_to`: the watermark when it began, if it does nothing but continue: what it finds before that,
-    and was not loaded before, only the overlap has rescued. `start_at`: a pass that reads again on purpose may begin
-    before the `start_at` of the run that takes it up; it keeps its own. `is_repeated`: records may have been hidden
-    from it once, and it was started over.
+    as they are, `again_at`: the earliest moment of the pages that did so. `known_to`: the watermark when it began, if
+    it does nothing but continue: what it finds before that, and was not loaded before, only the overlap has rescued.
+    `start_at`: a pass that reads again on purpose may begin before the `start_at` of the run that takes it up; it keeps
+    its own. `is_repeated`: records may have been hidden from it once, and it was started over.
     """
 
     after: int
@@ -49,6 +49,7 @@ class Pass:
     count_listed: int = 0
     total_count: int | None = None
     came_again: int = 0
+    again_at: int | None = None
     known_to: int | None = None
     start_at: int | None = None
     is_repeated: bool = False
@@ -159,12 +160,18 @@ class Progress:
         restarted = Pass(left.restart_after(overlap_seconds), known_to=left.known_to, start_at=left.start_at)
         return replace(self, going_on=restarted)
 
-    def repeated(self) -> "Progress":
-        """Return the progress of a pass that came short: it starts over once, the second time in the next run."""
-        left = self.in_pass
-        return replace(self, going_on=Pass(left.after, start_at=left.start_at, is_repeated=not left.is_repeated))
+    def repeated(self, again_from: int | None = None) -> "Progress":
+        """Return the progress of a pass that came short: it starts over once, the second time in the next run.
 
-    def listed(self, count: int, total_count: int | None = None, came_again: int = 0) -> "Progress":
+        It does so from its lower bound, or from a later moment before which nothing can be missing.
+        """
+        left = self.in_pass
+        after = left.after if again_from is None else max(left.after, again_from)
+        return replace(self, going_on=Pass(after, start_at=left.start_at, is_repeated=not left.is_repeated))
+
+    def listed(
+        self, count: int, total_count: int | None = None, came_again: int = 0, again_at: int | None = None
+    ) -> "Progress":
         """Return the progress with the records of a listed page added, and its total kept."""
         going_on = self.in_pass
         first = total_count if going_on.total_count is None else going_on.total_count
@@ -173,6 +180,7 @@ class Progress:
             count_listed=going_on.count_listed + count,
             total_count=first,
             came_again=going_on.came_again + came_again,
+            again_at=min((at for at in (going_on.again_at, again_at) if at is not None), default=None),
         )
         return replace(self, going_on=going_on)
 

@@ -4,7 +4,7 @@ import pytest
 
 from sources.intercom.api.completeness.overstated_totals import Excess
 from tests.support.network.loopback import Reply
-from tests.support.searches.counted_search import Run, Workspace
+from tests.support.searches.counted_search import OVERLAP_SECONDS, Run, Workspace
 from tests.support.searches.searchable import DATE, NOW
 from tests.support.searches.ticket_search import record
 
@@ -72,6 +72,23 @@ def test_a_record_that_is_new_on_the_last_page_does_not_fill_a_gap(serve, begin,
     assert (run.error, "pass" in state) == (None, False)
     assert set(run.read) == {one["id"] for one in ten[: 8 + count_new]}
     assert [request.starting_after for request in server.requests] == [None, "c1", None]
+
+
+def test_a_record_that_comes_twice_has_only_its_neighbours_read_again(serve, begin):
+    many = [record(str(number), NOW - 100_000 + 100 * number) for number in range(90)]
+    pages = {None: (many[:30], "1"), "1": (many[30:60], "2"), "2": ([many[59], *many[60:]], None)}
+
+    def answer(request):
+        after = request.body["query"]["value"]
+        listed, following = pages[request.starting_after] if not after else (many[50:], None)
+        pages_of = {"next": {"starting_after": following}} if following else {}
+        return Reply({"tickets": listed, "pages": pages_of, "total_count": 40 if after else 90}, headers=DATE)
+
+    server, client = serve(answer)
+    assert Run(begin, client, state := {}).error is None
+    assert "pass" not in state
+    assert server.requests[3].body["query"]["value"] == many[59]["updated_at"] - OVERLAP_SECONDS - 1
+    assert len(server.requests) == 4
 
 
 @pytest.fixture

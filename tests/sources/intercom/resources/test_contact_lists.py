@@ -137,6 +137,24 @@ def test_a_listing_that_ends_early_is_an_error_and_starts_over_in_the_next_run(s
     assert "complete_at" not in state
 
 
+def test_contacts_that_are_listed_twice_may_hide_others_although_the_numbers_agree(serve, begin, caplog):
+    workspace, hidden = Workspace(), CONTACTS[2]
+
+    def answer(request):
+        content = workspace(request)
+        if request.path == "/contacts" and hidden in content["data"]:
+            content["data"] = [CONTACTS[1] if one is hidden else one for one in content["data"]]
+            content["total_count"] = len(CONTACTS) - 1  # until another one has come in
+        return content
+
+    _, client = serve(answer)
+    state = {}
+    rows = run(CONTACT_SEGMENTS, begin, client, state, records=2)
+    assert hidden["id"] not in {row["contact_id"] for row in rows}
+    assert "complete_at" not in state
+    assert "has listed contacts twice (1 times)" in caplog.text
+
+
 @pytest.mark.parametrize("records", [1, 100])
 def test_a_contact_whose_own_call_fails_holds_up_nobody_and_is_not_forgotten(serve, begin, records):
     workspace = Workspace({"c3": [{"id": 7}]})

@@ -23,7 +23,7 @@ def test_a_name_of_its_own_is_no_model():
         ("marts", "-- One row.\n-- halves: why\nselect 1 as n", "only what is incremental by conv"),
         (
             "marts",
-            "-- One row.\n-- incremental: conversation_id\n-- halves: why\nselect id as conversation_id from raw.conversations",
+            "-- One row.\n-- incremental: conversation_id\n-- halves: why\nselect conversation_id from raw.parts",
             "reads no raw table",
         ),
         ("marts", "-- One row.\nselect 1; select 2", "exactly one SELECT"),

@@ -72,6 +72,19 @@ def test_a_page_that_repeats_the_one_before_stops_the_listing(serve):
         list(listed(client, "/contacts"))
 
 
+def test_a_list_that_has_a_record_twice_is_read_once_more_although_the_numbers_agree(serve):
+    """Of eight, 5 is left out for 4, which comes twice, and a ninth has come in by then."""
+    pages = iter([("1234", 8), ("46789", 9), ("123456789", 9)])
+
+    def answer(request):
+        listed, total_count = next(pages)
+        following = {"next": {"starting_after": "c1"}} if len(listed) == 4 else {}
+        return {"data": [{"id": one} for one in listed], "pages": following, "total_count": total_count}
+
+    _, client = serve(answer)
+    assert {*ids(listed(client, "/news/news_items"))} == {*"123456789"}
+
+
 def test_an_empty_page_that_names_a_next_one_stops_the_listing(serve):
     _, client = serve(lambda request: {"tickets": [], "pages": {"next": {"starting_after": "on"}}})
     with pytest.raises(IncompleteListing, match="empty page"):

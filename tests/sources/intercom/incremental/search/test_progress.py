@@ -144,6 +144,14 @@ def test_a_pass_that_came_short_is_started_over_once_in_a_run():
     assert once.listed(3).repeated().in_pass == Pass(840)
 
 
+def test_where_only_some_came_twice_a_pass_starts_over_from_there():
+    far = advanced(begun(Progress(900)), 5_000, "c").listed(3, came_again=1, again_at=4_000).listed(3)
+    assert far.in_pass.again_at == 4_000
+    assert far.listed(1, came_again=1, again_at=3_000).in_pass.again_at == 3_000
+    assert far.repeated(4_000 - OVERLAP).in_pass == Pass(4_000 - OVERLAP, is_repeated=True)
+    assert far.repeated(10).in_pass == Pass(840, is_repeated=True), "never before its bound"
+
+
 def test_what_is_indexed_late_behind_a_page_close_to_the_present_is_left_to_the_next_pass():
     left = advanced(begun(IDLE), 5_000, "c", read_at=5_010)
     over = ended(advanced(begun(left), 90_000, "d", read_at=90_000), 90_000)
