@@ -1,6 +1,6 @@
 """The marts as one HTML page, to read and to share."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +25,8 @@ from pipelines.stop import Stop
 
 app = new_app()
 
+EARLIEST_TIME_ZONE = timedelta(hours=14)  # ahead of UTC: where a day begins first
+
 
 @app.command(epilog=examples("`intercom-elt report --database support.duckdb --output support.html`"))
 def command(
@@ -46,7 +48,12 @@ def command(
 
 
 def _day(since: str | None) -> date | None:
+    if since is None:
+        return None
     try:
-        return None if since is None else date.fromisoformat(since)
+        first_day = date.fromisoformat(since)
     except ValueError as error:
         raise Stop(f"--since is {since!r}; write a date such as 2026-01-31.", ExitCode.WRONG_USE) from error
+    if first_day > (datetime.now(UTC) + EARLIEST_TIME_ZONE).date():
+        raise Stop(f"--since is {since!r}, which is in the future; the page would be empty.", ExitCode.WRONG_USE)
+    return first_day

@@ -110,6 +110,7 @@ def _loaded(target: Target, identity: Identity) -> tuple[States, dict[str, int]]
         return {}, {}
     with ExitStack() as gone:
         gone.enter_context(no_run_disturbed(target))
+        target.make_ready()
         gone.callback(leave, target.folder)
         pipeline = target.pipeline()
         raw = RawTables(pipeline)

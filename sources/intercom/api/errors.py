@@ -126,7 +126,7 @@ class TokenRejected(IntercomError):
 
     advice = (
         "Check access_token under [sources.intercom] in .dlt/secrets.toml (or SOURCES__INTERCOM__ACCESS_TOKEN), "
-        "and that region is the workspace's own: us, eu or au."
+        "and that region (us, eu or au), or base_url where that is set, is the workspace's own."
     )
 
 

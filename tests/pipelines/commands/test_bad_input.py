@@ -24,6 +24,7 @@ def free_port():
     [
         (["sync"], {ACCESS: ""}, 64, "intercom-elt init"),
         (["report", "--since", "yesterday"], {}, 64, "write a date such as"),
+        (["report", "--since", "2999-01-01"], {}, 64, "is in the future"),
         (["sync", "--settings", "no.toml"], {}, 64, "There is no file no.toml; correct --settings"),
         (["sync"], {ACCESS: "wrong"}, 64, "Check access_token"),
         (["sync"], {ACCESS: "two words"}, 64, "copy it again"),
@@ -82,7 +83,7 @@ def test_a_wrong_call_ends_in_one_line_and_leaves_nothing(invoke, tmp_path, argu
     ("status", "code", "advice"),
     [
         (400, 1, "Check base_url, region and versions"),
-        (401, 64, "Check access_token under [sources.intercom]"),
+        (401, 64, "or base_url where that is set, is the workspace's own"),
         (403, 1, "Give the app the permission to read admins"),
     ],
 )
@@ -117,9 +118,10 @@ def test_a_link_that_leads_to_itself_is_no_database(invoke, tmp_path):
 def test_a_file_that_is_no_database_is_left_as_it_is(invoke, tmp_path):
     file = tmp_path / "notes.duckdb"
     file.write_text("remember the milk")
-    code, _, errors = invoke("sync", "--database", file)
-    assert code == 64
-    assert "is not a DuckDB file" in errors
+    for plan in ([], ["--plan"]):
+        code, _, errors = invoke("sync", *plan, "--database", file)
+        assert code == 64
+        assert "is not a DuckDB file" in errors
     assert file.read_text() == "remember the milk"
 
 

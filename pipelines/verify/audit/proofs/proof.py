@@ -76,12 +76,15 @@ def proofs(
 ) -> list[Proof]:
     """Return the proofs that come of an examination.
 
-    `parts_now`: the parts of every record, counted again; `broken_now`: records that are still broken.
+    `parts_now`: the parts of every record, counted again; `broken_now`: records that are still broken. Where no record
+    was drawn, as with `--sample 0`, nothing is said of a sample: it would be called proven without a look at one.
     """
     found = [_count(plan, over), _rows(plan, over, broken_now)]
     if plan.parts_table:
         found.append(_parts(plan, over, parts_now))
-    return [*found, _sample(plan, over)]
+    if plan.sample:
+        found.append(_sample(plan, over))
+    return found
 
 
 def _count(plan: ExaminationPlan, over: Examination) -> Proof:
