@@ -20,6 +20,7 @@ conversations as (
         -- where parts are missing, what the others and Intercom's statistics show did happen
         int_conversation_rollup.count_bot_replies > 0 or fct_conversations.has_fin as is_bot_involved,
         coalesce(fct_conversations.is_deflected_by_bot, false) as is_deflected_by_bot,
+        fct_conversations.is_deflected_by_bot is not null as is_deflection_known,
         (int_conversation_rollup.count_bot_replies > 0 or fct_conversations.has_fin)
         and (
             int_conversation_rollup.count_replies > 0
@@ -59,7 +60,14 @@ select
     cast(sum(case when conversations.is_handed_off then 1 else 0 end) as bigint) as count_handed_off,  -- of the bot involved: a teammate replied or had it
     count(returns.conversation_id) as count_returned_within_24_hours,  -- of the deflected: the same contact began another inbound one within 24 hours of the close
     cast(sum(case when conversations.is_deflected_by_bot then 1 else 0 end) as double)
-    / nullif(sum(case when conversations.is_bot_involved then 1 else 0 end), 0) as deflection_rate,  -- of the bot involved; NULL: none
+    / nullif(
+        sum(
+            case
+                when conversations.is_bot_involved and (conversations.is_deflection_known or conversations.is_handed_off) then 1
+                else 0
+            end
+        ), 0
+    ) as deflection_rate,  -- of the bot involved, unless missing parts leave it open; NULL: none
     count(conversations.bot_only_rating) as count_bot_only_ratings,  -- of conversations in which a bot replied and no teammate did
     cast(sum(case when conversations.bot_only_rating >= 4 then 1 else 0 end) as double)
     / nullif(count(conversations.bot_only_rating), 0) as bot_only_csat,  -- ratings of 4 and 5 / ratings; NULL: none rated

@@ -34,6 +34,7 @@ def test_bots_deflect_hand_off_and_see_customers_again(house):
     begins(10, NOON, "c10", ai_agent_participated=True, statistics__first_admin_reply_at=NOON + 60, **missing)
     begins(11, NOON, "c11", **missing).bot_replies(NOON + 1).replies(NOON + 2)
     begins(12, NOON, "c12", **missing).bot_replies(NOON + 1)
+    begins(13, NOON, "c13", **missing | {"source__type": "sms"}).bot_replies(NOON + 1)
     columns = (
         "week_start, count_conversations, count_bot_involved, count_deflected, count_handed_off, "
         "count_returned_within_24_hours, round(deflection_rate, 4), count_bot_only_ratings, bot_only_csat"
@@ -42,6 +43,7 @@ def test_bots_deflect_hand_off_and_see_customers_again(house):
     assert house.answer("fct_bot_weekly", columns, "channel") == [
         (week, 8, 6, 4, 1, 2, 0.6667, 1, 1.0),
         (week, 3, 3, 0, 2, 0, 0.0, 0, None),
+        (week, 1, 1, 0, 0, 0, None, 0, None),
     ]
 
 
