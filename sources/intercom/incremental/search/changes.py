@@ -194,13 +194,11 @@ class Changes:
         count, excess = ended.count(batch.total_count), Excess(self.reading.state, call.path, ended.after)
         is_doubtful = count.is_doubtful(excess.count)
         if not ended.is_repeated and count.is_worth_another_reading(excess.count):
-            # what one that came twice may hide has about the same place
-            again_from = None if is_doubtful or ended.again_at is None else ended.again_at - overlap_seconds
-            stored.progress = progress.repeated(again_from)
+            stored.progress = progress.repeated(overlap_seconds, is_short=is_doubtful)
             logger.warning("%s; the search is read once more", count.shortfall(call))
             return
         if is_doubtful:
-            stored.progress = progress.repeated()
+            stored.progress = progress.repeated(overlap_seconds)
         conclude(count, call, excess, self.reading.client.tally, is_loaded=True)
         stored.progress = progress.ended(batch.updated_at, overlap_seconds)
 

@@ -66,6 +66,20 @@ class Pass:
             total_count = max(total_count, last_total_count or 0)
         return Count(self.count_listed, total_count, self.came_again, is_contradicted)
 
+    def repeats_after(self, overlap_seconds: int, *, is_short: bool) -> int:
+        """Return the lower bound from which a pass is repeated: the whole one if it `is_short` by Intercom's count.
+
+        What a record that came twice may hide has about the same place.
+        """
+        if self.again_at is None:
+            return self.after
+        hidden_from = self.again_at - overlap_seconds
+        return min(self.after, hidden_from) if is_short else hidden_from
+
+    def handing_on_repeats_to(self, following: "Pass") -> "Pass":
+        """Return a pass that goes on behind this one, knowing what came twice in it: it may hide others here."""
+        return replace(following, came_again=self.came_again, again_at=self.again_at)
+
     def restart_after(self, overlap_seconds: int) -> int:
         """Return the lower bound at which a pass in progress can start over without its page cursor."""
         return self.after if self.reached is None else max(self.after, self.reached - overlap_seconds)
@@ -158,15 +172,12 @@ class Progress:
         """Return the progress after the page cursor was refused, or has expired."""
         left = self.in_pass
         restarted = Pass(left.restart_after(overlap_seconds), known_to=left.known_to, start_at=left.start_at)
-        return replace(self, going_on=restarted)
+        return replace(self, going_on=left.handing_on_repeats_to(restarted))
 
-    def repeated(self, again_from: int | None = None) -> "Progress":
-        """Return the progress of a pass that came short: it starts over once, the second time in the next run.
-
-        It does so from its lower bound, or from a later moment before which nothing can be missing.
-        """
+    def repeated(self, overlap_seconds: int, *, is_short: bool = True) -> "Progress":
+        """Return the progress of a pass that lacks records: it starts over once, the second time in the next run."""
         left = self.in_pass
-        after = left.after if again_from is None else max(left.after, again_from)
+        after = left.repeats_after(overlap_seconds, is_short=is_short)
         return replace(self, going_on=Pass(after, start_at=left.start_at, is_repeated=not left.is_repeated))
 
     def listed(
@@ -207,7 +218,7 @@ class Progress:
         moved = self._moved(updated_at)
         left = moved.in_pass
         behind = Pass(after, known_to=left.known_to, start_at=left.start_at, is_repeated=left.is_repeated)
-        return replace(moved, going_on=behind)._behind(after, read_at, overlap_seconds)
+        return replace(moved, going_on=left.handing_on_repeats_to(behind))._behind(after, read_at, overlap_seconds)
 
     def ended(self, updated_at: int | None, overlap_seconds: int) -> "Progress":
         """Return the progress with the last page, up to `updated_at`, on its way to the destination."""

@@ -139,17 +139,25 @@ def test_ranges_that_cannot_have_brought_everything_are_read_again():
 
 def test_a_pass_that_came_short_is_started_over_once_in_a_run():
     short = advanced(begun(Progress(900)), 1_000, "c").listed(3)
-    once = short.repeated()
+    once = short.repeated(OVERLAP)
     assert once.in_pass == Pass(840, is_repeated=True)
-    assert once.listed(3).repeated().in_pass == Pass(840)
+    assert once.listed(3).repeated(OVERLAP).in_pass == Pass(840)
 
 
 def test_where_only_some_came_twice_a_pass_starts_over_from_there():
     far = advanced(begun(Progress(900)), 5_000, "c").listed(3, came_again=1, again_at=4_000).listed(3)
     assert far.in_pass.again_at == 4_000
     assert far.listed(1, came_again=1, again_at=3_000).in_pass.again_at == 3_000
-    assert far.repeated(4_000 - OVERLAP).in_pass == Pass(4_000 - OVERLAP, is_repeated=True)
-    assert far.repeated(10).in_pass == Pass(840, is_repeated=True), "never before its bound"
+    assert far.repeated(OVERLAP, is_short=False).in_pass == Pass(4_000 - OVERLAP, is_repeated=True)
+    assert far.repeated(OVERLAP).in_pass == Pass(840, is_repeated=True), "others may be hidden before that"
+
+
+def test_what_came_twice_before_a_page_cursor_was_refused_is_not_forgotten():
+    left = advanced(begun(Progress(900)), 5_000, "c").listed(3, came_again=1, again_at=2_000)
+    for behind in (left.restarted(OVERLAP), moved_on(left, 5_000, 5_000 - OVERLAP)):
+        assert (behind.in_pass.after, behind.in_pass.came_again) == (5_000 - OVERLAP, 1)
+        for is_short in (True, False):
+            assert behind.repeated(OVERLAP, is_short=is_short).in_pass == Pass(2_000 - OVERLAP, is_repeated=True)
 
 
 def test_what_is_indexed_late_behind_a_page_close_to_the_present_is_left_to_the_next_pass():
@@ -194,26 +202,32 @@ EVENTS = st.lists(
         st.tuples(st.just("starting"), MOMENTS),
         st.tuples(st.just("rereading"), MOMENTS, MOMENTS),
         st.tuples(st.just("restarted")),
-        st.tuples(st.just("repeated")),
+        st.tuples(st.just("repeated"), st.booleans()),
         st.tuples(st.just("listed"), st.integers(0, 150)),
+        st.tuples(st.just("listed twice"), MOMENTS),
         st.tuples(st.just("advanced"), st.none() | MOMENTS, st.text(min_size=1, max_size=3), MOMENTS),
         st.tuples(st.just("moved_on"), st.none() | MOMENTS, MOMENTS, MOMENTS),
         st.tuples(st.just("ended"), st.none() | MOMENTS),
     ),
     max_size=12,
 )
-NEEDS_A_PASS = {"restarted", "repeated", "listed", "advanced", "moved_on", "ended"}
+NEEDS_A_PASS = {"restarted", "repeated", "listed", "listed twice", "advanced", "moved_on", "ended"}
 WITH_OVERLAP = {"begun", "starting", "rereading", "restarted", "advanced", "moved_on", "ended"}
 
 
 def applied(progress, event, *values):
     if event in NEEDS_A_PASS and progress.going_on is None:
         return progress
+    if event == "repeated":
+        return progress.repeated(OVERLAP, is_short=values[0])
+    if event == "listed twice":
+        reached = progress.in_pass.after if progress.in_pass.reached is None else progress.in_pass.reached
+        return progress.listed(1, came_again=1, again_at=min(values[0], reached))
     return getattr(progress, event)(*values, *([OVERLAP] if event in WITH_OVERLAP else []))
 
 
 @given(EVENTS)
-@example([("begun", 0), ("ended", 61), ("begun", 0), ("advanced", 0, "0", 9_000), ("repeated",)])
+@example([("begun", 0), ("ended", 61), ("begun", 0), ("advanced", 0, "0", 9_000), ("repeated", True)])
 def test_whatever_happens_nothing_loaded_is_lost_from_sight_and_the_state_says_it_all(events):
     progress = IDLE
     for event in events:
