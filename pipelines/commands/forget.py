@@ -66,7 +66,8 @@ def command(
         display.say(PERSON_RELEASED, target=str(target), records=count)
         if log_format == "text" and not quiet:
             console(is_unfailing=True).print(
-                f"{count:,} records are held back no longer: intercom-elt sync --full-refresh loads them again."
+                f"{count:,} records are held back no longer. They are loaded again by: "
+                f"intercom-elt sync --full-refresh{target.options}"
             )
         return
     hash_key = IntercomConfiguration.resolved(is_for_reading=False).privacy.hash_key.strip()

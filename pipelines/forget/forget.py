@@ -83,12 +83,12 @@ def forget(
         with target.held_open():
             raw = RawTables(pipeline)
             record_forgotten(raw, _rows(found, records, raw))
-            with _unfinished(contact_id, "Nothing was erased"), RawTables(pipeline).opened() as raw:
+            with _unfinished(target, contact_id, "Nothing was erased"), RawTables(pipeline).opened() as raw:
                 forgetting.count_rows = erase(raw)
-            with _unfinished(contact_id, NOT_DONE):
+            with _unfinished(target, contact_id, NOT_DONE):
                 lock.confirm()
                 forgetting.build = rebuild(pipeline, target, display, settings)
-        with _unfinished(contact_id, NOT_DONE):
+        with _unfinished(target, contact_id, NOT_DONE):
             if target.is_duckdb and (lost := rewrite(target.database)):
                 display.say(WARNING, message=lost)
         record_completed(RawTables(pipeline), contact_id, forgetting.count_rows.total())
@@ -97,14 +97,14 @@ def forget(
 
 
 @contextmanager
-def _unfinished(contact_id: str, what: str) -> Iterator[None]:
+def _unfinished(target: Target, contact_id: str, what: str) -> Iterator[None]:
     """Add to an error that a `forget` is incomplete, and how far it got."""
     try:
         yield
     except (Stop, *DESTINATION_ERRORS) as error:
         code, said = explained(error)
         message = f"{said}. {what}; later syncs hold the person back already. When the cause is removed, run: "
-        raise Stop(f"{message}intercom-elt forget {contact_id}", code) from error
+        raise Stop(f"{message}intercom-elt forget {contact_id}{target.options}", code) from error
 
 
 def release_person(target: Target, given: str) -> int:

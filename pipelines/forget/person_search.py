@@ -54,10 +54,12 @@ def the_one(raw: RawTables, target: Target, given: str, hashed: Conceal | None) 
     if len(found) == 1:
         if kept := survivor(raw, found[0]):
             message = f"Contact {found[0]} was merged into {kept}, which holds the person now; nothing was erased. "
-            raise Stop(f"{message}Both are erased by:\n  intercom-elt forget {kept}", ExitCode.WRONG_USE)
+            raise Stop(
+                f"{message}Both are erased by:\n  intercom-elt forget {kept}{target.options}", ExitCode.WRONG_USE
+            )
         return found[0]
     if found:
-        listed = "\n".join(f"  intercom-elt forget {contact_id}" for contact_id in found)
+        listed = "\n".join(f"  intercom-elt forget {contact_id}{target.options}" for contact_id in found)
         raise Stop(f"{len(found)} contacts of {target} match; name one by its id:\n{listed}", ExitCode.WRONG_USE)
     unfinished = unfinished_in(raw)
     if given.strip() in unfinished:
@@ -65,7 +67,7 @@ def the_one(raw: RawTables, target: Target, given: str, hashed: Conceal | None) 
     message = f"{target} holds no contact with that id, external id or e-mail address; nothing was erased."
     if unfinished:
         # No table knows any more whose address it was: perhaps one of these people's.
-        listed = "\n".join(f"  intercom-elt forget {contact_id}" for contact_id in unfinished)
+        listed = "\n".join(f"  intercom-elt forget {contact_id}{target.options}" for contact_id in unfinished)
         message += f" An erasure that was begun is not complete; complete it with:\n{listed}"
     raise Stop(message, ExitCode.WRONG_USE)
 

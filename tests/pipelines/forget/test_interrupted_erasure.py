@@ -26,7 +26,9 @@ def test_a_forgetting_that_was_killed_once_and_again_is_completed_by_the_next_on
         erase(raw)
     # Here it was killed: the address is known to no table any more, but still stands in the models and in the file.
     assert found({someone.email}, target.database)
-    with pytest.raises(Stop, match=f"nothing was erased. .*complete it with:\n  intercom-elt forget {someone.id}$"):
+    with pytest.raises(
+        Stop, match=f"nothing was erased. .*complete it with:\n  intercom-elt forget {someone.id} --database .*$"
+    ):
         erased(target, someone.email)  # which may as well be a typing error in the address of somebody else
     with pytest.raises(KeyboardInterrupt):
         erased(target, someone.id, display=KILLED)
