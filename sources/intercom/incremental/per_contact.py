@@ -183,14 +183,11 @@ class _ContactLists:
         going_on: ContactPass = self.state.setdefault("pass", {})
         going_on.setdefault("begun_at", None if page.server_at is None else not_ahead(page.server_at))
         counted = self.reading.session.counted[self.reading.report.resource]
-        versions = self.reading.session.counted_versions[self.reading.report.resource]
         if not going_on.get("count_listed"):
             counted.clear()
-            versions.clear()
-        listed = [(record_id(contact, PATH), updated_at(contact)) for contact in page.records]
-        count_new = counted.add([contact_id for contact_id, _ in listed]).new
-        going_on["came_again"] = going_on.get("came_again", 0) + versions.add(listed).again
-        going_on["count_listed"] = going_on.get("count_listed", 0) + count_new + len(page.strays)
+        added = counted.add(page.records, PATH)
+        going_on["came_again"] = going_on.get("came_again", 0) + added.again
+        going_on["count_listed"] = going_on.get("count_listed", 0) + added.new + len(page.strays)
         going_on["count_strays"] = going_on.get("count_strays", 0) + len(page.strays)
         if isinstance(page.total_count, int):
             going_on.setdefault("total_count", page.total_count)

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from ..api.completeness.distinct_ids import DistinctIds
+from ..api.completeness.listed_versions import ListedVersions
 from ..api.http.client import Client
 from ..api.identity import Identity
 from ..configuration import IntercomConfiguration
@@ -51,8 +51,7 @@ class Session:
     a search has read for the next load package already, by path (see `ranges`). `max_columns`: how many a table may
     have that nobody declared. `most_remembered`: how many records that cannot be read or loaded a resource remembers.
     `overfull`: tables that were said to have more. `newcomers`: which removal rows change nothing. `counted`: what the
-    listing of a resource has brought, by the resource's name; `counted_versions`: the same with each record's
-    `updated_at`, so that who moved on while pages were read is told from who came twice.
+    listing of a resource has brought, by the resource's name.
     """
 
     client: Client
@@ -72,8 +71,7 @@ class Session:
     ahead: dict[str, Any] = field(default_factory=dict)
     overfull: set[str] = field(default_factory=set)
     newcomers: Newcomers = field(default_factory=Newcomers)
-    counted: defaultdict[str, DistinctIds] = field(default_factory=lambda: defaultdict(DistinctIds))
-    counted_versions: defaultdict[str, DistinctIds] = field(default_factory=lambda: defaultdict(DistinctIds))
+    counted: defaultdict[str, ListedVersions] = field(default_factory=lambda: defaultdict(ListedVersions))
     _begun: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:

@@ -98,11 +98,8 @@ class PageSelection:
 
         A record that changes while pages are read comes again rightly; one that is listed twice as it is hides another.
         """
-        session, resource = self.reading.session, self.reading.report.resource
-        counted, versions = session.counted[resource], session.counted_versions[resource]
+        counted = self.reading.session.counted[self.reading.report.resource]
         if page.page_cursor is None:
             counted.clear()
-            versions.clear()
-        listed = [(record_id(record, self.path), updated_at(record)) for record in page.records]
-        count_new = counted.add([identity for identity, _ in listed]).new
-        return count_new + len(page.strays), versions.add(listed).again
+        added = counted.add(page.records, self.path)
+        return added.new + len(page.strays), added.again
