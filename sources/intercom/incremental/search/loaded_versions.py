@@ -38,7 +38,7 @@ class Digests:
     def __init__(self, encoded: str = "", capacity: int = CAPACITY) -> None:
         self._capacity = capacity
         self._updated_at: dict[bytes, int] = {}
-        self._newest_at: dict[bytes, int] = {}
+        self._newest: dict[bytes, bytes] = {}  # identity -> version
         for at, entry in _ENTRY.iter_unpack(base64.b64decode(encoded)):
             self.add(entry, at)
 
@@ -50,14 +50,19 @@ class Digests:
         return len(self._updated_at) < self._capacity or updated_at > min(self._updated_at.values())
 
     def add(self, entry: bytes, updated_at: int) -> None:
-        """Remember a loaded version."""
-        self._updated_at[entry] = updated_at
+        """Remember a loaded version; it takes the place of another one of the same second, as its row does."""
         identity = entry[:IDENTITY_BYTES]
-        self._newest_at[identity] = max(updated_at, self._newest_at.get(identity, updated_at))
+        newest = self._newest.get(identity, entry)
+        newest_at = self._updated_at.get(newest, updated_at)
+        if newest != entry and newest_at == updated_at:
+            del self._updated_at[newest]
+        self._updated_at[entry] = updated_at
+        self._newest[identity] = entry if updated_at >= newest_at else newest
 
     def has_newer(self, entry: bytes, updated_at: int) -> bool:
         """Return True if a newer version of the same record was loaded, it seems."""
-        return self._newest_at.get(entry[:IDENTITY_BYTES], updated_at) > updated_at
+        newest = self._newest.get(entry[:IDENTITY_BYTES])
+        return newest is not None and self._updated_at[newest] > updated_at
 
     def encoded(self, since: int) -> str:
         """Return the digests of versions updated at or after `since` (unix seconds) as text for the state."""

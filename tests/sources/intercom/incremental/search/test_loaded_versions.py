@@ -5,9 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.intercom.incremental.search.loaded_versions import Digests, digest
+from sources.intercom.incremental.search.loaded_versions import IDENTITY_BYTES, Digests, digest
 
-ENTRIES = st.dictionaries(st.binary(min_size=8, max_size=8), st.integers(0, 2**40), max_size=50)
+MOMENTS = st.integers(0, 2**40)
+ENTRIES = st.lists(  # of as many records
+    st.tuples(st.binary(min_size=8, max_size=8), MOMENTS), max_size=50, unique_by=lambda one: one[0][:IDENTITY_BYTES]
+).map(dict)
 
 
 def filled(entries, **options):
@@ -24,7 +27,7 @@ def test_what_is_written_to_the_state_is_read_from_it(entries):
     assert again.encoded(since=0) == filled(entries).encoded(since=0)
 
 
-@given(ENTRIES, st.integers(0, 2**40))
+@given(ENTRIES, MOMENTS)
 def test_only_what_a_pass_can_bring_again_is_kept(entries, since):
     again = Digests(filled(entries).encoded(since))
     assert {entry for entry in entries if entry in again} == {entry for entry, at in entries.items() if at >= since}
@@ -35,6 +38,14 @@ def test_the_newest_are_kept_when_there_are_too_many():
     assert b"00000001" not in again
     assert b"00000002" in again
     assert b"00000003" in again
+
+
+@pytest.mark.parametrize(("stale_at", "is_known"), [(5, False), (4, True)])
+def test_a_stale_version_of_the_same_second_makes_the_other_one_unknown_again(stale_at, is_known):
+    """Its row was replaced, and nothing but reading it once more brings it back."""
+    newer, stale = digest({"id": "1", "name": "new"}), digest({"id": "1", "name": "old"})
+    versions = Digests(filled({newer: 5, stale: stale_at}).encoded(since=0))
+    assert (newer in versions, stale in versions) == (is_known, True)
 
 
 def test_what_was_never_added_is_not_in_it():
