@@ -137,6 +137,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         with _stoppable(), ended_by_a_closed_pipe() if _is_for_help(given) else nullcontext():
             _check_texts(given)
+            _check_none_is_empty(given)
             code = app(_config_first(given) or ["--help"], prog_name=NAME, standalone_mode=False) or ExitCode.DONE
             if code == INTERRUPTED:
                 raise KeyboardInterrupt  # noqa: TRY301 - which typer keeps to itself
@@ -167,6 +168,20 @@ def _check_texts(given: list[str]) -> None:
             raise Stop(message, ExitCode.WRONG_USE)
 
 
+def _check_none_is_empty(given: list[str]) -> None:
+    """Raise Stop if an argument of the command line is empty, as an unset variable of a script is.
+
+    A path that is empty would be the working folder. To the simulator an empty option means something.
+    """
+    if "simulator" in given:
+        return
+    for before, word in pairwise([NAME, *given]):
+        if not word or re.fullmatch(r"--[\w-]+=", word):
+            place = word.rstrip("=") if word else f"The argument after {before}"
+            message = f"{place} is empty: write one, or leave it out. Is a variable of the script unset?"
+            raise Stop(message, ExitCode.WRONG_USE)
+
+
 @contextmanager
 def _stoppable() -> Iterator[None]:
     """Let SIGTERM, which schedulers and containers send, end the command line as Ctrl-C does, unless it was ignored."""
@@ -183,8 +198,8 @@ def _stoppable() -> Iterator[None]:
 def _config_first(given: list[str]) -> list[str]:
     """Return the command line's arguments with `--config DIR` before the command, wherever it was written."""
     for position, (word, value) in enumerate(pairwise([*given, ""])):
-        if word == "--config" and value:
-            return [word, value, *given[:position], *given[position + 2 :]]
+        if word == "--config":
+            return [word, value, *given[:position], *given[position + 2 :]] if value else [word]
         if word.startswith("--config="):
             return [word, *given[:position], *given[position + 1 :]]
     return given
@@ -210,7 +225,8 @@ def _explain(error: BaseException, code: ExitCode, message: str, given: list[str
 def _usage(error: Any) -> str:
     """Return typer's message about a wrong command line, and the command whose help shows the right arguments."""
     called = error.ctx.command_path if error.ctx else NAME
-    return f"{error.format_message().rstrip('.')}. Try: {called} --help"
+    message = error.format_message().rstrip(".")
+    return f"{message}{'' if message.endswith('?') else '.'} Try: {called} --help"
 
 
 def _is_for_help(given: list[str]) -> bool:

@@ -1,11 +1,20 @@
 """Options shared by the commands, and the layout of their help."""
 
+from math import isnan
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pipelines.journal.display import LogFormat
+
+
+def _number(share: float) -> float:
+    """Refuse what is no number: it is neither less than a least nor more than a greatest value."""
+    if isnan(share):
+        raise typer.BadParameter("nan is no number.")
+    return share
+
 
 Destination = Annotated[str, typer.Option(help="duckdb, or a destination of dlt: postgres, bigquery, snowflake, …")]
 Database = Annotated[Path, typer.Option(help="The DuckDB file.", dir_okay=False)]
@@ -21,7 +30,8 @@ Verbose = Annotated[bool, typer.Option("--verbose", help="Show the traceback of 
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show errors only.")]
 LogFormatOption = Annotated[LogFormat, typer.Option(help="Progress for people (text) or for machines (json).")]
 Share = Annotated[
-    float, typer.Option(min=0.01, max=1.0, metavar="SHARE", help="Share of Intercom's rate limit to use.")
+    float,
+    typer.Option(min=0.01, max=1.0, callback=_number, metavar="SHARE", help="Share of Intercom's rate limit to use."),
 ]
 WeakerPrivacy = Annotated[
     bool,

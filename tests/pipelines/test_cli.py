@@ -58,7 +58,10 @@ def test_every_file_of_commands_is_listed():
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [(["stats"], "No such command 'stats'. Did you mean 'status'?"), (["--nonsense"], "No such option: --nonsense")],
+    [
+        (["stats"], "No such command 'stats'. Did you mean 'status'? Try:"),
+        (["--nonsense"], "No such option: --nonsense"),
+    ],
 )
 def test_a_wrong_word_is_wrong_use(capsys, arguments, said):
     with pytest.raises(SystemExit) as ended:
