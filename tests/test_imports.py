@@ -1,6 +1,9 @@
 """The rules of imports: product code has no circles, and nothing reaches up."""
 
 import ast
+import re
+import sys
+import tomllib
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -127,6 +130,37 @@ def test_imports_inside_the_source_are_relative():
         and (getattr(node, "module", None) or node.names[0].name).startswith("sources")
     ]
     assert absolute == []
+
+
+def test_what_a_copy_of_the_source_needs_is_what_it_imports_in_the_versions_of_the_project():
+    lines = (ROOT / "sources/intercom/requirements.txt").read_text().splitlines()
+    needed = {_package(line): line for line in lines if not line.startswith("#")}
+    imported = {
+        name.partition(".")[0]
+        for module, file in FILES.items()
+        if _is_within(module, "sources.intercom")
+        for node in ast.walk(ast.parse(file.read_text()))
+        for name in _absolute(node)
+    }
+    of_dlt = {"sqlglot"}  # a version that dlt works with
+    assert needed.keys() == (imported - sys.stdlib_module_names) | of_dlt
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    versions = {_package(line): _version(line) for line in project}
+    assert {name: _version(line) for name, line in needed.items()} == {name: versions[name] for name in needed}
+
+
+def _absolute(node):
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and not node.level else []
+
+
+def _package(line):
+    return re.match(r"[\w-]+", line)[0]
+
+
+def _version(line):
+    return re.sub(r"^[\w-]+(\[.*?\])?", "", line)
 
 
 def test_product_code_never_imports_tests():
