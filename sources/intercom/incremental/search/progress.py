@@ -76,9 +76,19 @@ class Pass:
         hidden_from = self.again_at - overlap_seconds
         return min(self.after, hidden_from) if is_short else hidden_from
 
-    def handing_on_repeats_to(self, following: "Pass") -> "Pass":
-        """Return a pass that goes on behind this one, knowing what came twice in it: it may hide others here."""
-        return replace(following, came_again=self.came_again, again_at=self.again_at)
+    def going_on_from(self, after: int) -> "Pass":
+        """Return this pass as it goes on from a moment without a page cursor, nothing counted.
+
+        It still knows what came twice, which may hide others, and whether it is repeated, or it might be for ever.
+        """
+        return Pass(
+            after,
+            known_to=self.known_to,
+            start_at=self.start_at,
+            is_repeated=self.is_repeated,
+            came_again=self.came_again,
+            again_at=self.again_at,
+        )
 
     def restart_after(self, overlap_seconds: int) -> int:
         """Return the lower bound at which a pass in progress can start over without its page cursor."""
@@ -171,8 +181,7 @@ class Progress:
     def restarted(self, overlap_seconds: int) -> "Progress":
         """Return the progress after the page cursor was refused, or has expired."""
         left = self.in_pass
-        restarted = Pass(left.restart_after(overlap_seconds), known_to=left.known_to, start_at=left.start_at)
-        return replace(self, going_on=left.handing_on_repeats_to(restarted))
+        return replace(self, going_on=left.going_on_from(left.restart_after(overlap_seconds)))
 
     def repeated(self, overlap_seconds: int, *, is_short: bool = True) -> "Progress":
         """Return the progress of a pass that lacks records: it starts over once, the second time in the next run."""
@@ -216,9 +225,8 @@ class Progress:
         `after` may be earlier than the pass has come: what was read in ranges is then read again.
         """
         moved = self._moved(updated_at)
-        left = moved.in_pass
-        behind = Pass(after, known_to=left.known_to, start_at=left.start_at, is_repeated=left.is_repeated)
-        return replace(moved, going_on=left.handing_on_repeats_to(behind))._behind(after, read_at, overlap_seconds)
+        behind = replace(moved, going_on=moved.in_pass.going_on_from(after))
+        return behind._behind(after, read_at, overlap_seconds)
 
     def ended(self, updated_at: int | None, overlap_seconds: int) -> "Progress":
         """Return the progress with the last page, up to `updated_at`, on its way to the destination."""

@@ -160,6 +160,13 @@ def test_what_came_twice_before_a_page_cursor_was_refused_is_not_forgotten():
             assert behind.repeated(OVERLAP, is_short=is_short).in_pass == Pass(2_000 - OVERLAP, is_repeated=True)
 
 
+def test_a_pass_is_not_repeated_once_more_because_its_page_cursor_was_refused():
+    """A search that always lists one record twice would never end where it refuses every remembered cursor."""
+    again = advanced(begun(IDLE).repeated(OVERLAP), 5_000, "c")
+    assert again.restarted(OVERLAP).in_pass.is_repeated
+    assert moved_on(again, 5_000, 5_000 - OVERLAP).in_pass.is_repeated
+
+
 def test_what_is_indexed_late_behind_a_page_close_to_the_present_is_left_to_the_next_pass():
     left = advanced(begun(IDLE), 5_000, "c", read_at=5_010)
     over = ended(advanced(begun(left), 90_000, "d", read_at=90_000), 90_000)
