@@ -172,6 +172,7 @@ class Changes:
         version = self.reading.taken[record_id(record, self.search.path)]
         if (seconds_late := stored.versions.seconds_late(version, found_at, stored.known_to)) is not None:
             self.reading.report.rescued(seconds_late)
+        stored.versions.forget_newer(version, whole.updated_at)
         if whole.updated_at < found_at:  # a replica may answer with the version before
             return
         read_at = whole.read_at or batch.server_at

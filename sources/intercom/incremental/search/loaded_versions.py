@@ -64,6 +64,12 @@ class Digests:
         newest = self._newest.get(entry[:IDENTITY_BYTES])
         return newest is not None and self._updated_at[newest] > updated_at
 
+    def forget_newer(self, entry: bytes, row_at: int) -> None:
+        """Forget the newest version of the same record if it is newer than the row that has replaced its own."""
+        newest = self._newest.get(entry[:IDENTITY_BYTES])
+        if newest is not None and self._updated_at[newest] > row_at:
+            del self._updated_at[newest], self._newest[entry[:IDENTITY_BYTES]]
+
     def encoded(self, since: int) -> str:
         """Return the digests of versions updated at or after `since` (unix seconds) as text for the state."""
         recent = sorted(((at, entry) for entry, at in self._updated_at.items() if at >= since), reverse=True)
@@ -94,6 +100,11 @@ class LoadedVersions:
         lowest = passed_at - self._horizon_seconds
         self._state["seen"] = self.settled.encoded(since=lowest)
         self._state["unsettled"] = self.unsettled.encoded(since=lowest)
+
+    def forget_newer(self, version: bytes, row_at: int) -> None:
+        """Forget a version that was newer than the loaded row (`row_at`): Intercom's own call may be stale, too."""
+        self.settled.forget_newer(version, row_at)
+        self.unsettled.forget_newer(version, row_at)
 
     def is_outdated(self, version: bytes, updated_at: int) -> bool:
         """Return True if a newer version of the same record was loaded, it seems: Intercom's index is a stale one."""

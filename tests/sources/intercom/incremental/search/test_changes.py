@@ -115,6 +115,17 @@ def test_what_a_stale_index_shows_does_not_replace_the_newer_version_that_is_loa
     assert run(begin, client, state, overlap_seconds=900) == []
 
 
+def test_a_newer_version_is_read_again_where_both_the_index_and_the_record_were_stale(serve, begin, old):
+    workspace = Workspace(*old)
+    _, client = serve(workspace)
+    state = {}
+    run(begin, client, state, overlap_seconds=900)
+    workspace.records = [old[-1] | {"updated_at": old[-1]["updated_at"] - 50}]
+    assert run(begin, client, state, overlap_seconds=900) == [old[-1]["id"]]
+    workspace.records = old
+    assert run(begin, client, state, overlap_seconds=900) == [old[-1]["id"]]
+
+
 def test_a_record_that_changes_between_two_pages_ends_the_chunk_and_is_read_anew(serve, begin):
     """Two versions in one load package would merge the rows of both."""
     workspace = Workspace(*(record(str(number), NOW - 1_000 + number) for number in range(20)))
