@@ -15,8 +15,7 @@ ATTRIBUTES = [Attribute(f"A {kind}", (kind,)) for kind in ("string", "integer", 
 MODELS = read_models(FIVETRAN, CHANGES)
 MODELS += attribute_models({"contact": ATTRIBUTES}, names(MODELS))
 
-BOUNDS = r"-62135596801\), 253402300800\)"
-SECONDS = rf"(NULLIF\(NULLIF\(LEAST\(GREATEST\((?:(?:CAST|COALESCE)\(.*?\)|[^()]+|CASE .*?END), {BOUNDS}, {BOUNDS})"
+SECONDS = r"(CASE WHEN (?:(?!TIMESTAMP 'epoch').)*? END)"
 VALUE = r"((?:(?:COALESCE|CAST)\([^()]*\)|CASE .*?END|[\w.]+))"
 NAME, MEMBER = r"([\w.]+)", r"NULLIF\(JSON_EXTRACT_PATH_TEXT"
 DIFFERENCES = {  # what Redshift is told -> what PostgreSQL is
