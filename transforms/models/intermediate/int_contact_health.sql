@@ -1,4 +1,4 @@
--- One row per contact that exists in Intercom: what its conversations say about how the contact is doing.
+-- One row per contact that exists in Intercom: what its conversations say about how the contact is doing, and its health.
 -- view: it is read once
 with
 
@@ -27,6 +27,7 @@ totals as (
         count(*) as count_conversations,
         min(created_at_epoch) as first_conversation_at_epoch,
         max(created_at_epoch) as last_conversation_at_epoch,
+        -- a customer wrote: what we sent and nobody answered is no trouble
         sum(case when age_seconds <= 604800 and direction <> 'outbound' then 1 else 0 end) as count_asked_7_days,
         sum(case when age_seconds <= 2592000 then 1 else 0 end) as count_conversations_30_days,
         sum(case when age_seconds <= 7776000 then 1 else 0 end) as count_conversations_90_days,
@@ -64,21 +65,57 @@ ratings as (
     where
         conversations.rating is not null
         and (raters.contact_id is null or raters.contact_id = conversations.contact_id)
+),
+
+histories as (
+    select
+        stg_contacts.contact_id,
+        coalesce(totals.count_conversations, 0) as count_conversations,
+        totals.first_conversation_at_epoch,
+        totals.last_conversation_at_epoch,
+        cast(coalesce(totals.count_asked_7_days, 0) as bigint) as count_asked_7_days,
+        cast(coalesce(totals.count_conversations_30_days, 0) as bigint) as count_conversations_30_days,
+        cast(coalesce(totals.count_conversations_90_days, 0) as bigint) as count_conversations_90_days,
+        cast(coalesce(totals.count_open_conversations, 0) as bigint) as count_open_conversations,
+        cast(totals.count_reopened as double) / nullif(totals.count_closed_for_7_days, 0) as reopen_rate,
+        totals.median_first_response_seconds,
+        ratings.rating as last_rating,
+        totals.longest_wait_business_seconds,
+        coalesce(build_clock.now_epoch - stg_contacts.created_at_epoch > 7776000, true) as is_known_for_90_days
+    from stg_contacts
+    cross join build_clock
+    left join totals on stg_contacts.contact_id = totals.contact_id
+    left join ratings on stg_contacts.contact_id = ratings.contact_id and ratings.place = 1
+),
+
+judged as (
+    select
+        histories.*,
+        case when last_rating <= 2 then '; last rating ' || cast(last_rating as varchar) else '' end
+        || case
+            when longest_wait_business_seconds > 28800 then '; waiting for more than 8 business hours' else ''
+        end
+        || case
+            when count_asked_7_days >= 3
+                then '; ' || cast(count_asked_7_days as varchar) || ' conversations in 7 days'
+            else ''
+        end as risks,
+        count_conversations_90_days = 0 and is_known_for_90_days as is_quiet  -- who is new has not been quiet yet
+    from histories
 )
 
 select
-    stg_contacts.contact_id,
-    coalesce(totals.count_conversations, 0) as count_conversations,
-    totals.first_conversation_at_epoch,
-    totals.last_conversation_at_epoch,
-    cast(coalesce(totals.count_asked_7_days, 0) as bigint) as count_asked_7_days,  -- a customer wrote: what we sent and nobody answered is no trouble
-    cast(coalesce(totals.count_conversations_30_days, 0) as bigint) as count_conversations_30_days,
-    cast(coalesce(totals.count_conversations_90_days, 0) as bigint) as count_conversations_90_days,
-    cast(coalesce(totals.count_open_conversations, 0) as bigint) as count_open_conversations,
-    cast(totals.count_reopened as double) / nullif(totals.count_closed_for_7_days, 0) as reopen_rate,
-    totals.median_first_response_seconds,
-    ratings.rating as last_rating,
-    totals.longest_wait_business_seconds  -- of the turns that wait now; NULL: none does
-from stg_contacts
-left join totals on stg_contacts.contact_id = totals.contact_id
-left join ratings on stg_contacts.contact_id = ratings.contact_id and ratings.place = 1
+    contact_id,
+    count_conversations,
+    first_conversation_at_epoch,
+    last_conversation_at_epoch,
+    count_conversations_30_days,
+    count_conversations_90_days,
+    count_open_conversations,
+    reopen_rate,
+    median_first_response_seconds,
+    last_rating,
+    longest_wait_business_seconds,  -- of the turns that wait now; NULL: none does
+    case when risks <> '' then 'at_risk' when is_quiet then 'quiet' else 'healthy' end as health,
+    case when risks <> '' then substring(risks, 3) when is_quiet then 'no conversation in 90 days' end as health_reasons
+from judged
