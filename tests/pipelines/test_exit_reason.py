@@ -3,8 +3,8 @@
 import pytest
 
 from pipelines.exit_reason import reason
+from transforms.runner.warehouse.ownership import InTheWay
 from transforms.runner.warehouse.postgres.lock_waiting import LOCK_NOT_AVAILABLE, Blocked
-from transforms.runner.warehouse.relations import InTheWay
 
 
 class NoLock(Exception):

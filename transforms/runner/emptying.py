@@ -16,8 +16,8 @@ from transforms.runner.model_graph.shipped_models import read_models
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import Datasets, FullNames
 from transforms.runner.warehouse.inventory import Inventory
+from transforms.runner.warehouse.ownership import BUILT_MODELS, InTheWay
 from transforms.runner.warehouse.quoting import identifier
-from transforms.runner.warehouse.relations import BUILT_MODELS, InTheWay
 from transforms.runner.warehouse.scratch import Scratch
 from transforms.runner.warehouse.table_swap import BUILDING
 

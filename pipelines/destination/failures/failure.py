@@ -26,8 +26,8 @@ from pipelines.stop import Stop
 from sources.intercom.configuration.setting_kinds import kind
 from sources.intercom.secrecy.safe_text import safe_line
 from transforms.runner.database_error import complaint
+from transforms.runner.warehouse.ownership import InTheWay
 from transforms.runner.warehouse.postgres.lock_waiting import Blocked
-from transforms.runner.warehouse.relations import InTheWay
 
 DESTINATION_ERRORS = (
     *(PipelineStepFailed, DestinationException, DatabaseException, duckdb.Error, OSError),

@@ -5,19 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from transforms.runner.model_graph.model import Model
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
-from transforms.runner.warehouse.relations import (
+from transforms.runner.warehouse.ownership import (
     BUILT_MODELS,
     BUILT_MODELS_COLUMNS,
-    CATALOGS,
     Built,
-    Location,
-    Relation,
     check_ours,
     is_ours,
-    relations,
     remembered,
     rows_to_remember,
 )
+from transforms.runner.warehouse.relations import CATALOGS, Location, Relation, relations
 
 
 class Inventory:

@@ -1,7 +1,6 @@
-"""The tables and views in the datasets before a build: which are ours, and which others have made."""
+"""The relations, tables and views, in the datasets before a build, as the catalog has them."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 # Each row: dataset, name, is it a view, has it a comment, the column's name; in the order of columns.
@@ -28,12 +27,6 @@ CATALOGS = {
     """,
 }
 Location = tuple[str, str]  # dataset and name
-BUILT_MODELS = "built_models"
-BUILT_MODELS_COLUMNS = {"name": "varchar", "is_view": "boolean", "column_names": "varchar"}
-
-
-class InTheWay(Exception):
-    """A relation of others, table or view, has the name of a model; the message names it and says what to do."""
 
 
 @dataclass
@@ -56,14 +49,6 @@ class Relation:
         return f"{self.kind} {self.dataset}.{self.name}"
 
 
-@dataclass(frozen=True)
-class Built:
-    """What an earlier build made as a relation under a name."""
-
-    is_view: bool
-    columns: frozenset[str]
-
-
 def relations(rows: Sequence[Sequence[object]]) -> dict[Location, Relation]:
     """Return (dataset, name) -> relation of the rows of a catalog."""
     found: dict[Location, Relation] = {}
@@ -75,38 +60,3 @@ def relations(rows: Sequence[Sequence[object]]) -> dict[Location, Relation]:
         if column is not None:
             relation.columns.append(str(column))
     return found
-
-
-def check_ours(relation: Relation, built: Built | None, *, is_view: bool, columns: Sequence[str]) -> None:
-    """Raise InTheWay if replacing the relation by one with these columns would lose what others have made.
-
-    `built`: what an earlier build made under the name, None if nothing is remembered. A killed build's table is not
-    remembered, but has the kind and the comment that this build would give it. The case of column names does not
-    matter.
-    """
-    is_remembered = built is not None and built.is_view == relation.is_view
-    if not is_remembered and not (relation.is_commented and relation.is_view == is_view):
-        raise InTheWay(
-            f"the {relation} was not built by intercom-elt and stays as it is. Rename it, or choose another --dataset"
-        )
-    known = {column.casefold() for column in (*columns, *(relation.columns if built is None else built.columns))}
-    if added := [column for column in relation.columns if column.casefold() not in known]:
-        raise InTheWay(
-            f"the {relation} has the column {added[0]}, which no model has made and a build would empty. Keep it in a "
-            "table of your own and drop it here"
-        )
-
-
-def is_ours(relation: Relation, built: Built | None) -> bool:
-    """Return True if a build has made the relation, which may then be dropped and rebuilt."""
-    return relation.is_commented if built is None else built.is_view == relation.is_view
-
-
-def remembered(rows: Sequence[Sequence[object]]) -> dict[str, Built]:
-    """Return name -> relation that was built, of the rows of `built_models`."""
-    return {str(name): Built(bool(is_view), frozenset(json.loads(str(columns)))) for name, is_view, columns in rows}
-
-
-def rows_to_remember(built: Mapping[str, Built]) -> list[tuple[str, bool, str]]:
-    """Return the rows of `built_models` that remember the relations which were built."""
-    return [(name, one.is_view, json.dumps(sorted(one.columns))) for name, one in sorted(built.items())]

@@ -21,9 +21,9 @@ from transforms.runner.warehouse.compaction import postpone_compaction
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import Datasets, FullNames
 from transforms.runner.warehouse.inventory import Inventory
+from transforms.runner.warehouse.ownership import BUILT_MODELS, BUILT_MODELS_COLUMNS
 from transforms.runner.warehouse.postgres.raw_statistics import analyze_raw_tables, has_large_tables
 from transforms.runner.warehouse.postgres.swap import SwapInPostgres
-from transforms.runner.warehouse.relations import BUILT_MODELS, BUILT_MODELS_COLUMNS
 from transforms.runner.warehouse.scratch import Scratch
 from transforms.runner.warehouse.table_swap import BUILDING, Swap, SwapInDuckDB
 from transforms.runner.warehouse.values import Row, column_list, inserts
