@@ -28,6 +28,7 @@ from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
 from pipelines.report.asked_questions import models_read
 from pipelines.run.comments import COMMENTED
+from pipelines.run.missing_raw_tables import all_are_missing
 from pipelines.run.model_settings import model_settings
 from pipelines.stop import Stop
 from transforms import Described, Exposure, Settings, export_dbt
@@ -92,9 +93,7 @@ def run_export(target: Target, folder: Path, dialect: str | None = None, setting
     except (FileExistsError, ModelError) as error:
         raise Stop(f"{error}.", ExitCode.WRONG_USE) from error
     except DatabaseUndefinedRelation as error:
-        raise Stop(
-            f"{target} holds no raw tables yet; load them with: intercom-elt sync{target.options}", ExitCode.WRONG_USE
-        ) from error
+        raise all_are_missing(target) from error
     quoted = shlex.quote(str(folder))
     if not connection:
         next_step = f"save {quoted}/profiles.example.yml as profiles.yml, filled in, then: cd {quoted} && dbt build"

@@ -25,7 +25,8 @@ from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
 from pipelines.journal.printed_summary import build_summary
 from pipelines.notifications.notifying import notifying
-from pipelines.run.build_models import build_models, check_raw_tables, say_failed_build
+from pipelines.run.build_models import build_models, say_failed_build
+from pipelines.run.missing_raw_tables import check_raw_tables
 from pipelines.run.model_settings import model_settings
 from transforms import BuildOptions
 

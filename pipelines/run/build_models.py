@@ -7,7 +7,6 @@ import dlt
 from pipelines.destination.failures.failure import DESTINATION_ERRORS
 from pipelines.destination.failures.quoted_values import without_values
 from pipelines.destination.postgres.rights import check_rights
-from pipelines.destination.tables.inspection import lacking_tables
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
@@ -15,12 +14,8 @@ from pipelines.journal.events import CHECK_FAILED, CHECKS_RUN, MODEL_FAILED, MOD
 from pipelines.run.run import Run
 from pipelines.stop import Stop
 from transforms import BuildOptions, BuildReport, Settings, build
-from transforms.runner.model_graph.model import CHANGES, ModelError, raw_tables
-from transforms.runner.model_graph.selection import selected
-from transforms.runner.model_graph.shipped_models import read_models
-from transforms.seeds.seed import READ_BY_SEEDS
+from transforms.runner.model_graph.model import ModelError
 
-NAMED_AT_MOST = 5
 USUAL_BUILD = BuildOptions()
 
 
@@ -46,27 +41,6 @@ def build_models_of(run: Run, settings: Settings | None) -> None:
         run.outcome.build = build_models(run.pipeline, run.target, run.display, options)
     except (Stop, *DESTINATION_ERRORS) as error:
         run.outcome.fail_build(error)
-
-
-def check_raw_tables(pipeline: dlt.Pipeline, target: Target, select: str | None) -> None:
-    """Raise Stop if a raw table is missing that one of the models to build reads."""
-    models = read_models(CHANGES)
-    try:
-        chosen = selected(models, select)
-    except ModelError:  # a model of the user's own, or none at all
-        return
-    read = sorted({*READ_BY_SEEDS, *raw_tables(model for model in models if model.name in chosen)})
-    missing = lacking_tables(pipeline, read)
-    if missing == read and select is None:
-        raise Stop(
-            f"{target} holds no raw tables yet; load them with: intercom-elt sync{target.options}", ExitCode.WRONG_USE
-        )
-    if missing:
-        named = ", ".join(missing[:NAMED_AT_MOST]) + (", …" if len(missing) > NAMED_AT_MOST else "")
-        message = (
-            f"{target.datasets.raw} has no {named}; intercom-elt sync makes what is missing, and reads it in full."
-        )
-        raise Stop(message, ExitCode.WRONG_USE)
 
 
 def say_failed_build(display: Display, report: BuildReport | None) -> None:
