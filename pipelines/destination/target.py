@@ -24,6 +24,7 @@ from pipelines.destination.duckdb.database_file import no_place_for
 from pipelines.destination.duckdb.opening import connect, missing
 from pipelines.destination.duckdb.spill_files import remove_spilled
 from pipelines.destination.known_pipeline import KnownPipeline
+from pipelines.destination.newer_version import synchronize
 from pipelines.destination.postgres.dlt_options import postgres_options
 from pipelines.destination.working_folder import kept_file, occupy, working_folder
 from pipelines.exit_code import ExitCode
@@ -165,7 +166,7 @@ class Target:
         """Return dlt's pipeline on the target with the state held there, whatever an earlier run left on this disk.
 
         State is written with the rows, in the same load package, so the destination alone knows what it has. A package
-        that a killed run left behind is dropped: its chunk is read again.
+        that a killed run left behind is dropped: its chunk is read again. Raises Stop if a newer version loaded it.
         """
         check_dlt_settings(PIPELINE_NAME)
         set_what_is_not_set()
@@ -179,7 +180,7 @@ class Target:
         )
         # dlt's own message on Ctrl-C would contradict ours.
         pipeline.runtime_config.intercept_signals = False
-        pipeline.sync_destination()
+        synchronize(pipeline, str(self))
         return pipeline
 
     @contextmanager

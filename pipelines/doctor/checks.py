@@ -10,6 +10,7 @@ from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
 from pipelines.destination.locks.lock import is_of_a_run, no_run_disturbed
 from pipelines.destination.postgres.rights import SHORTEST_LIMIT_MILLISECONDS, cut_off, lacking
 from pipelines.destination.target import PIPELINE_NAME, Target
+from pipelines.destination.working_folder import leave
 from pipelines.doctor.probes import PROBES, refusal
 from pipelines.exit_code import ExitCode
 from pipelines.notifications.settings import NotificationSettings
@@ -148,6 +149,8 @@ def _looked_at(target: Target, workspace_id: str | None) -> Iterator[Diagnosis]:
         missing = lacking(client, target, names_by_dataset(target.datasets)) if is_postgres else []
         held = None if missing else target.workspace_in(client)
         limits = cut_off(client) if is_postgres else []
+    if not missing:
+        _refuse_newer_version(target)
     if held is not None and workspace_id is not None and held[0] != workspace_id:
         fact = f"{target} holds workspace {held[0]}; choose another --database or --dataset"
         yield Diagnosis("destination", is_ok=False, fact=fact, code=ExitCode.WRONG_USE)
@@ -157,6 +160,13 @@ def _looked_at(target: Target, workspace_id: str | None) -> Iterator[Diagnosis]:
         yield Diagnosis("destination", is_ok=False, fact=line, code=ExitCode.WRONG_USE)
     for name, milliseconds in limits:
         yield _limit(name, milliseconds)
+
+
+def _refuse_newer_version(target: Target) -> None:
+    try:
+        target.pipeline()
+    finally:
+        leave(target.folder)
 
 
 def _limit(name: str, milliseconds: int) -> Diagnosis:

@@ -39,7 +39,10 @@ def _unopened(database: Path, reason: str) -> Stop:
         holder = reason.partition("held in ")[2].partition(". ")[0] or "another program"
         return Stop(f"{database} is in use by {holder}; close it there and run again.", ExitCode.FAILED)
     if "version number" in reason or "newer version" in reason:
-        message = f"{database} was written by another version of DuckDB ({_first_line(reason)}). It was left as it is."
+        message = (
+            f"{database} was written by another version of DuckDB ({_first_line(reason)}). It was left as it is: open it "
+            "with that version, or load into another database."
+        )
         return Stop(message, ExitCode.WRONG_USE)
     if "Permission denied" in reason:
         return Stop(f"{database} may not be read and written by this user: {_first_line(reason)}", ExitCode.WRONG_USE)
