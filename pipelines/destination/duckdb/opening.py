@@ -40,8 +40,8 @@ def _unopened(database: Path, reason: str) -> Stop:
         return Stop(f"{database} is in use by {holder}; close it there and run again.", ExitCode.FAILED)
     if "version number" in reason or "newer version" in reason:
         message = (
-            f"{database} was written by another version of DuckDB ({_first_line(reason)}). It was left as it is: open it "
-            "with that version, or load into another database."
+            f"{database} was written by another version of DuckDB ({_first_line(reason)}). It was left as it is: "
+            "open it with that version, or load into another database."
         )
         return Stop(message, ExitCode.WRONG_USE)
     if "Permission denied" in reason:
