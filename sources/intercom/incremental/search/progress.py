@@ -195,12 +195,14 @@ class Progress:
         """Return the progress with the records of a listed page added, and its total kept."""
         going_on = self.in_pass
         first = total_count if going_on.total_count is None else going_on.total_count
+        # The time of one that came twice may be unusable, or a stale index's; what it hides was searched for.
+        hidden_at = None if again_at is None else max(again_at, going_on.after)
         going_on = replace(
             going_on,
             count_listed=going_on.count_listed + count,
             total_count=first,
             came_again=going_on.came_again + came_again,
-            again_at=min((at for at in (going_on.again_at, again_at) if at is not None), default=None),
+            again_at=min((at for at in (going_on.again_at, hidden_at) if at is not None), default=None),
         )
         return replace(self, going_on=going_on)
 

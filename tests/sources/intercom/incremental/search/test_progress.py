@@ -148,6 +148,7 @@ def test_where_only_some_came_twice_a_pass_starts_over_from_there():
     far = advanced(begun(Progress(900)), 5_000, "c").listed(3, came_again=1, again_at=4_000).listed(3)
     assert far.in_pass.again_at == 4_000
     assert far.listed(1, came_again=1, again_at=3_000).in_pass.again_at == 3_000
+    assert far.listed(1, came_again=1, again_at=0).in_pass.again_at == 840, "what is older was not searched for"
     assert far.repeated(OVERLAP, is_short=False).in_pass == Pass(4_000 - OVERLAP, is_repeated=True)
     assert far.repeated(OVERLAP).in_pass == Pass(840, is_repeated=True), "others may be hidden before that"
 
