@@ -18,9 +18,10 @@ from pipelines.commands.options import (
     new_app,
 )
 from pipelines.destination.dataset_name import DEFAULT_DATASET
+from pipelines.destination.dlt_settings import check_dlt_settings
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.postgres.rights import check_rights
-from pipelines.destination.target import DEFAULT_DATABASE, Target
+from pipelines.destination.target import DEFAULT_DATABASE, PIPELINE_NAME, Target
 from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
 from pipelines.journal.printed_summary import build_summary
@@ -59,6 +60,7 @@ def command(
     display = Display(log_format, is_quiet=quiet)
     with notifying("transform", target, display) as ending:
         options = BuildOptions(select, model_settings(settings, models), fivetran=fivetran, full=full)
+        check_dlt_settings(PIPELINE_NAME)
         with only_run(target):
             target.check_exists()
             target.make_ready()

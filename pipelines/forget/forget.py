@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from pipelines.destination.dlt_settings import check_dlt_settings
 from pipelines.destination.duckdb.rewriting import rewrite
 from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
 from pipelines.destination.locks.lock import only_run
@@ -20,7 +21,7 @@ from pipelines.destination.tables.forgotten_records import (
 )
 from pipelines.destination.tables.inspection import Inspection
 from pipelines.destination.tables.raw_tables import RawTables
-from pipelines.destination.target import Target
+from pipelines.destination.target import PIPELINE_NAME, Target
 from pipelines.exit_code import ExitCode
 from pipelines.forget.erasure import erase
 from pipelines.forget.person_search import Person, person, records_of, the_one
@@ -65,6 +66,7 @@ def forget(
     if not given.strip():
         # An empty address would match everybody who has none.
         raise Stop("no contact is named; give an id, external id or e-mail address.", ExitCode.WRONG_USE)
+    check_dlt_settings(PIPELINE_NAME)
     with only_run(target) as lock:
         target.check_exists()
         target.make_ready()
@@ -109,6 +111,7 @@ def _unfinished(target: Target, contact_id: str, what: str) -> Iterator[None]:
 
 def release_person(target: Target, given: str) -> int:
     """Undo a `forget`: let later syncs load a contact again; return how many records are released by that."""
+    check_dlt_settings(PIPELINE_NAME)
     with only_run(target):
         target.check_exists()
         target.make_ready()

@@ -147,6 +147,13 @@ def test_what_a_sync_would_refuse_is_not_called_right_before_it(invoke, tmp_path
     assert (code, len(failed)) == (64, 1), output
 
 
+@pytest.mark.parametrize("arguments", [["transform"], ["forget", "c1"], ["forget", "--undo", "c1"]])
+def test_a_bad_value_is_wrong_use_where_nothing_is_read_from_intercom(invoke, tmp_path, arguments):
+    (tmp_path / "intercom_data.duckdb").touch()
+    ended = invoke(*arguments, LOAD__WORKERS="0")
+    assert (complaint(ended), "workers" in ended[2]) == (None, True), ended
+
+
 def test_a_bad_value_in_a_file_is_wrong_use(invoke, tmp_path):
     ends = {}
     for text in FILES:
