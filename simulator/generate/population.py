@@ -12,11 +12,11 @@ from simulator.generate.administration.ticket_types import add_ticket_types
 from simulator.generate.content.help_center import add_help_center
 from simulator.generate.content.messages import add_messages
 from simulator.generate.content.news import add_news
+from simulator.generate.mass_update import update_contacts
 from simulator.generate.people.companies import add_companies
 from simulator.generate.people.contacts import add_contacts
 from simulator.generate.people.departures import remove_some
 from simulator.generate.people.events import add_events
-from simulator.generate.people.mass_update import update_many
 from simulator.generate.people.visitors import add_visitors
 from simulator.generate.rhythm import Rhythm
 from simulator.generate.stories import add_conversations
@@ -44,7 +44,7 @@ def populate(options: Options, clock: Clock | None = None) -> Workspace:
         add_contacts(workspace, dice, rhythm, options.contacts)
         add_conversations(workspace, dice, rhythm, options.conversations if options.contacts else 0)
         add_tickets(workspace, dice, rhythm, options.tickets if options.contacts else 0)
-        update_many(workspace, rhythm.now)
+        update_contacts(workspace, rhythm.now)
         remove_some(workspace, dice)
         _add_rest(workspace, dice, rhythm, options)
     finally:

@@ -1,8 +1,8 @@
 """A workspace's conversations of the last year."""
 
-from simulator.clock import DAY_SECONDS
 from simulator.dice import Dice
 from simulator.generate.cast import Cast
+from simulator.generate.mass_update import update_conversations
 from simulator.generate.rhythm import Rhythm
 from simulator.generate.stories.long_dialogue import play_long_dialogue
 from simulator.generate.stories.opening import new_conversation
@@ -17,7 +17,7 @@ LONG_DIALOGUE_EVERY = 1_500
 
 
 def add_conversations(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) -> None:
-    """Generate a history of `count` conversations; a bulk change gives many the same `updated_at`."""
+    """Generate a history of `count` conversations, of which many were changed at one moment."""
     cast, contacts, conversations = Cast(workspace), list(workspace.contacts), []
     created = sorted(rhythm.moment(dice) for _ in range(count))
     for position, created_at in enumerate(created):
@@ -31,9 +31,7 @@ def add_conversations(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: i
         (play if position % LONG_DIALOGUE_EVERY else play_long_dialogue)(story)
         _contact_took_part(contact, conversation)
         conversations.append(conversation)
-    bulk_at = rhythm.now - 9 * DAY_SECONDS
-    for conversation in conversations[::7]:
-        conversation["updated_at"] = max(conversation["updated_at"], bulk_at)
+    update_conversations(conversations, rhythm.now)
     workspace.conversations.fill(conversations)
 
 

@@ -3,17 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from transforms.runner.model_graph.model import Model
+from transforms.runner.warehouse.built_models import BUILT_MODELS, BUILT_MODELS_COLUMNS, Built, BuiltModels
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
-from transforms.runner.warehouse.ownership import (
-    BUILT_MODELS,
-    BUILT_MODELS_COLUMNS,
-    Built,
-    check_ours,
-    is_ours,
-    remembered,
-    rows_to_remember,
-)
+from transforms.runner.warehouse.ownership import check_ours, is_ours
 from transforms.runner.warehouse.relations import CATALOGS, Location, Relation, relations
 
 
@@ -24,9 +17,7 @@ class Inventory:
         self._connection = connection
         self._names = names
         self._standing: dict[Location, Relation] = {}
-        self._built: dict[str, Built] = {}
-        self.built_before: frozenset[str] = frozenset()  # names of models that earlier builds have made
-        self._is_more_built = False
+        self._built = BuiltModels()
 
     @property
     def has_catalog(self) -> bool:
@@ -40,8 +31,12 @@ class Inventory:
         self._standing = relations(self._connection.rows(CATALOGS[self._connection.dialect]))
         if self.relation(BUILT_MODELS) is not None:
             columns, table = ", ".join(BUILT_MODELS_COLUMNS), self._names.of(BUILT_MODELS)
-            self._built = remembered(self._connection.rows(f"SELECT {columns} FROM {table}"))  # noqa: S608 - our own table
-            self.built_before = frozenset(self._built)
+            self._built = BuiltModels(self._connection.rows(f"SELECT {columns} FROM {table}"))  # noqa: S608 - our own table
+
+    @property
+    def built_before(self) -> frozenset[str]:
+        """The names of models that earlier builds have made, by this inventory."""
+        return self._built.built_before
 
     def __iter__(self) -> Iterator[Relation]:
         """Yield the inventory: what was there before the build."""
@@ -87,14 +82,11 @@ class Inventory:
     def add(self, model: Model, *, is_view: bool) -> None:
         """Add the result of a build to the inventory; a failed one has left the former table or view."""
         columns = model.columns if model.names_its_columns else self._columns_there(model.name)
-        built = Built(is_view, frozenset(columns))
-        if self._built.get(model.name) != built:
-            self._built[model.name] = built
-            self._is_more_built = True
+        self._built.add(model.name, Built(is_view, frozenset(columns)))
 
     def news(self) -> list[tuple[str, bool, str]]:
         """Return the inventory's rows for `built_models`; none where they are what they were."""
-        return rows_to_remember(self._built) if self.has_catalog and self._is_more_built else []
+        return self._built.news() if self.has_catalog else []
 
     def _columns_there(self, name: str) -> list[str]:
         """Return for the inventory a relation's column names in the database, which may have changed them."""

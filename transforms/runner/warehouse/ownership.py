@@ -1,25 +1,13 @@
 """Whose a table or view is: a build replaces its own, which `built_models` remembers, and never one of others."""
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
+from transforms.runner.warehouse.built_models import Built
 from transforms.runner.warehouse.relations import Relation
-
-BUILT_MODELS = "built_models"
-BUILT_MODELS_COLUMNS = {"name": "varchar", "is_view": "boolean", "column_names": "varchar"}
 
 
 class InTheWay(Exception):
     """A relation of others, table or view, has the name of a model; the message names it and says what to do."""
-
-
-@dataclass(frozen=True)
-class Built:
-    """What an earlier build made as a relation under a name."""
-
-    is_view: bool
-    columns: frozenset[str]
 
 
 def check_ours(relation: Relation, built: Built | None, *, is_view: bool, columns: Sequence[str]) -> None:
@@ -45,13 +33,3 @@ def check_ours(relation: Relation, built: Built | None, *, is_view: bool, column
 def is_ours(relation: Relation, built: Built | None) -> bool:
     """Return True if a build has made the relation, which may then be dropped and rebuilt."""
     return relation.is_commented if built is None else built.is_view == relation.is_view
-
-
-def remembered(rows: Sequence[Sequence[object]]) -> dict[str, Built]:
-    """Return name -> relation that was built, of the rows of `built_models`."""
-    return {str(name): Built(bool(is_view), frozenset(json.loads(str(columns)))) for name, is_view, columns in rows}
-
-
-def rows_to_remember(built: Mapping[str, Built]) -> list[tuple[str, bool, str]]:
-    """Return the rows of `built_models` that remember the relations which were built."""
-    return [(name, one.is_view, json.dumps(sorted(one.columns))) for name, one in sorted(built.items())]
