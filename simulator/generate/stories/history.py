@@ -4,16 +4,13 @@ from simulator.dice import Dice
 from simulator.generate.cast import Cast
 from simulator.generate.mass_update import update_conversations
 from simulator.generate.rhythm import Rhythm
-from simulator.generate.stories.long_dialogue import play_long_dialogue
+from simulator.generate.stories.long_dialogue import is_long, play_long_dialogue
 from simulator.generate.stories.opening import new_conversation
 from simulator.generate.stories.plot import play
 from simulator.generate.stories.story import Story
 from simulator.record import Record
 from simulator.workspace import Workspace
 from simulator.workspace.people import contact_reference
-
-LONG_DIALOGUE_EVERY = 1_500
-"""One conversation in so many has more parts than the API shows, the oldest one always."""
 
 
 def add_conversations(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) -> None:
@@ -28,7 +25,7 @@ def add_conversations(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: i
             if other is not contact:
                 conversation["contacts"]["contacts"].append(contact_reference(other))
         story = Story(workspace, dice, cast, conversation, contact)
-        (play if position % LONG_DIALOGUE_EVERY else play_long_dialogue)(story)
+        (play_long_dialogue if is_long(position) else play)(story)
         _contact_took_part(contact, conversation)
         conversations.append(conversation)
     update_conversations(conversations, rhythm.now)

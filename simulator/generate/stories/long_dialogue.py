@@ -3,9 +3,15 @@
 from simulator.generate.stories.story import Story
 from simulator.workspace.people import reference
 
+ONE_IN = 1_500
 COUNT_PARTS = 700
 CLOSED_AFTER_PARTS = 100
 LONGEST_PAUSE_SECONDS = 900
+
+
+def is_long(position: int) -> bool:
+    """Return True if the conversation at a position of the history has a long dialogue: the oldest one always has."""
+    return position % ONE_IN == 0
 
 
 def play_long_dialogue(story: Story) -> None:

@@ -10,7 +10,6 @@ from .call import Call
 Record = dict[str, Any]
 
 INTERCOM_FOUNDED_AT = 1_293_840_000  # 2011-01-01 UTC: nothing in Intercom is older
-SETTLED_SECONDS = 2
 LARGEST_BIGINT = 2**63 - 1  # no column and no state holds a larger integer
 LARGEST_MOMENT = 2**53  # in milliseconds it would be the year 287396
 
@@ -80,11 +79,6 @@ def created_at(record: Record) -> int:
 def is_older(record: Record, moment: int) -> bool:
     """Return True if the record's last change is known to be before a moment (unix seconds)."""
     return 0 < updated_at(record) < moment
-
-
-def is_settled(changed_at: int, read_at: float) -> bool:
-    """Return True if a record was read so long after its `updated_at` that no further change can carry the same one."""
-    return read_at - changed_at >= SETTLED_SECONDS
 
 
 def _moment(value: Any) -> int:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..api.errors import NotFound
 from ..api.lists.page import PER_PAGE
-from ..api.record import Record, is_settled, other_record, path_of, record_id, updated_at
+from ..api.record import Record, other_record, path_of, record_id, updated_at
 from ..reading.reading import Reading
 from ..reading.session import Wishes
 from ..rows.deleted_records import DELETED_RECORDS, deleted, returned
@@ -17,6 +17,7 @@ from ..rows.validation import Misfit, Misshapen, problem_in
 from .dlt_state import KnownListState, opened
 from .entity import fetched
 from .reads_one_by_one import Unreadable, account, all_attempted, attempted
+from .settled import is_settled
 from .vanished_records import CONTROLS, check_controls, unless_listed
 
 DOUBTED_SECONDS = 3_600  # Intercom may find nothing for some minutes

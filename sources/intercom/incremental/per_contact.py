@@ -9,8 +9,8 @@ from itertools import chain, islice
 
 from ..api.call import Call
 from ..api.completeness.overstated_totals import Excess
-from ..api.completeness.proof import Count, conclude
 from ..api.completeness.repeated_pages import MOST_PAGES_WITHOUT_NEWS
+from ..api.completeness.shortfall import Count, conclude
 from ..api.errors import IntercomError, NotFound, TooManyUnread
 from ..api.http.client import Client
 from ..api.identity import not_ahead

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from ..api.completeness.proof import TOLERATED, TOLERATED_SHARE, Count
+from ..api.completeness.shortfall import TOLERATED, TOLERATED_SHARE, Count
 from ..api.errors import IncompleteListing
 from ..api.lists.page import Page
 from .listing import Listing

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..record import identity_of
 from .distinct_ids import DistinctIds
-from .proof import Count
+from .shortfall import Count
 
 
 class ListingCount:

@@ -16,8 +16,8 @@ from urllib.parse import urlencode
 from ..call import Call
 from ..completeness.listing_count import ListingCount
 from ..completeness.overstated_totals import Excess
-from ..completeness.proof import conclude
 from ..completeness.repeated_pages import RepetitionGuard
+from ..completeness.shortfall import conclude
 from ..errors import BadAnswer, IntercomError, PageCursorRefused
 from ..http.client import Client, Tally
 from ..http.retries import QUICK_ATTEMPTS

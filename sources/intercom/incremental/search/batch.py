@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from ...api.record import Record, is_settled
+from ...api.record import Record
 from ..entity import Whole
+from ..settled import is_settled
 
 
 @dataclass

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, TypeAlias
 
 from ...api.completeness.overstated_totals import Excess
-from ...api.completeness.proof import conclude
+from ...api.completeness.shortfall import conclude
 from ...api.lists.page import PER_PAGE, Span
 from ...api.lists.search_endpoint import Search
 from ...api.record import Record, record_id, updated_at

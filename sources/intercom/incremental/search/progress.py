@@ -24,7 +24,7 @@ behind it. What is read later, at once or after days, does not find that any mor
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, cast
 
-from ...api.completeness.proof import Count, is_clearly_less
+from ...api.completeness.shortfall import Count, is_clearly_less
 from ..dlt_state import SearchPass, SearchState
 
 LONGEST_OVERLAP_SECONDS = 86_400  # that an earlier version was run with

@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from ...api.completeness.distinct_ids import DistinctIds
-from ...api.completeness.proof import TOLERATED, Count
+from ...api.completeness.shortfall import TOLERATED, Count
 from ...api.errors import IncompleteListing, IntercomError, Stopped
 from ...api.http.client import Client
 from ...api.lists.lookahead import SECONDS_BETWEEN_LOOKS

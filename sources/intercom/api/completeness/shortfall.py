@@ -1,4 +1,4 @@
-"""The proof of a listing: the distinct records that it brought, against the number that Intercom says there is.
+"""By how many records a listing falls short: the distinct ones that it brought, against the number that Intercom says.
 
 That number is the `total_count` of the first page that names one: real answers repeat records on one page and leave
 others out, and deep pages come empty, with a `total_count` of 0. Of a search that repeated some it is the last page's

@@ -6,7 +6,7 @@ import pytest
 
 from sources.intercom.api.call import Call
 from sources.intercom.api.completeness.overstated_totals import Excess
-from sources.intercom.api.completeness.proof import Count, conclude
+from sources.intercom.api.completeness.shortfall import Count, conclude
 from sources.intercom.api.errors import IncompleteListing, RecordsHidden
 from sources.intercom.api.http.client import Tally
 from sources.intercom.api.lists.list_answer import total_count_in
