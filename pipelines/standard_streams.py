@@ -25,6 +25,7 @@ def ended_by_a_closed_pipe() -> Iterator[None]:
 
 def open_what_is_closed() -> None:
     """Give the process the standard streams that it was started without; Python itself leaves them None."""
+    sys.stdin = sys.stdin or os.fdopen(os.open(os.devnull, os.O_RDONLY))  # first: what others open would be number 0
     sys.stdout = sys.stdout or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     sys.stderr = sys.stderr or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
 

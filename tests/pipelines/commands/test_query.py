@@ -188,12 +188,19 @@ def test_a_reader_that_has_had_enough_is_no_failure(command, database, arguments
 
 @pytest.mark.parametrize("closed", [">&-", ">&- 2>&-", "<&- >&-"])
 def test_streams_that_are_closed_are_no_failure(command, database, closed):
-    shell = f"exec {sys.executable} -m pipelines query 'SELECT 1' --format csv {closed}"
-    environment = {**os.environ, "PYTHONPATH": os.getcwd()}  # noqa: PTH109 - the checkout
-    ended = subprocess.run(
-        ["/bin/sh", "-c", shell], cwd=command.folder, env=environment, capture_output=True, check=False
-    )
+    ended = _in_shell(command.folder, f"query 'SELECT 1' --format csv {closed}")
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
+
+
+def test_an_input_that_is_closed_is_no_terminal(command, database):
+    ended = _in_shell(command.folder, "query <&-")
+    assert (ended.returncode, b"no terminal to ask for it" in ended.stderr) == (64, True)
+
+
+def _in_shell(folder, arguments):
+    environment = {**os.environ, "PYTHONPATH": os.getcwd()}  # noqa: PTH109 - the checkout
+    shell = ["/bin/sh", "-c", f"exec {sys.executable} -m pipelines {arguments}"]
+    return subprocess.run(shell, cwd=folder, env=environment, capture_output=True, check=False)
 
 
 def test_rows_for_programs_are_utf_8_whatever_the_terminal_speaks(monkeypatch):
