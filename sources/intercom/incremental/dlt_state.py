@@ -54,6 +54,8 @@ class SearchPass(TypedDict, total=False):
     known_to: int
     start_at: int
     is_repeated: bool
+    origin: int
+    count_in_ranges: int
 
 
 _InSearchPass = TypedDict("_InSearchPass", {"pass": SearchPass}, total=False)

@@ -25,7 +25,8 @@ class Page:
     """A page: the records of one response, the cursor that leads to it, and the next one's (None: this is the last).
 
     `strays`: what was taken out of the records (see `identified`). `goes_on_after`: for a whole range of a search,
-    which has no page cursor: the moment at which the search goes on.
+    which has no page cursor: the moment at which the search goes on. `count_in_range`: how many records such a range
+    has, listed or not.
     """
 
     records: list[dict[str, Any]]
@@ -35,3 +36,4 @@ class Page:
     server_at: float | None
     strays: tuple[Stray, ...] = ()
     goes_on_after: int | None = None
+    count_in_range: int | None = None

@@ -83,6 +83,10 @@ class Search:
         """Return the moment before which the search's `pages_until` has brought everything, in every time zone."""
         return until - self.granularity_seconds
 
+    def uncovered(self, position: int) -> int:
+        """Return the end of the search's `pages_until` that has brought everything before this moment (`covered`)."""
+        return position + self.granularity_seconds
+
     def horizon_seconds(self, overlap_seconds: int) -> int:
         """Return how far before the watermark a pass over the search can bring records again."""
         return overlap_seconds + 2 * self.granularity_seconds

@@ -185,7 +185,9 @@ class Changes:
         stored = selection.stored
         overlap_seconds = stored.overlap_seconds
         if batch.goes_on_after is not None:
-            stored.progress = stored.progress.moved_on(batch.updated_at, batch.goes_on_after, read_at, overlap_seconds)
+            stored.progress = stored.progress.moved_on(
+                batch.updated_at, batch.goes_on_after, read_at, overlap_seconds, batch.count_in_range
+            )
             return
         progress = stored.progress.listed(batch.count_listed, batch.total_count, batch.came_again, batch.again_at)
         if not batch.is_last:

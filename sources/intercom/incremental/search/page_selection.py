@@ -82,6 +82,7 @@ class PageSelection:
             again_at=min(map(updated_at, page.records)) if came_again else None,
             total_count=page.total_count if isinstance(page.total_count, int) and not is_proven else None,
             goes_on_after=None if is_cut else page.goes_on_after,
+            count_in_range=page.count_in_range,
         )
 
     def _is_loaded(self, identity: str, record: Record, version: bytes) -> bool:

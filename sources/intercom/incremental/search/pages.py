@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from ...api.completeness.overstated_totals import Excess
+from ...api.completeness.proof import TOLERATED
 from ...api.errors import IntercomError, PageCursorRefused
 from ...api.lists.lookahead import prefetched
 from ...api.lists.page import PER_PAGE, Page
@@ -13,6 +14,7 @@ from ...api.lists.search_endpoint import Search
 from ...api.record import updated_at
 from ...reading.reading import Reading
 from .gaps import pages_around_gaps
+from .progress import Pass
 from .range_cuts import Scale
 from .ranges import Asked, Ranges
 from .stored_progress import StoredProgress
@@ -27,7 +29,7 @@ def pages_of_pass(search: Search, reading: Reading, stored: StoredProgress) -> I
     session = reading.session
     stored.progress = stored.progress.begun(session.wishes.start_at, stored.overlap_seconds)
     if stored.page_cursor is None:
-        return _from_its_start(search, reading, stored.progress.in_pass.after)
+        return _from_its_start(search, reading, stored.progress.in_pass)
     return prefetched(session.lists, _from_page_cursor(search, reading, stored, stored.page_cursor))
 
 
@@ -43,27 +45,53 @@ def _from_page_cursor(search: Search, reading: Reading, stored: StoredProgress, 
     return resumed(pages, restarted, on_restart)
 
 
-def _from_its_start(search: Search, reading: Reading, after: int) -> Iterator[Page]:
+def _from_its_start(search: Search, reading: Reading, going_on: Pass) -> Iterator[Page]:
     """Yield the pages of a pass that has no page cursor; in ranges as far as they go."""
-    lists = reading.session.lists
+    lists, after = reading.session.lists, going_on.after
     ranges: Ranges | None = reading.session.ahead.pop(search.path, None)
     pages: Iterator[Page] = iter(())
     if ranges is None or ranges.position != after:
+        if going_on.origin is not None and _is_short(search, reading, going_on.origin, going_on):
+            yield from _page_by_page(search, reading, going_on.origin)
+            return
         first, pages = _begun(_searched(search, reading, after))
         ranges = Ranges.of(search, _asked(reading, search), after, first)
     if ranges is not None:
         reading.session.ahead[search.path] = ranges
         yield from iter(ranges.take, None)
-        count_all = next(search.pages(reading.client, ranges.origin, None, per_page=1)).total_count
+        count_all = _first_of(search, reading, ranges.origin).total_count
         first, pages = _begun(_searched(search, reading, ranges.after))
         excess = Excess(reading.state, search.path, ranges.origin).count
         if ranges.is_contradicted(count_all, first.total_count, excess):
-            logger.warning(
-                "%s: ranges of time have not brought all that Intercom counts; reading page by page", search.path
-            )
-            yield Page([], None, None, count_all, first.server_at, goes_on_after=ranges.origin)
-            pages = _searched(search, reading, ranges.origin)
+            yield from _page_by_page(search, reading, ranges.origin)
+            return
     yield from prefetched(lists, pages)
+
+
+def _is_short(search: Search, reading: Reading, origin: int, going_on: Pass) -> bool:
+    """Return True if the ranges that an earlier run has read lack records, by how many there are now in their time.
+
+    Only their own run has compared the numbers, and it may have been killed before.
+    """
+    count_all = _first_of(search, reading, origin).total_count
+    count_behind = _first_of(search, reading, search.uncovered(going_on.after)).total_count
+    if not (isinstance(count_all, int) and isinstance(count_behind, int)):
+        return False
+    excess = Excess(reading.state, search.path, origin).count
+    return count_all - count_behind - going_on.count_in_ranges > TOLERATED + excess
+
+
+def _page_by_page(search: Search, reading: Reading, origin: int) -> Iterator[Page]:
+    """Yield the pages of a search again from `origin` on, whose ranges lack records."""
+    logger.warning("%s: ranges of time have not brought all that Intercom counts; reading page by page", search.path)
+    counted = _first_of(search, reading, origin)
+    yield Page([], None, None, counted.total_count, counted.server_at, goes_on_after=origin)
+    yield from prefetched(reading.session.lists, _searched(search, reading, origin))
+
+
+def _first_of(search: Search, reading: Reading, after: int) -> Page:
+    """Return a page of one record, which counts all of a search from `after` on."""
+    return next(search.pages(reading.client, after, None, per_page=1))
 
 
 def _begun(pages: Iterator[Page]) -> tuple[Page, Iterator[Page]]:

@@ -14,7 +14,7 @@ passes the progress is idle (`going_on` is None). Times are unix seconds.
 | in a pass | the last page came, and records may be hidden | `repeated` | in a pass from the same bound on, or from where records came twice, no page cursor, nothing counted; remembers that it is the second time, and forgets it the time after |
 | in a pass | records were listed | `listed` | the same, more of them counted |
 | in a pass | a page is on its way, another follows | `advanced` | in the pass, behind that page; the watermark never goes back; behind a fresh page `again_from` is at most its moment `- overlap` |
-| in a pass | a range of time is on its way as a whole | `moved_on` | in the pass, from behind that range on: no page cursor, nothing counted; else as with a page |
+| in a pass | a range of time is on its way as a whole | `moved_on` | in the pass, from behind that range on: no page cursor, nothing counted but the records of ranges; else as with a page |
 | in a pass | the last page is on its way | `ended` | idle; the watermark never goes back; `again_from` stays where it is earlier than `watermark - overlap` |
 
 A page is fresh where it was read less than the overlap after what the pass has reached: something may still be indexed
@@ -40,7 +40,8 @@ class Pass:
     as they are, `again_at`: the earliest moment of the pages that did so. `known_to`: the watermark when it began, if
     it does nothing but continue: what it finds before that, and was not loaded before, only the overlap has rescued.
     `start_at`: a pass that reads again on purpose may begin before the `start_at` of the run that takes it up; it keeps
-    its own. `is_repeated`: records may have been hidden from it once, and it was started over.
+    its own. `is_repeated`: records may have been hidden from it once, and it was started over. `origin`: where the
+    ranges of time began that it has read since, `count_in_ranges`: how many records they had.
     """
 
     after: int
@@ -53,6 +54,8 @@ class Pass:
     known_to: int | None = None
     start_at: int | None = None
     is_repeated: bool = False
+    origin: int | None = None
+    count_in_ranges: int = 0
 
     def count(self, last_total_count: int | None) -> Count:
         """Return what proves the pass in progress, given Intercom's count on its last page.
@@ -89,6 +92,11 @@ class Pass:
             came_again=self.came_again,
             again_at=self.again_at,
         )
+
+    def behind_range(self, after: int, count: int) -> "Pass":
+        """Return this pass as it goes on behind a range of time with so many records."""
+        origin = self.after if self.origin is None else self.origin
+        return replace(self.going_on_from(after), origin=origin, count_in_ranges=self.count_in_ranges + count)
 
     def restart_after(self, overlap_seconds: int) -> int:
         """Return the lower bound at which a pass in progress can start over without its page cursor."""
@@ -221,14 +229,22 @@ class Progress:
         behind = replace(moved, going_on=replace(going_on, page_cursor=page_cursor, reached=reached))
         return behind._behind(reached, read_at, overlap_seconds)
 
-    def moved_on(self, updated_at: int | None, after: int, read_at: float, overlap_seconds: int) -> "Progress":
+    def moved_on(
+        self,
+        updated_at: int | None,
+        after: int,
+        read_at: float,
+        overlap_seconds: int,
+        count_in_range: int | None = None,
+    ) -> "Progress":
         """Return the progress with everything last changed before `after` on its way; the pass goes on from there.
 
         `after` may be earlier than the pass has come: what was read in ranges is then read again.
         """
         moved = self._moved(updated_at)
-        behind = replace(moved, going_on=moved.in_pass.going_on_from(after))
-        return behind._behind(after, read_at, overlap_seconds)
+        left = moved.in_pass
+        going_on = left.going_on_from(after) if count_in_range is None else left.behind_range(after, count_in_range)
+        return replace(moved, going_on=going_on)._behind(after, read_at, overlap_seconds)
 
     def ended(self, updated_at: int | None, overlap_seconds: int) -> "Progress":
         """Return the progress with the last page, up to `updated_at`, on its way to the destination."""

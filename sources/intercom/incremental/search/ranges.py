@@ -154,6 +154,7 @@ class Ranges:
             server_at=taken.server_at,
             strays=tuple(taken.strays),
             goes_on_after=self.position,
+            count_in_range=taken.count_listed + taken.count_missing,
         )
 
     def _taken(self) -> _Range | None:
@@ -252,15 +253,16 @@ class Ranges:
         return True
 
     def _read(self, found: _Range) -> _Range:
-        """Read the rest of a range, twice if it is short or has listed a record twice.
+        """Read the rest of a range, twice if it is short or empty, or has listed a record twice.
 
-        The latter hides another, and what changes meanwhile leaves the range, so that the numbers may agree. A few
-        counted but never listed records are Intercom's mistake. If there are more, or others are listed twice instead,
-        reading page by page has to decide.
+        The latter hides another, and what changes meanwhile leaves the range, so that the numbers may agree. An empty
+        answer that counts nothing may be wrong, and only this run compares the number of all records with those of its
+        ranges. A few counted but never listed records are Intercom's mistake. If there are more, or others are listed
+        twice instead, reading page by page has to decide.
         """
         for page in found.pages:
             found.add(page)
-        if found.is_short or found.came_again:
+        if found.is_short or found.came_again or not found.count_listed:
             found.restart()
             for page in self._pages(found.after, found.until):
                 found.add(page)

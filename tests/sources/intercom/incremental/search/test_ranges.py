@@ -228,3 +228,38 @@ def test_what_leaves_a_range_does_not_hide_that_another_record_was_never_listed(
     read = {one["id"] for batch in read_pages(TICKETS, reading, whole) for one in batch}
     assert intercom.left_out in read
     assert len(read) == 900
+
+
+class _Stinting(Searchable):
+    """Once, the second range has only `count_left` of its records, and counts no others."""
+
+    def __init__(self, records, count_left):
+        super().__init__(records)
+        self.count_left, self.count_ranges = count_left, 0
+
+    def __call__(self, request):
+        reply = super().__call__(request)
+        if "AND" in str(request.body) and request.starting_after is None:
+            self.count_ranges += 1
+            if self.count_ranges == 2:
+                shown = reply.content["tickets"][: self.count_left]
+                reply.content |= {"tickets": shown, "pages": {}, "total_count": len(shown)}
+        return reply
+
+
+@pytest.mark.parametrize("count_left", [0, 10])
+def test_a_range_that_counts_less_than_it_has_is_noticed_by_the_run_after_a_killed_one(serve, begin, count_left):
+    """The killed one has not compared the number of all records with those of its ranges."""
+    times = (SEARCHED_AT - 900_000 + number * 900 for number in range(900))
+    _, client = serve(_Stinting(({"id": str(number), "updated_at": at} for number, at in enumerate(times)), count_left))
+    identity = Identity(clock_offset_seconds=SEARCHED_AT - time.time())
+    state, read = {}, set()
+    for most_chunks in (1, 30):
+        reading = begin(client, state, "tickets", CHUNK_RECORDS, identity=identity)
+        for _ in range(most_chunks):
+            reading = next_chunk(reading)
+            read |= {one["id"] for batch in read_pages(TICKETS, reading, whole) for one in batch}
+            if "pass" not in state:
+                break
+        assert ("pass" in state) == (most_chunks == 1)
+    assert len(read) == 900
