@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from ...api.completeness.overstated_totals import Excess
-from ...api.completeness.proof import TOLERATED
+from ...api.completeness.shortfall import TOLERATED
 from ...api.errors import IntercomError, PageCursorRefused
 from ...api.lists.lookahead import prefetched
 from ...api.lists.page import PER_PAGE, Page
