@@ -1,5 +1,7 @@
 """A lock in a file next to the data, for every process on the same volume."""
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,7 +47,12 @@ class LocalLock:
 
     def _unwritten(self, error: OSError) -> Stop:
         message = f"{self._file} cannot be written ({error.strerror}), which keeps a second run away from the data."
-        advice = "Run as the user who owns the folder" if isinstance(error, PermissionError) else "Remove it"
+        if isinstance(error, PermissionError):
+            advice = "Run as the user who owns the folder"
+        elif os.path.lexists(self._file) and error.errno != errno.EROFS:
+            advice = "Remove it"
+        else:
+            advice = "Choose a --database beside which files can be written"
         return Stop(f"{message} {advice}.", ExitCode.WRONG_USE)
 
     def confirm(self) -> None:

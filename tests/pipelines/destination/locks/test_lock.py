@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from pipelines.destination.locks.file_lock import LocalLock
 from pipelines.destination.locks.holder import Occupied
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.locks.row_lock import RowLock
@@ -206,3 +207,14 @@ def test_no_command_opens_the_file_of_a_run_that_is_going_on(invoke, tmp_path, m
         code, output, errors = invoke(*arguments)
     assert code == expected, output + errors
     assert "Another run is going on" in " ".join((output + errors).split())
+
+
+@pytest.mark.parametrize(
+    ("in_the_way", "advice"), [(False, "Choose a --database beside which files can be written"), (True, "Remove it")]
+)
+def test_a_lock_that_cannot_be_written_is_removed_only_where_it_is(tmp_path, in_the_way, advice):
+    data = tmp_path / ("x" * (240 if in_the_way else 252))  # with the ending of a lock too long for a file
+    if in_the_way:
+        data.with_name(f"{data.name}.lock").mkdir()
+    with pytest.raises(Stop, match=advice), LocalLock(data).held():
+        pass
