@@ -78,7 +78,8 @@ def _is_short(search: Search, reading: Reading, origin: int, going_on: Pass) -> 
     if not (isinstance(count_all, int) and isinstance(count_behind, int)):
         return False
     excess = Excess(reading.state, search.path, origin).count
-    return count_all - count_behind - going_on.count_in_ranges > TOLERATED + excess
+    count_missing = count_all - count_behind - going_on.count_in_ranges
+    return count_missing > TOLERATED + excess or count_all < count_behind
 
 
 def _page_by_page(search: Search, reading: Reading, origin: int) -> Iterator[Page]:

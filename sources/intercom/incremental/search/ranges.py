@@ -172,12 +172,12 @@ class Ranges:
         """Return True if ranges lack a record, by how many there are from `origin`, and then from `after` on.
 
         Those between the two were there when the ranges were read, because none has come in. `excess` is known to be
-        missing always.
+        missing always. A number of all that is lower than that of a part is wrong, and proves nothing.
         """
         if not (isinstance(count_all, int) and isinstance(count_behind, int)):
             return False
         count_missing = count_all - count_behind - self._count_listed
-        return count_missing > max(self._count_never_listed, excess)
+        return count_missing > max(self._count_never_listed, excess) or count_all < count_behind
 
     def _awaited(self) -> list[Future[Any]]:
         """Return the futures that the next range waits for; empty if it is ready or there is none."""

@@ -231,11 +231,11 @@ def test_what_leaves_a_range_does_not_hide_that_another_record_was_never_listed(
 
 
 class _Stinting(Searchable):
-    """Once, the second range has only `count_left` of its records, and counts no others."""
+    """Once, the second range has only `count_left` of its records, and counts no others; later all are `uncounted`."""
 
-    def __init__(self, records, count_left):
+    def __init__(self, records, count_left, uncounted):
         super().__init__(records)
-        self.count_left, self.count_ranges = count_left, 0
+        self.count_left, self.uncounted, self.count_ranges = count_left, uncounted, 0
 
     def __call__(self, request):
         reply = super().__call__(request)
@@ -244,14 +244,20 @@ class _Stinting(Searchable):
             if self.count_ranges == 2:
                 shown = reply.content["tickets"][: self.count_left]
                 reply.content |= {"tickets": shown, "pages": {}, "total_count": len(shown)}
+        elif self.uncounted and request.body["pagination"]["per_page"] == 1:
+            self.uncounted = False
+            reply.content |= {"tickets": [], "pages": {}, "total_count": 0}
         return reply
 
 
-@pytest.mark.parametrize("count_left", [0, 10])
-def test_a_range_that_counts_less_than_it_has_is_noticed_by_the_run_after_a_killed_one(serve, begin, count_left):
+@pytest.mark.parametrize(("count_left", "uncounted"), [(0, False), (10, False), (10, True)])
+def test_a_range_that_counts_less_than_it_has_is_noticed_by_the_run_after_a_killed_one(
+    serve, begin, count_left, uncounted
+):
     """The killed one has not compared the number of all records with those of its ranges."""
     times = (SEARCHED_AT - 900_000 + number * 900 for number in range(900))
-    _, client = serve(_Stinting(({"id": str(number), "updated_at": at} for number, at in enumerate(times)), count_left))
+    many = ({"id": str(number), "updated_at": at} for number, at in enumerate(times))
+    _, client = serve(_Stinting(many, count_left, uncounted))
     identity = Identity(clock_offset_seconds=SEARCHED_AT - time.time())
     state, read = {}, set()
     for most_chunks in (1, 30):
