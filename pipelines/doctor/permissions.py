@@ -18,3 +18,5 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "Read news": ("news_items", "newsfeeds"),
     "Export content data": ("content_export",),
 }
+# Unversioned changes of July 2024, "Enforce ticket permissions on the Conversations API".
+OF_TICKETS = 'Without "Read tickets", a conversation that becomes a ticket is read no more either, and stays as it was.'

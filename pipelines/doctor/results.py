@@ -6,7 +6,7 @@ from rich.console import Console
 
 from pipelines.console import plain_table
 from pipelines.doctor.checks import Diagnosis
-from pipelines.doctor.permissions import PERMISSIONS, WHERE
+from pipelines.doctor.permissions import OF_TICKETS, PERMISSIONS, WHERE
 from pipelines.exit_code import ExitCode, worst
 from pipelines.journal.display import Display
 from pipelines.journal.events import EXAMINED
@@ -19,7 +19,7 @@ def print_permissions(terminal: Console) -> None:
     table.add_column("without it, these cannot be read")
     for box, resources in PERMISSIONS.items():
         table.add_row(box, ", ".join(resources))
-    terminal.print(f"Tick these in {WHERE}; none of them lets anybody write.\n", table, sep="\n")
+    terminal.print(f"Tick these in {WHERE}; none of them lets anybody write.\n", table, OF_TICKETS, sep="\n")
 
 
 def log_results(display: Display, results: Iterator[Diagnosis]) -> ExitCode:

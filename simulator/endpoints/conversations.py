@@ -6,12 +6,14 @@ from html import unescape
 from simulator import errors
 from simulator.endpoints.answers.newest_parts import with_newest_parts
 from simulator.endpoints.answers.search import MAX_PER_PAGE, search_answer
+from simulator.endpoints.permissions import check_area, may_read
 from simulator.http.answer import Answer
 from simulator.http.call import Call
 from simulator.http.paging import walk_answer
 from simulator.record import Record
 from simulator.search.dialect import conversation_dialect
 from simulator.search.walk import walk_by
+from simulator.workspace.storage.store import Store
 
 DEFAULT_PER_PAGE = 20
 DEFECT_VERSION = "2.10"
@@ -26,9 +28,22 @@ def render_listed(conversation: Record) -> Record:
     return shown
 
 
+def _readable(call: Call) -> Store:
+    """Return the conversations that the token may list: without the permission for tickets, those that are none.
+
+    Unversioned changes of July 2024, "Enforce ticket permissions on the Conversations API".
+    """
+    store = call.workspace.conversations
+    if may_read("tickets", call.options):
+        return store
+    readable = Store(store.name, *store.time_fields)
+    readable.fill([conversation for conversation in store if conversation["ticket"] is None])
+    return readable
+
+
 def list_conversations(call: Call) -> Record:
     """Answer GET /conversations: newest change first."""
-    walk = walk_by(call.workspace.conversations, "updated_at", is_descending=True)
+    walk = walk_by(_readable(call), "updated_at", is_descending=True)
     return walk_answer(
         call, walk, render_listed, default=DEFAULT_PER_PAGE, maximum=MAX_PER_PAGE, list_type=LIST_TYPE, key=LIST_KEY
     )
@@ -39,14 +54,14 @@ def search_conversations(call: Call) -> Record | Answer:
     if call.options.conversation_search_defect and call.version == DEFECT_VERSION:
         raise errors.user_not_found()
     dialect = conversation_dialect(call.options)
-    return search_answer(
-        call, call.workspace.conversations, dialect, render_listed, DEFAULT_PER_PAGE, LIST_TYPE, LIST_KEY
-    )
+    return search_answer(call, _readable(call), dialect, render_listed, DEFAULT_PER_PAGE, LIST_TYPE, LIST_KEY)
 
 
 def show_conversation(call: Call) -> Record:
     """Answer GET /conversations/{id}, as HTML or with `display_as=plaintext`."""
     conversation = call.one_of(call.workspace.conversations, errors.conversation_not_found)
+    if conversation["ticket"] is not None:
+        check_area("tickets", call.options)
     shown = with_newest_parts(conversation, "conversation_parts")
     return _plain(shown) if call.query.get("display_as") == "plaintext" else shown
 

@@ -19,6 +19,7 @@ from simulator.endpoints import (
 )
 from simulator.http.answer import Answer
 from simulator.http.call import Call
+from simulator.options import Options, words
 from simulator.record import Record
 
 Endpoint = Callable[[Call], Record | Answer]
@@ -103,6 +104,14 @@ OPERATIONS = (
 
 AREAS = sorted({operation.area for operation in OPERATIONS})
 """What `missing_scopes` and `restricted_areas` can name."""
+
+
+def check_areas(options: Options) -> None:
+    """Raise ValueError for areas of permission that do not exist, because naming them would refuse nothing."""
+    unknown = sorted({*words(options.missing_scopes), *words(options.restricted_areas)} - set(AREAS))
+    if unknown:
+        raise ValueError(f"unknown area: {', '.join(unknown)}; known: {', '.join(AREAS)}")
+
 
 LATER_PATHS = (
     ("GET", "/ticket_states"),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from simulator.changes import check_kinds
 from simulator.clock import Clock, moment
-from simulator.endpoints.permissions import check_areas
+from simulator.endpoints.routes import check_areas
 from simulator.faults.faults_in_force import FaultsInForce
 from simulator.generate import populate
 from simulator.options import Options, words

@@ -5,10 +5,11 @@ IntercomError
 ├── BadAnswer              an answer that is no answer: empty, truncated, not JSON, 408 or 5xx
 │   ├── AnswerTooLarge     more bytes or more time than a setting allows
 │   ├── ErrorWithoutStatus 200, and its body is an error, or the answer to another request
-│   └── GatewayNotFound    404 without an error code of Intercom's
+│   └── GatewayRefused     403 or 404 without an error code of Intercom's
 ├── RateLimited            429: the window's allowance is used up
 ├── TokenRejected          401 for the token itself
 ├── AccessDenied           402, 403, or 401 for one area: plan or scope
+├── RecordDenied           403 for one record of an area that may be read
 ├── NotFound               404 with a code: the record is gone, or was never there
 ├── ScrollOccupied         another reader holds the workspace's one company scroll
 ├── ExportOccupied         429 of another kind: the workspace's one export job is taken
@@ -102,13 +103,17 @@ class ErrorWithoutStatus(BadAnswer):
     """An error, or another request's answer, with a success status; it is retried less often than what passes."""
 
 
-class GatewayNotFound(BadAnswer):
-    """A 404 of a gateway in front of Intercom, whose own 404s have a code: it says nothing about the record.
+class GatewayRefused(BadAnswer):
+    """A 403 or 404 of a gateway in front of Intercom, whose own ones have a code: it says nothing of permissions.
 
-    It is retried less often than a temporary failure, because a wrong host answers everything like this.
+    Nor of a record. It is retried less often than a temporary failure, because a wrong host, or a firewall, answers
+    everything like this.
     """
 
-    advice = "Something before Intercom answered: check base_url; if it is right, run again later, nothing is lost."
+    advice = (
+        "Something before Intercom answered, such as a proxy or a firewall: check base_url; if it is right, run again "
+        "later, nothing is lost."
+    )
 
 
 class RateLimited(IntercomError):
@@ -131,6 +136,7 @@ class TokenRejected(IntercomError):
 
 
 ANY_RESOURCE = "RESOURCE"
+TASKS = ("sweep_", "audit_")  # so the names begin of what reads a resource in another way than a sync
 
 
 class AccessDenied(IntercomError):
@@ -139,10 +145,23 @@ class AccessDenied(IntercomError):
     def __init__(self, failure: Failure, resource: str = ANY_RESOURCE) -> None:
         super().__init__(failure)
         self.resource = resource
-        self.advice = (
-            "Give the app this permission in Intercom's Developer Hub (or check the plan), "
-            f"or leave the resource out: intercom-elt sync --exclude {resource}."
-        )
+        self.advice = "Give the app this permission in Intercom's Developer Hub (or check the plan)"
+        if not resource.startswith(TASKS):
+            self.advice += f", or leave the resource out: intercom-elt sync --exclude {resource}"
+        self.advice += "."
+
+
+class RecordDenied(IntercomError):
+    """The error of one record that the token may not read although it may read its area.
+
+    Of a conversation that has become a ticket, Intercom wants the permission for tickets (unversioned changes of July
+    2024, "Enforce ticket permissions on the Conversations API"), and lists it no more without it.
+    """
+
+    advice = (
+        "A conversation that has become a ticket needs the permission to read tickets: give it to the app in "
+        "Intercom's Developer Hub."
+    )
 
 
 class NotFound(IntercomError):
@@ -233,6 +252,7 @@ class Stopped(IntercomError):
 
 
 NOT_FOUND = 404
+PLAN_RESTRICTED = "api_plan_restricted"
 
 
 TOKEN_ENDED = frozenset({"token_revoked", "token_expired", "token_blocked", "token_not_found"})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from ..api.errors import NotFound
+from ..api.errors import PLAN_RESTRICTED, AccessDenied, NotFound, RecordDenied
 from ..api.http.client import Client
 from ..api.record import Record, other_record, path_of, record_id, updated_at
 from ..rows.table import Rows, Table
@@ -86,11 +86,18 @@ def by_id(path: str) -> Callable[[Client, str], Whole[Record] | None]:
 
 
 def fetched(client: Client, path: str, identity: int | str) -> Whole[Record] | None:
-    """Return the entity's record of `path` with this id in full, or None if it has vanished."""
+    """Return the entity's record of `path` with this id in full, or None if it has vanished.
+
+    Raises RecordDenied if this one may not be read. What a plan lacks it lacks for all.
+    """
     path_of_it = path_of(path, identity)
     try:
         answer = client.get_one(path_of_it, partial(other_record, identity))
     except NotFound:
         return None
+    except AccessDenied as error:
+        if error.failure.code == PLAN_RESTRICTED:
+            raise
+        raise RecordDenied(error.failure) from error
     record_id(answer.data, path_of_it)
     return Whole(answer.data, updated_at(answer.data), answer.server_at)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from ..api.call import Call
-from ..api.errors import NOT_FOUND, BadAnswer, IncompleteListing, IntercomError, InvalidRequest
+from ..api.errors import NOT_FOUND, BadAnswer, IncompleteListing, IntercomError, InvalidRequest, RecordDenied
 from ..api.lists.lookahead import completed
 from ..reading.session import Session
 from ..reading.unreadable_records import MOST_UNREAD, UnreadableRecords
@@ -54,7 +54,7 @@ def attempted(read: Callable[[Item], Result], item: Item) -> Result | Unreadable
     """Attempt `read(item)`: return an error that may concern this record alone, raise any other."""
     try:
         return read(item)
-    except (BadAnswer, InvalidRequest, IncompleteListing) as error:
+    except (BadAnswer, InvalidRequest, IncompleteListing, RecordDenied) as error:
         return Unreadable(str(error.failure), error)
     except SHAPE_ERRORS as error:
         return Unreadable(reason_of(error))

@@ -1,27 +1,35 @@
 """Asks for the records that a whole listing lacks, each by its own call: they are gone, or only not listed."""
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from typing import Any
 
+from ..api.errors import RecordDenied
 from ..api.lists.batches import in_batches
 from ..incremental.entity import Whole
-from ..incremental.reads_one_by_one import account, each_attempted
+from ..incremental.reads_one_by_one import Unreadable, account, each_attempted
 from ..incremental.vanished_records import CONTROLS, check_controls
 from ..reading.reading import Reading
 from .swept_entity import SweptEntity
+
+logger = logging.getLogger(__name__)
 
 IDS_AT_ONCE = 150
 
 
 @dataclass
 class Absence:
-    """What is absent from a listing. `gone`: ids that Intercom answers with 404; `there`: records that exist."""
+    """What is absent from a listing. `gone`: ids that Intercom answers with 404; `there`: records that exist.
+
+    `count_denied`: how many exist that the token may not read.
+    """
 
     gone: list[str] = field(default_factory=list)
     there: dict[str, Whole[Any]] = field(default_factory=dict)
+    count_denied: int = 0
 
 
 def looked_into(
@@ -33,7 +41,8 @@ def looked_into(
 ) -> Absence:
     """Look into the absence of each id of `missing` by a call; `check` is called after each batch and may raise.
 
-    A record that Intercom cannot deliver is remembered as unreadable, neither gone nor there. Before and after, a few
+    A record that Intercom cannot deliver is remembered as unreadable, neither gone nor there; one that the token may
+    not read stays as it is. Before and after, a few
     listed records are asked for in the same way: if those are not found either, a 404 says nothing.
     """
     absence = Absence()
@@ -46,10 +55,20 @@ def looked_into(
             if isinstance(result, Whole):
                 absence.there[record_id] = result
                 continue
+            if isinstance(result, Unreadable) and isinstance(result.error, RecordDenied):
+                absence.count_denied += 1  # however many: each is there
+                continue
             account(reading.unreadable, swept.table.name, record_id, result)
             if result is None:
                 absence.gone.append(record_id)
         check(absence)
+    if absence.count_denied:
+        logger.warning(
+            "%s: %s records are listed no more, and the token may not read them: they stay as they were loaded. %s",
+            swept.name,
+            absence.count_denied,
+            RecordDenied.advice,
+        )
     if absence.gone and not reading.session.stop.is_set():
         _check_control(reading, swept, listed)
     return absence

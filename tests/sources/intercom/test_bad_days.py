@@ -91,13 +91,15 @@ def test_trouble_that_stays_fails_its_resource_alone_and_the_next_run_completes_
 def test_a_record_that_cannot_be_read_is_named_and_read_when_it_can_be_again(simulator, tmp_path):
     database = tmp_path / "broken.duckdb"
     truth = simulator.truth()
-    conversation_id, crossed_id, other_id = (str(truth["conversations"][place]["id"]) for place in (3, 5, 7))
+    conversation_id, crossed_id, other_id, denied_id = (str(truth["conversations"][at]["id"]) for at in (3, 5, 7, 9))
     contact_id = next(one["id"] for one in truth["contacts"] if one["notes"])
     paths = (f"/conversations/{conversation_id}", f"/contacts/{contact_id}/notes")
     crossed = {"operation": f"/conversations/{crossed_id}", "places": {"id": f'"{other_id}"'}, "times": 0}
     simulator.faults(
         *({"kind": "error", "operation": path, "status": 500, "times": 0} for path in paths),
         {"kind": "altered", **crossed},  # as a cache that mixes up who asked for what
+        # as a conversation that has just become a ticket, of which the token may read none
+        {"kind": "error", "operation": f"/conversations/{denied_id}", "status": 403, "code": "forbidden", "times": 0},
     )
     for _ in range(2):
         outcome = load(simulator, database, *READ)
@@ -106,9 +108,10 @@ def test_a_record_that_cannot_be_read_is_named_and_read_when_it_can_be_again(sim
         assert conversation_id in errors["conversations"]
         of_another = rows(database, f"SELECT reason FROM intercom_raw.unreadable_records WHERE id = '{crossed_id}'")
         assert of_another == [(f"GET /conversations/{crossed_id}: the answer is of another record",)]
+        assert denied_id in errors["conversations"]
         assert contact_id in errors["contacts"]
         assert outcome.report.of("tickets").status == "complete"
-        count = len(truth["conversations"]) - 2
+        count = len(truth["conversations"]) - 3
         assert rows(database, "SELECT count(*) FROM intercom_raw.conversations") == [(count,)]
     simulator.faults()
     assert load(simulator, database, *READ).status == "complete"

@@ -19,7 +19,7 @@ from ..errors import (
     ExportFailed,
     ExportOccupied,
     Failure,
-    GatewayNotFound,
+    GatewayRefused,
     IntercomError,
     InvalidRequest,
     NotFound,
@@ -35,6 +35,7 @@ PAGE_CURSOR = "starting_after"  # the parameter
 BAD_REQUEST = 400
 TOO_MANY_REQUESTS = 429
 INTERNAL_SERVER_ERROR = 500
+OF_GATEWAYS = (403, NOT_FOUND)  # with which a proxy, a firewall or a balancer refuses, too
 _BY_STATUS: dict[int, type[IntercomError]] = {
     401: TokenRejected,
     402: AccessDenied,
@@ -86,16 +87,17 @@ def error_for(
         return ScrollOccupied(failure)
     if status == BAD_REQUEST and ((has_page_cursor and code == "client_error") or PAGE_CURSOR in message):
         return PageCursorRefused(failure)
+    return _denied_or_missing(failure, headers)
+
+
+def _denied_or_missing(failure: Failure, headers: Mapping[str, str]) -> IntercomError:
+    status, code = failure.status or 0, failure.code
+    advice = _OLDER_SEARCH if status == NOT_FOUND and failure.path.endswith("/conversations/search") else None
+    if status in OF_GATEWAYS and (not code or code.isdigit()):  # Intercom's codes are words
+        return GatewayRefused(failure, advice)
     if status == NOT_FOUND:
-        return _not_found(failure, headers)
+        return NotFound(failure, advice, server_time(headers))
     return _BY_STATUS.get(status, InvalidRequest)(failure)
-
-
-def _not_found(failure: Failure, headers: Mapping[str, str]) -> IntercomError:
-    advice = _OLDER_SEARCH if failure.path.endswith("/conversations/search") else None
-    if not failure.code or failure.code.isdigit():  # Intercom's codes are words
-        return GatewayNotFound(failure, advice)
-    return NotFound(failure, advice, server_time(headers))
 
 
 def _text(value: Any) -> str | None:

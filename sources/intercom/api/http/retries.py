@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 import stamina
 
-from ..errors import AnswerTooLarge, BadAnswer, ErrorWithoutStatus, GatewayNotFound, RateLimited, Unreachable
+from ..errors import AnswerTooLarge, BadAnswer, ErrorWithoutStatus, GatewayRefused, RateLimited, Unreachable
 
 ATTEMPTS = 10
 QUICK_ATTEMPTS = 3  # fewer, where there is a better way than waiting: a smaller page, a new scroll
@@ -36,7 +36,7 @@ def _backoff(attempts: int) -> Callable[[Exception], bool | float]:
         failures += 1
         if isinstance(error, AnswerTooLarge):
             return False
-        is_quick = isinstance(error, ErrorWithoutStatus | GatewayNotFound)
+        is_quick = isinstance(error, ErrorWithoutStatus | GatewayRefused)
         most = min(attempts, QUICK_ATTEMPTS) if is_quick else attempts
         return isinstance(error, BadAnswer | Unreachable) and failures < most
 

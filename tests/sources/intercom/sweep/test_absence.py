@@ -2,10 +2,10 @@
 
 import pytest
 
-from sources.intercom.api.errors import BadAnswer, IncompleteListing
+from sources.intercom.api.errors import AccessDenied, BadAnswer, IncompleteListing
 from sources.intercom.sweep.absence import looked_into
-from sources.intercom.sweep.entities import SWEPT_TICKETS
-from tests.support.network.loopback import GATEWAY_NOT_FOUND, NOT_FOUND
+from sources.intercom.sweep.entities import SWEPT_CONVERSATIONS, SWEPT_TICKETS
+from tests.support.network.loopback import GATEWAY_NOT_FOUND, NOT_FOUND, Reply
 
 LISTED = ["1", "2", "3"]
 MISSING = ["8", "9"]
@@ -51,3 +51,26 @@ def test_what_a_gateway_does_not_find_while_others_are_found_is_not_gone(serve, 
     reading = begin(client)
     absence = looked_into(reading, SWEPT_TICKETS, MISSING, LISTED, lambda absence: None)
     assert (absence.gone, sorted(reading.unreadable.ids)) == ([], MISSING)
+
+
+def test_however_many_may_not_be_read_stay_as_they_are_and_a_warning_says_what_they_need(serve, begin, caplog):
+    def answer(request):
+        identity = request.path.rpartition("/")[2]
+        if identity in denied:
+            return Reply({"type": "error.list", "errors": [{"code": "forbidden"}]}, 403)
+        return NOT_FOUND if identity == "9" else {"type": "conversation", "id": identity, "updated_at": 5}
+
+    denied = [str(number) for number in range(100, 150)]
+    _, client = serve(answer)
+    reading = begin(client)
+    absence = looked_into(reading, SWEPT_CONVERSATIONS, [*denied, "9"], LISTED, lambda absence: None)
+    assert (absence.gone, absence.there, reading.unreadable.ids) == (["9"], {}, [])
+    assert "50 records are listed no more" in caplog.text
+    assert "permission to read tickets" in caplog.text
+
+
+def test_a_plan_that_lacks_conversations_ends_the_look(serve, begin):
+    refusal = Reply({"type": "error.list", "errors": [{"code": "api_plan_restricted"}]}, 403)
+    _, client = serve(lambda request: refusal)
+    with pytest.raises(AccessDenied):
+        looked_into(begin(client), SWEPT_CONVERSATIONS, MISSING, LISTED, lambda absence: None)

@@ -137,6 +137,19 @@ def test_lists_that_cost_a_call_are_kept_up_to_date_only_where_they_were_loaded(
     assert rows(without, "SELECT count(*) FROM intercom_raw.contact_subscriptions") == [(0,)]
 
 
+def test_a_conversation_that_becomes_a_ticket_which_may_not_be_read_stays_as_it_was(simulator, database):
+    simulator.knobs(missing_scopes="tickets")
+    simulator.mutate(1, seed=3, kinds=["ticket_converted"])
+    load(simulator, database, "conversations")
+    outcome = swept(simulator, database, "conversations")
+    assert (outcome.status, marks(database, "conversations")) == ("complete", {})
+    assert {line.split(" ")[0] for line in wrong_rows(simulator, database)} >= {"conversations", "tickets"}
+    simulator.knobs(missing_scopes="")
+    assert load(simulator, database, "conversations", "tickets").status == "complete"
+    swept(simulator, database, "conversations")
+    assert wrong_rows(simulator, database) == []
+
+
 def test_what_no_sync_would_have_read_any_more_is_loaded(simulator, database):
     """A watermark that has passed records which were never loaded: the destination lost them, or an index had."""
     with duckdb.connect(str(database)) as connection:

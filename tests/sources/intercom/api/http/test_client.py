@@ -10,7 +10,7 @@ import stamina
 from sources.intercom.api.errors import (
     BadAnswer,
     ErrorWithoutStatus,
-    GatewayNotFound,
+    GatewayRefused,
     InvalidRequest,
     NotFound,
     PageCursorRefused,
@@ -126,7 +126,7 @@ def test_trouble_that_stays_ends_in_an_error_with_the_facts(serve):
 
 def test_a_wrong_host_is_told_soon(serve):
     server, client = serve(in_turn(GATEWAY_NOT_FOUND))
-    with pytest.raises(GatewayNotFound, match=r"GET /me answered 404\. .*check base_url"):
+    with pytest.raises(GatewayRefused, match=r"GET /me answered 404\. .*check base_url"):
         client.get("/me")
     assert len(server.requests) == 3
 

@@ -6,7 +6,7 @@ from sources.intercom.api.call import Call
 from sources.intercom.api.errors import (
     AccessDenied,
     BadAnswer,
-    GatewayNotFound,
+    GatewayRefused,
     IntercomError,
     InvalidRequest,
     NotFound,
@@ -38,9 +38,11 @@ def envelope(code, message=None, request_id="000abc"):
         (402, None, AccessDenied),
         (403, "api_plan_restricted", AccessDenied),
         (404, "not_found", NotFound),
-        (404, None, GatewayNotFound),
-        (404, "", GatewayNotFound),
-        (404, 404, GatewayNotFound),
+        (403, None, GatewayRefused),
+        (403, "403", GatewayRefused),
+        (404, None, GatewayRefused),
+        (404, "", GatewayRefused),
+        (404, 404, GatewayRefused),
         (406, None, InvalidRequest),
         (408, "request_timeout", BadAnswer),
         (409, "conflict", InvalidRequest),
@@ -125,6 +127,12 @@ def test_a_message_that_is_no_text_is_no_crash(message):
 def test_a_401_of_one_resource_is_a_missing_permission_unless_the_token_has_ended(status, code, kind):
     error = error_of("GET", "/tags", status, envelope(code))
     assert type(explained(error, "tags")) is kind
+
+
+@pytest.mark.parametrize("task", ["sweep_contacts", "audit_contacts"])
+def test_what_no_sync_could_leave_out_is_not_said_to_be(task):
+    error = explained(error_of("POST", "/contacts/search", 403, envelope("forbidden")), task)
+    assert str(error).endswith("Give the app this permission in Intercom's Developer Hub (or check the plan).")
 
 
 def test_a_message_that_ends_in_a_full_stop_gets_no_second_one():
