@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from sources.intercom.api.errors import IntercomError, NotFound, ScrollOccupied
+from sources.intercom.api.errors import IntercomError, NotFound, ScrollOccupied, explained
 from sources.intercom.api.http.client import Client
 
 ATTEMPTS = 2
@@ -45,14 +45,17 @@ PROBES: dict[str, Callable[[Client], object]] = {
     "data_events": _get("/events", type="user", intercom_user_id=NOBODY),
     "visitors": _get("/visitors", user_id=NOBODY),
 }
+# What is asked for there is nobody's, or not what a sync reads: companies come by the scroll.
+FOUND_OTHERWISE = {"content_export", "data_events", "visitors", "companies"}
 
 
 def refusal(resource: str, client: Client) -> str | None:
     """Return why Intercom does not let the access token read a resource, or None if it does."""
     try:
         PROBES[resource](client)
-    except (NotFound, ScrollOccupied):
-        return None  # the permission itself was granted: there is nothing of that id, or somebody else scrolls
+    except ScrollOccupied:
+        return None  # the permission itself was granted: somebody else scrolls
     except IntercomError as error:
-        return str(error)
+        is_granted = isinstance(error, NotFound) and resource in FOUND_OTHERWISE
+        return None if is_granted else str(explained(error, resource))
     return None

@@ -258,13 +258,22 @@ PLAN_RESTRICTED = "api_plan_restricted"
 TOKEN_ENDED = frozenset({"token_revoked", "token_expired", "token_blocked", "token_not_found"})
 
 
-def explained(error: IntercomError, resource: str) -> IntercomError:
-    """Explain a resource's error: the token was accepted when the run began, so a 401 is a missing permission.
+_NO_SUCH_LIST = (
+    "This workspace seems not to have it, as it may be without News: leave it out: intercom-elt sync --exclude {}. If "
+    "others are not found either, check base_url: does an Intercom answer there?"
+)
 
-    It is not if its code says that the token has been taken away meanwhile.
+
+def explained(error: IntercomError, resource: str) -> IntercomError:
+    """Explain a resource's error: Intercom has accepted the token before, so a 401 is a missing permission.
+
+    It is not if its code says that the token has been taken away meanwhile. A list that Intercom does not find belongs
+    to a product that the workspace does not have, such as News.
     """
     if isinstance(error, TokenRejected) and error.failure.code in TOKEN_ENDED:
         return error
     if isinstance(error, AccessDenied) and error.resource != ANY_RESOURCE:
         return error  # which may advise more
+    if isinstance(error, NotFound) and error.advice == NotFound.advice:
+        return NotFound(error.failure, _NO_SUCH_LIST.format(resource), error.server_at)
     return AccessDenied(error.failure, resource) if isinstance(error, TokenRejected | AccessDenied) else error
