@@ -131,6 +131,15 @@ def test_a_range_that_was_read_whole_is_left_behind():
     assert begun(behind, start_at=500) == behind
 
 
+def test_where_ranges_began_and_how_many_records_they_had_is_known_until_the_pass_goes_on_otherwise():
+    first = begun(IDLE, start_at=500).moved_on(2_900, 3_000, LONG_AFTER, OVERLAP, 150)
+    second = first.moved_on(5_900, 6_000, LONG_AFTER, OVERLAP, 170)
+    assert second.in_pass == Pass(6_000, origin=500, count_in_ranges=320)
+    assert moved_on(second, 6_500, 6_400).in_pass == Pass(6_400)
+    second.put_into(state := {})
+    assert Progress.of(state) == second
+
+
 def test_ranges_that_cannot_have_brought_everything_are_read_again():
     assert moved_on(Progress(9_000, Pass(8_000, known_to=70, start_at=5)), None, 100) == Progress(
         9_000, Pass(100, known_to=70, start_at=5)
