@@ -10,6 +10,11 @@ SLA_SECONDS = {"First reply in 1 h": HOUR_SECONDS, "VIP 🥇": 900, "Within thre
 """Service levels: within how many seconds of the first message a teammate must reply."""
 
 RATED = "conversation_rating_changed"
+OF_WORKFLOWS = (None, reference("admin", "86000417"), reference("team", "86000418"))
+"""Whom a rating names that a workflow asked for: nobody, or an id that is no teammate's.
+
+Of versions before 2.17 the changelog says so ("an admin or team reference" whose "id doesn't identify a teammate").
+"""
 
 
 def rate(dialogue: Dialogue, contact: Record, teammate_id: str | None, rating: int, remark: str | None) -> None:
@@ -24,11 +29,20 @@ def rate(dialogue: Dialogue, contact: Record, teammate_id: str | None, rating: i
         "remark": remark,
         "created_at": _closed_at(dialogue),
         "contact": contact_reference(contact),
-        "teammate": reference("admin", teammate_id) if teammate_id else None,
+        "teammate": reference("admin", teammate_id) if teammate_id else _of_workflow(dialogue),
     }
     dialogue.add(RATED, author)
     if remark:
         dialogue.add("conversation_rating_remark_added", author)
+
+
+def _of_workflow(dialogue: Dialogue) -> Record | None:
+    """Show whom a rating of no replier names: now and then an id that is nobody's, where no teammate took part."""
+    source, assignee_id = dialogue.conversation["source"], dialogue.conversation["admin_assignee_id"]
+    if assignee_id or any(each["author"]["type"] == "admin" for each in (source, *dialogue.parts)):
+        return None
+    shown = OF_WORKFLOWS[int(dialogue.conversation["id"]) % len(OF_WORKFLOWS)]
+    return dict(shown) if shown else None
 
 
 def rated_at(conversation: Record) -> int | None:

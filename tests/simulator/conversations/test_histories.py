@@ -166,6 +166,15 @@ def test_ratings_come_with_and_without_a_reply_and_for_people_who_left(workspace
     assert any(rating["remark"] for rating in ratings)
 
 
+def test_a_rating_that_a_workflow_asked_for_may_name_a_teammate_or_team_that_nobody_is(workspace, conversations):
+    staff = {*(each["id"] for each in workspace.admins), *workspace.admins.gone}
+    rated = [each for each in conversations if (each["conversation_rating"] or {}).get("teammate")]
+    odd = [each for each in rated if each["conversation_rating"]["teammate"]["id"] not in staff]
+    assert {each["conversation_rating"]["teammate"]["type"] for each in odd} == {"admin", "team"}
+    assert all(part["author"]["type"] != "admin" for each in odd for part in parts_of(each))
+    assert {each["admin_assignee_id"] for each in odd} == {None}
+
+
 def test_every_ticket_begins_with_a_part_that_leaves_its_state_as_it_is(workspace):
     late = []
     for ticket in workspace.tickets:
