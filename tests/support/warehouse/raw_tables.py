@@ -54,8 +54,9 @@ RAW_TABLES = {
     "contact_companies": columns(varchar="contact_id company_id"),
     "conversations": columns(
         varchar="id type title state priority admin_assignee_id team_assignee_id conversation_rating__remark "
-        "conversation_rating__contact__id conversation_rating__teammate__id source__type source__id "
-        "source__delivered_as source__subject source__body source__url source__author__type source__author__id "
+        "conversation_rating__contact__id conversation_rating__teammate__type conversation_rating__teammate__id "
+        "source__type source__id source__delivered_as source__subject source__body source__url "
+        "source__author__type source__author__id "
         "source__author__name source__author__email sla_applied__sla_name sla_applied__sla_status "
         "first_contact_reply__type statistics__last_closed_by_id ai_agent__resolution_state",
         bigint="created_at updated_at waiting_since snoozed_until conversation_rating__rating "

@@ -69,7 +69,8 @@ select
         coalesce(tag_lists.tags, tag_loads.last_named_tag, ''), ' ',
         coalesce(stg_contacts.name, ''), ' ',
         coalesce(stg_contacts.email, ''), ' ',
-        coalesce(stg_companies.name, '')
+        coalesce(stg_companies.name, ''), ' ',
+        coalesce(rated.staff_id, '')  -- whom the rating names may turn out to be a teammate only later
     ) as version  -- loads that wrote the rows, and what changes without one
 from stg_conversations
 inner join int_conversation_people
@@ -80,3 +81,4 @@ left join tag_loads on stg_conversations.conversation_id = tag_loads.conversatio
 left join tag_lists on stg_conversations.conversation_id = tag_lists.conversation_id
 left join stg_contacts on int_conversation_people.contact_id = stg_contacts.contact_id
 left join stg_companies on int_conversation_people.company_id = stg_companies.company_id
+left join int_staff as rated on stg_conversations.rating_admin_id = rated.staff_id

@@ -1,4 +1,4 @@
--- One row per id that ever wrote, was assigned, was rated or is listed as a teammate: teammates, departed ones too, and bots.
+-- One row per id that ever wrote, was assigned, closed last or is listed as a teammate: teammates, departed ones too, and bots.
 with
 
 authors as (
@@ -29,15 +29,13 @@ typed_authors as (
     from authors
 ),
 
--- who was assigned, was rated or closed last: these fields hold no name
+-- who was assigned or closed last: these fields hold no name; whom a rating names may be nobody, where a workflow asked for it
 mentions as (
     select assigned_to_id as staff_id, assigned_to_type as type from stg_conversation_parts
     union all
     select assigned_to_id as staff_id, assigned_to_type as type from stg_ticket_parts
     union all
     select admin_assignee_id as staff_id, 'admin' as type from stg_conversations
-    union all
-    select rating_admin_id as staff_id, 'admin' as type from stg_conversations
     union all
     select statistics_last_closed_by_id as staff_id, 'admin' as type from stg_conversations
     union all

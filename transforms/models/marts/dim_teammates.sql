@@ -1,4 +1,4 @@
--- One row per teammate who is in the workspace, or ever wrote, was assigned or was rated, without bots.
+-- One row per teammate who is in the workspace, or ever wrote, was assigned or closed last, without bots.
 -- question: How many open conversations does each teammate have now?
 with
 

@@ -90,7 +90,7 @@ facts as (
                 then rollup.last_closed_by_admin_id
         end as last_closed_by_admin_id,
         case when assignees.is_bot then null else stg_conversations.admin_assignee_id end as owner_admin_id,
-        case when raters.is_bot then null else stg_conversations.rating_admin_id end as rated_admin_id
+        case when not rated.is_bot then rated.staff_id end as rated_admin_id
     from stg_conversations
     inner join int_events as opening
         on stg_conversations.conversation_id = opening.conversation_id and opening.seq = 0
@@ -103,7 +103,7 @@ facts as (
     left join int_since_asked as since on stg_conversations.conversation_id = since.conversation_id
     left join int_staff as closers on stg_conversations.statistics_last_closed_by_id = closers.staff_id
     left join int_staff as assignees on stg_conversations.admin_assignee_id = assignees.staff_id
-    left join int_staff as raters on stg_conversations.rating_admin_id = raters.staff_id
+    left join int_staff as rated on stg_conversations.rating_admin_id = rated.staff_id
 ),
 
 turns as (

@@ -16,8 +16,8 @@ repliers as (
         and int_events.at_epoch <= fct_conversations.rated_at_epoch
     inner join stg_conversations
         on fct_conversations.conversation_id = stg_conversations.conversation_id
-        and stg_conversations.rating_admin_id is null
-    where fct_conversations.rating is not null
+    left join int_staff on stg_conversations.rating_admin_id = int_staff.staff_id
+    where fct_conversations.rating is not null and int_staff.staff_id is null
 ),
 
 closes as (

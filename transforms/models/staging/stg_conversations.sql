@@ -40,7 +40,10 @@ select
     conversations.conversation_rating__created_at as rating_requested_at_epoch,
     to_timestamp(conversations.conversation_rating__created_at) as rating_requested_at,
     nullif(nullif(conversations.conversation_rating__contact__id, ''), '0') as rating_contact_id,
-    nullif(nullif(conversations.conversation_rating__teammate__id, ''), '0') as rating_admin_id,
+    case
+        when coalesce(conversations.conversation_rating__teammate__type, '') <> 'team'
+            then nullif(nullif(conversations.conversation_rating__teammate__id, ''), '0')
+    end as rating_admin_id,  -- of a workflow's rating, the id may be nobody's: int_staff knows who there is
 
     -- what Intercom says about service levels, its own figures and its bot
     nullif(conversations.sla_applied__sla_name, '') as sla_name,

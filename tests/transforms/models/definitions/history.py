@@ -6,6 +6,7 @@ from itertools import pairwise
 from tests.transforms.models.definitions.events import OPENING, TEAMMATES, TEAMS
 
 MINUTE_SECONDS, DAY_SECONDS, WEEK_SECONDS = 60, 86_400, 604_800
+RATED_NOBODY = "909"  # whom a workflow's rating names: nobody else does
 
 
 @dataclass

@@ -11,7 +11,14 @@ from tests.transforms.models.definitions.events import (
     UNSNOOZING,
     Event,
 )
-from tests.transforms.models.definitions.history import DAY_SECONDS, MINUTE_SECONDS, WEEK_SECONDS, History, Rating
+from tests.transforms.models.definitions.history import (
+    DAY_SECONDS,
+    MINUTE_SECONDS,
+    RATED_NOBODY,
+    WEEK_SECONDS,
+    History,
+    Rating,
+)
 
 BEGINNINGS = (
     *((CUSTOMER, "customer_initiated"),) * 7,
@@ -64,7 +71,7 @@ def random_history(draw, number, began, now, contact):
         history.is_fin_involved, history.fin_outcome = True, draw.choice(FIN_OUTCOMES)
     if draw.random() < 0.2:
         requested_at = draw.choice(history.events).at
-        history.rating = Rating(draw.randint(1, 5), requested_at, draw.choice((None, None, ANN)))
+        history.rating = Rating(draw.randint(1, 5), requested_at, draw.choice((None, RATED_NOBODY, ANN)))
     return history
 
 

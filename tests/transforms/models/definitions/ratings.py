@@ -1,6 +1,7 @@
 """fct_csat: who was rated, when, and how long after the close."""
 
 from tests.transforms.models.definitions.conversations import outcomes
+from tests.transforms.models.definitions.history import RATED_NOBODY
 
 
 def rated_at(history):
@@ -10,9 +11,10 @@ def rated_at(history):
 
 
 def rated_admin(history):
-    """The rating's own teammate, or if it names nobody, the last replier before it."""
+    """The rating's own teammate, or if it names nobody (or an id that nobody has), the last replier before it."""
     repliers = [event.author for event in history.replies if event.at <= rated_at(history)]
-    return history.rating.admin or (repliers[-1] if repliers else None)
+    named = history.rating.admin if history.rating.admin != RATED_NOBODY else None
+    return named or (repliers[-1] if repliers else None)
 
 
 def rows(workspace):

@@ -15,7 +15,8 @@ def test_teammates_are_all_who_ever_took_part_and_no_bots(house):
     house.raw.conversation("2", NOON, admin_assignee_id="a1", team_assignee_id="t1").replies(NOON + 9).snoozes(
         NOON + 10
     )
-    house.raw.conversation("3", NOON, team_assignee_id="deleted").replies(NOON + 1)
+    rated = {"conversation_rating__rating": 5, "conversation_rating__teammate__id": "nobody"}  # a workflow asked for it
+    house.raw.conversation("3", NOON, team_assignee_id="deleted", **rated).replies(NOON + 1)
     # Operator greets, and answers, as a teammate of an address of its own
     greeted = house.raw.conversation(
         "4", NOON, author=("admin", "o1"), state="closed", source__author__email="Operator+ab12@intercom.io"

@@ -19,7 +19,7 @@ def test_a_rating_is_of_the_named_teammate_else_of_the_last_who_replied(house):
     rated(house, "2", NOON + 50).replies(NOON + 1).replies(NOON + 2, admin="a2").replies(NOON + 51, admin="a3")
     rated(house, "3", NOON + 50).bot_replies(NOON + 1)
     rated(house, "4", NOON + 50, conversation_rating__teammate__id="0").replies(NOON + 1)
-    house.raw.conversation("5", NOON)
+    house.raw.conversation("5", NOON).replies(NOON + 1, admin="a9")
     yield
     assert house.answer("fct_csat", "conversation_id, admin_id") == [
         ("1", "a9"),
@@ -73,10 +73,31 @@ def test_a_request_that_is_not_answered_is_no_rating(house):
 
 @built_together
 def test_a_rating_that_names_a_bot_is_no_teammates(house):
-    house.raw.conversation("0", NOON).bot_replies(NOON + 1)
+    house.raw.conversation("0", NOON).bot_replies(NOON + 1).replies(NOON + 2, "ben")
     for number, rated in (("1", "b1"), ("2", "ben"), ("3", None)):
         rating = {"conversation_rating__rating": 1, "conversation_rating__created_at": NOON + DAY}
         named = {"conversation_rating__teammate__id": rated} if rated else {}
         house.raw.conversation(number, NOON, **rating, **named).replies(NOON + 60, "ann").closes(NOON + 90)
     yield
     assert house.answer("fct_csat", "conversation_id, admin_id") == [("1", None), ("2", "ben"), ("3", "ann")]
+
+
+@built_together
+def test_an_id_that_is_no_teammates_in_a_rating_that_a_workflow_asked_for_names_nobody(house):
+    """It counts as a rating all the same; a team's id says nothing of the teammate who has the same one."""
+    for number, named, replier in (("1", "w", None), ("2", "w", "ann"), ("3", "ben", "ann"), ("4", "t", None)):
+        kind = "admin" if named == "w" else "team"
+        rating = {"conversation_rating__teammate__type": kind, "conversation_rating__teammate__id": named}
+        story = rated(house, number, NOON + DAY, **rating).bot_replies(NOON + 1)
+        if replier:
+            story.replies(NOON + 2, replier)
+    house.raw.conversation("5", NOON).replies(NOON + 1, "ben")
+    yield
+    assert house.answer("fct_csat", "conversation_id, admin_id, is_positive") == [
+        ("1", None, True),
+        ("2", "ann", True),
+        ("3", "ann", True),
+        ("4", None, True),
+    ]
+    columns = "rating, rated_admin_id"
+    assert house.answer("fct_conversations", columns) == [(5, None)] * 4 + [(None, None)]

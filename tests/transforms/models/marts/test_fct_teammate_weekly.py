@@ -68,6 +68,7 @@ def test_handovers_and_ratings_belong_to_the_week_in_which_they_happen(house):
     rating = {"conversation_rating__rating": 5, "conversation_rating__created_at": NOON + 8 * DAY}
     story = house.raw.conversation("1", NOON, state="closed", **rating).assigns(NOON + 1, ("admin", "a1"))
     story.assigns(NOON + 2, ("admin", "a2")).replies(NOON + 3, admin="a2").closes(NOON + 4, by=("admin", "a2"))
+    house.raw.conversation("2", NOON, **rating, conversation_rating__teammate__id="nobody")  # a workflow asked for it
     columns = "admin_id, week_start, count_handovers_in, count_handovers_out, count_ratings, csat"
     yield
     assert weekly(house, columns) == [

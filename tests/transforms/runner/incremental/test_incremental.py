@@ -115,6 +115,18 @@ def test_a_tag_that_is_renamed_changes_its_conversations(quiet_marts):
     assert swapped == [("s", "old"), ("t", "new")]
 
 
+def test_a_teammate_who_is_met_only_later_is_the_one_whom_earlier_ratings_name(quiet):
+    said = "conversation_rating__rating = 5, conversation_rating__teammate__id = 'ann', _dlt_load_id = 'new'"
+    quiet.execute(f"update intercom_raw.conversations set {said} where id = '7'")
+    quiet.build()
+    rated = "select rating, rated_admin_id from intercom.fct_conversations where conversation_id = '7'"
+    assert quiet.execute(rated) == [(5, None)]
+    quiet.execute("insert into intercom_raw.admins (id, name) values ('ann', 'Ann')")
+    quiet.build()
+    assert changed(quiet) == ["1", "7"]
+    assert quiet.execute(rated) == [(5, "ann")]
+
+
 def test_a_workspace_that_moves_changes_the_address_of_all_conversations(quiet):
     quiet.execute("insert into intercom_raw.workspace (id_code, region) values ('w', 'US')")
     quiet.build()
