@@ -4,6 +4,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import simulator
+from simulator.changes.mutation import KINDS as CHANGES
 from simulator.control.operations import CONTROLS
 from simulator.faults.kinds import KINDS
 from simulator.options import Options
@@ -27,3 +28,7 @@ def test_every_kind_of_fault_is_explained_as_in_the_code():
 def test_every_control_is_named():
     for method, name in [*CONTROLS, ("GET", "truth")]:
         assert f"`{method} {name}`" in README
+
+
+def test_every_kind_of_change_is_counted():
+    assert f" {len(CHANGES)} kinds of change" in README
