@@ -100,6 +100,11 @@ class Options:
     export_container: str = knob(
         "zip", "zip: one CSV per kind of statistic; gzip: the receipts' CSV alone", live=True, choices=("zip", "gzip")
     )
+    export_redirects: bool = knob(
+        False,
+        "the download of an export answers 302 to a signed link, good for a minute, which refuses a token",
+        live=True,
+    )
     export_expiry_days: int = knob(
         2, "days for which a completed export can be downloaded (documented as 2 and 7)", live=True
     )

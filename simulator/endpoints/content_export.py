@@ -4,6 +4,7 @@ import orjson
 
 from simulator import errors
 from simulator.clock import DAY_SECONDS
+from simulator.endpoints.export_storage import link_to
 from simulator.export_files import packed
 from simulator.http.answer import JSON, Answer
 from simulator.http.call import Call
@@ -11,6 +12,7 @@ from simulator.record import Record
 from simulator.search.days import day_bounds
 from simulator.workspace.data_export.export_jobs import ExportJob
 
+FOUND = 302
 GATEWAY_TIMEOUT = 504
 
 
@@ -42,11 +44,13 @@ def show_export(call: Call) -> Record | Answer:
 
 
 def download_export(call: Call) -> Answer:
-    """Answer GET /download/content/data/{id}: the content export as gzip or ZIP bytes while they are kept."""
+    """Answer GET /download/content/data/{id}: the content export as gzip or ZIP bytes, or a link, while kept."""
     job = call.workspace.exports.find(call.id)
     is_kept = job.expires_at is not None and call.workspace.clock.now() < job.expires_at
     if job.status != "completed" or not is_kept:
         raise errors.ApiError(404, "not_found", "Object not found.")
+    if call.options.export_redirects:
+        return Answer(b"", FOUND, location=link_to(job, call.base_url, call.workspace.clock.now()))
     return Answer(job.files, 200, "application/octet-stream")
 
 

@@ -13,11 +13,15 @@ JSON = "application/json; charset=utf-8"
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer of an endpoint that is no plain JSON with status 200: bytes, status and media type."""
+    """The answer of an endpoint that is no plain JSON with status 200: bytes, status and media type.
+
+    `location`: where it redirects to, if it does.
+    """
 
     content: bytes
     status: int = 200
     media_type: str = JSON
+    location: str = ""
 
 
 def error_response(error: ApiError, headers: dict[str, str]) -> Response:

@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from simulator import errors
 from simulator.control import answer_control
 from simulator.control.origin import REFUSED, is_cross_site
+from simulator.endpoints import export_storage
 from simulator.endpoints.permissions import check_area
 from simulator.endpoints.routes import Operation, Paths
 from simulator.errors import ApiError
@@ -28,6 +29,7 @@ from simulator.workspace.file_links import signed
 
 CONTROL_PREFIX = "/_simulator/"
 UNROUTED = "(none)"
+STORAGE = "(storage)"
 MILLISECONDS_PER_SECOND = 1_000
 
 
@@ -48,6 +50,8 @@ class Simulator:
             response: Response = JSONResponse({"error": REFUSED}, 403)
         elif request.url.path.startswith(CONTROL_PREFIX):
             response = answer_control(self.state, request.method, request.url.path, request.query_params, body)
+        elif request.url.path.startswith(export_storage.PREFIX):
+            response = self._answer_storage(request)
         else:
             response = self._answer_api(request, body)
             self.state.churn.after_request(self.state.workspace, self.state.options)
@@ -105,9 +109,17 @@ class Simulator:
         except ApiError as error:
             return error_response(error, headers)
         if isinstance(content, Answer):
-            return Response(content.content, content.status, headers, content.media_type)
+            to = {"Location": content.location} if content.location else {}
+            return Response(content.content, content.status, headers | to, content.media_type)
         shown = signed(orjson.dumps(content), self.state.clock.now(), next(self._numbers))
         return Response(shown, 200, headers, JSON)
+
+    def _answer_storage(self, request: Request) -> Response:
+        now, path = self.state.clock.now(), request.url.path
+        exports = self.state.workspace.exports
+        answer = export_storage.answer_signed(exports, path, request.query_params, request.headers, now)
+        self.state.log.add(STORAGE, request, b"", answer.status, now, None)
+        return Response(answer.content, answer.status, media_type=answer.media_type)
 
     def _call(self, request: Request, params: dict[str, str], body: bytes, headers: dict[str, str]) -> Call:
         return Call(

@@ -5,6 +5,7 @@ import gzip
 import io
 import zipfile
 
+import httpx
 import pytest
 
 DAY = 86_400
@@ -104,6 +105,21 @@ def test_a_file_is_gone_after_two_days(lively, lively_api):
     lively.clock(advance=1)
     gone = lively_api.get(f"/download/content/data/{job['job_identifier']}")
     assert (gone.status_code, gone.json()["errors"][0]["message"]) == (404, "Object not found.")
+
+
+def test_a_redirected_download_needs_its_signature_and_no_token(lively, lively_api):
+    lively.knobs(export_polls=1, export_redirects=True)
+    job = create(lively_api, 0, lively.clock()).json()
+    poll_to_end(lively_api, job["job_identifier"])
+    answer = lively_api.get(f"/download/content/data/{job['job_identifier']}")
+    link = answer.headers["location"]
+    assert answer.status_code == 302
+    assert lively_api.get(link).status_code == 400
+    assert httpx.get(link.replace("signature=", "signature=x")).status_code == 403
+    assert httpx.get(link.replace("expires=", "expires=x")).status_code == 403
+    assert zipfile.ZipFile(io.BytesIO(httpx.get(link).content)).namelist()
+    lively.clock(advance=60)
+    assert httpx.get(link).status_code == 403
 
 
 def test_a_job_counts_only_the_reactions_that_came_on_its_days(lively, lively_api):

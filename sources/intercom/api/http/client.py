@@ -30,10 +30,11 @@ from ..errors import (
 )
 from ..transport.deadline import TooSlow
 from ..transport.pool import Closed
-from ..transport.proxy import proxy_for
+from ..transport.proxy import Proxies
 from ..transport.socket_transport import SocketTransport
 from .decoding import decoded
 from .rate_limit import Pacer, server_time
+from .redirects import STORAGE_ADVICE, link_refused, shown, signed_link
 from .refusals import call_of, check_bounds, failure_in, refusal, too_slow
 from .retries import ATTEMPTS, QUICK_ATTEMPTS, retried
 from .unpacking import ACCEPTED, unpacked
@@ -93,9 +94,11 @@ class Client:
     ) -> Self:
         """Open a client for `base_url`; at most `connections` requests are under way at once."""
         keep_secret(access_token)
+        proxies = Proxies()
+        proxies.of(httpx.URL(base_url))  # one that cannot be used is told before the first call
         headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/json"}
         return cls(
-            SocketTransport(connections, bounds.max_answer_seconds, proxy_for(base_url)),
+            SocketTransport(connections, bounds.max_answer_seconds, proxies.of),
             base_url,
             headers,
             Pacer(max_rate_share),
@@ -134,7 +137,8 @@ class Client:
     ) -> None:
         """Let the client write the bytes of `path` to `file`, never all in memory, within `limit_seconds`.
 
-        `problem_in(file)` says what is wrong with the file, or None; one that is not whole is downloaded again.
+        `problem_in(file)` says what is wrong with the file, or None; one that is not whole is downloaded again. A
+        redirect to a signed link of another host is followed, once.
         """
         request = self._request("GET", path, headers={"Accept": "application/octet-stream"})
         for attempt in retried(self.attempts):
@@ -194,35 +198,65 @@ class Client:
             return Answer(data, server_time(response.headers))
 
     def _download_once(self, request: httpx.Request, file: Path, limit_seconds: float) -> None:
-        began_at = time.monotonic()
-        with self._response(request) as response, file.open("wb") as out:
+        ends_at = time.monotonic() + limit_seconds
+        with self._response(request, may_redirect=True) as response:
+            link = signed_link(request, response)
+            if link is None:
+                self._save(response, file, ends_at, limit_seconds)
+        if link is not None:
+            with self._stored(link) as response:
+                self._save(response, file, ends_at, limit_seconds)
+
+    def _save(self, response: httpx.Response, file: Path, ends_at: float, limit_seconds: float) -> None:
+        with file.open("wb") as out:
             for part in unpacked(response):
                 out.write(part)
-                self._check_stop(request)
-                if time.monotonic() - began_at > limit_seconds:
+                self._check_stop(response.request)
+                if time.monotonic() > ends_at:
                     message = f"the file is not whole after export_wait_minutes = {limit_seconds / 60:g}"
-                    raise AnswerTooLarge(call_of(request).failure(message))
+                    raise AnswerTooLarge(call_of(response.request).failure(message))
 
     @contextmanager
-    def _response(self, request: httpx.Request) -> Iterator[httpx.Response]:
-        """Yield a successful answer whose body is still to be read; errors of reading it are raised in the same way."""
+    def _response(self, request: httpx.Request, *, may_redirect: bool = False) -> Iterator[httpx.Response]:
+        """Yield a successful answer of Intercom, or a signed link's if it `may_redirect`; its body is still to be read.
+
+        Errors of reading it are raised in the same way.
+        """
         self.pacer.wait(self.stop)
         self._check_stop(request)
         self.tally.calls += 1
+        with self._sent(request) as response:
+            self.pacer.observe(response.headers)
+            if not response.is_success and not (may_redirect and signed_link(request, response)):
+                raise self._refused(request, response)
+            yield response
+
+    @contextmanager
+    def _stored(self, link: httpx.Request) -> Iterator[httpx.Response]:
+        """Yield the answer of a storage to a signed link; a refused one may have expired: it is asked for again."""
+        self._check_stop(link)
+        try:
+            with self._sent(link) as response:
+                if not response.is_success:
+                    raise link_refused(link, response)
+                yield response
+        except Unreachable as error:
+            raise Unreachable(error.failure, STORAGE_ADVICE) from error
+
+    @contextmanager
+    def _sent(self, request: httpx.Request) -> Iterator[httpx.Response]:
+        """Yield an answer of any status, whose body is still to be read; what fails on the way is our kind of error."""
         response = None
         try:
             response = self.http.handle_request(request)
             response.request = request
-            self.pacer.observe(response.headers)
-            if not response.is_success:
-                raise self._refused(request, response)
             yield response
         except Closed as error:
             raise Stopped(call_of(request).failure(f"not sent: {error}")) from error
         except TooSlow as error:
-            raise too_slow(request, self.bounds) from error
+            raise too_slow(call_of(request), self.bounds) from error
         except (httpx.ConnectError, httpx.TimeoutException, httpx.UnsupportedProtocol, httpx.ProxyError) as error:
-            raise Unreachable(Call(request.method, str(request.url)).failure(_reason(error))) from error
+            raise Unreachable(Call(request.method, shown(request.url)).failure(_reason(error))) from error
         except httpx.RequestError as error:
             raise BadAnswer(call_of(request).failure(_reason(error))) from error
         finally:

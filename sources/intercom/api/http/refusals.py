@@ -4,7 +4,6 @@ Codes and messages: API reference, "Errors" (`error.list`); only `type`, `errors
 """
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import httpx
@@ -30,6 +29,7 @@ from ..errors import (
 )
 from .decoding import decoded
 from .rate_limit import server_time, wait_seconds
+from .redirects import redirected
 
 PAGE_CURSOR = "starting_after"  # the parameter
 BAD_REQUEST = 400
@@ -56,7 +56,7 @@ def call_of(request: httpx.Request) -> Call:
 def refusal(request: httpx.Request, response: httpx.Response, content: bytes) -> IntercomError:
     """Return the error of a refusal: an answer without success, whose body is `content`."""
     if response.is_redirect:
-        return _redirected(request, response)
+        return redirected(call_of(request), request.url, response)
     failure = failure_in(call_of(request), response.status_code, body := decoded(content))
     has_page_cursor = PAGE_CURSOR.encode() in request.url.query + request.content
     return error_for(failure, body, response.headers, has_page_cursor=has_page_cursor)
@@ -112,36 +112,16 @@ def _first_error(body: Any) -> tuple[dict[str, Any], str | None]:
     return entry, body.get("request_id")
 
 
-def _redirected(request: httpx.Request, response: httpx.Response) -> IntercomError:
-    """Return the error of a redirect: none is followed, since the token is for the configured host alone."""
-    location = response.headers.get("location")
-    failure = partial(call_of(request).failure, status=response.status_code)
-    if response.status_code == httpx.codes.NOT_MODIFIED:  # a cache on the way has answered
-        return BadAnswer(failure("an answer without content, although none was known before"))
-    if location and _is_of_another(request.url, location):
-        return InvalidRequest(failure(f"moved to {location}; set base_url under [sources.intercom] to it"))
-    return InvalidRequest(failure(f"the server redirects {request.url.path}" + f" to {location}" * bool(location)))
-
-
-def _is_of_another(url: httpx.URL, location: str) -> bool:
-    """Return True if a redirect's `location` is on another host than `url`."""
-    try:
-        target = url.join(location)
-    except (httpx.InvalidURL, ValueError):
-        return False
-    return (target.scheme, target.host, target.port) != (url.scheme, url.host, url.port)
-
-
 def check_bounds(request: httpx.Request, bounds: Bounds, count_bytes: int, seconds: float) -> None:
     """Refuse an answer: raise AnswerTooLarge for a body that exceeds `bounds` in size or time."""
     if count_bytes > bounds.max_answer_megabytes * MEGABYTE:
         message = f"the answer is more than max_answer_megabytes = {bounds.max_answer_megabytes}"
         raise AnswerTooLarge(call_of(request).failure(message))
     if seconds > bounds.max_answer_seconds:
-        raise too_slow(request, bounds)
+        raise too_slow(call_of(request), bounds)
 
 
-def too_slow(request: httpx.Request, bounds: Bounds) -> AnswerTooLarge:
+def too_slow(call: Call, bounds: Bounds) -> AnswerTooLarge:
     """Return the error of an answer that is not complete in time."""
     message = f"the answer is not whole after max_answer_seconds = {bounds.max_answer_seconds:g}"
-    return AnswerTooLarge(call_of(request).failure(message))
+    return AnswerTooLarge(call.failure(message))

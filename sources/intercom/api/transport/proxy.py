@@ -1,4 +1,4 @@
-"""The proxy that the environment names, looked up once, because a lookup costs as much as a call; and its tunnels."""
+"""Proxies that the environment names, looked up once, because a lookup costs as much as a call; and their tunnels."""
 
 from base64 import b64encode
 from collections.abc import Mapping
@@ -30,6 +30,20 @@ class Proxy:
             connection.receive(deadline)
         if connection.response.status not in SUCCESS:
             raise httpx.ProxyError(f"the proxy answered {connection.response.status}")
+
+
+class Proxies:
+    """The proxies of one run, by host: the environment is asked once for each."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Proxy | None] = {}
+
+    def of(self, url: httpx.URL) -> Proxy | None:
+        """Return the proxy on the way to `url`, or None; raises ConfigurationError like `proxy_for`."""
+        origin = url.raw_scheme + b"://" + url.netloc
+        if origin not in self._known:
+            self._known[origin] = proxy_for(origin.decode())
+        return self._known[origin]
 
 
 def proxy_for(base_url: str) -> Proxy | None:

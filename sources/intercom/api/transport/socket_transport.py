@@ -4,6 +4,7 @@ import math
 import ssl
 import threading
 import time
+from collections.abc import Callable
 
 import httpx
 
@@ -16,26 +17,31 @@ from .proxy import Proxy
 READ_SECONDS = 60.0
 
 
+def directly(_url: httpx.URL) -> None:
+    """Return no proxy for a connection."""
+
+
 class SocketTransport(httpx.BaseTransport):
     """httpx's requests, written to sockets: for callers in any thread, each of whom waits while its own is under way.
 
     httpx's pool costs several times the processor time a call, and an event loop twice as much, because each call is
     handed over to its thread and back.
 
-    `connections`: requests under way at once, at most. A request may take `answer_seconds` until its answer's headers
-    and beginning are there; for `read_seconds` there may be silence. Nothing is ever sent twice, no redirect is
-    followed, and certificates are those of the environment, as usual with httpx.
+    `connections`: requests under way at once, at most. `proxy_of`: the proxy on the way to an address. A request may
+    take `answer_seconds` until its answer's headers and beginning are there; for `read_seconds` there may be silence.
+    Nothing is ever sent twice, no redirect is followed, and certificates are those of the environment, as usual with
+    httpx.
     """
 
     def __init__(
         self,
         connections: int,
         answer_seconds: float = math.inf,
-        proxy: Proxy | None = None,
+        proxy_of: Callable[[httpx.URL], Proxy | None] = directly,
         read_seconds: float = READ_SECONDS,
     ) -> None:
         self._answer_seconds = answer_seconds
-        self._proxy = proxy
+        self._proxy_of = proxy_of
         self._pool = Pool(connections, lambda: Connection(read_seconds), self._opened)
         self._context: ssl.SSLContext | None = None
         self._lock = threading.Lock()
@@ -62,7 +68,7 @@ class SocketTransport(httpx.BaseTransport):
             raise Closed
 
     def _opened(self, connection: Connection, url: httpx.URL, deadline: float) -> None:
-        connect(connection, url, self._tls, self._proxy, deadline)
+        connect(connection, url, self._tls, self._proxy_of(url), deadline)
 
     def _tls(self) -> ssl.SSLContext:
         """Return the transport's TLS context, made once, because reading the certificates takes a while."""
@@ -74,9 +80,9 @@ class SocketTransport(httpx.BaseTransport):
         """Return a request as bytes for the socket: a proxy that reads it gets the whole address."""
         url, headers = request.url, request.headers.raw
         target = url.raw_path
-        if self._proxy is not None and url.scheme == "http":
+        if url.scheme == "http" and (proxy := self._proxy_of(url)) is not None:
             target = b"http://" + url.netloc + target
-            headers = [*headers, *((name.encode(), value.encode()) for name, value in self._proxy.headers.items())]
+            headers = [*headers, *((name.encode(), value.encode()) for name, value in proxy.headers.items())]
         lines = [b"%s %s HTTP/1.1" % (request.method.encode(), target), *(b"%s: %s" % header for header in headers)]
         head = b"\r\n".join(lines)
         if head.count(b"\n") != len(lines) - 1 or head.count(b"\r") != len(lines) - 1:

@@ -87,24 +87,30 @@ def test_no_date_does_harm(date):
     assert server_time({"date": date}) is None or server_time({"date": date}) > 0
 
 
+SIGNED = "X-Amz-Credential=secret&X-Amz-Signature=secret"
+MOVED = r"moved to https://elsewhere\.example/teams; set base_url under \[sources\.intercom\] to that scheme and host"
+
+
 @pytest.mark.parametrize(
     ("status", "location", "error", "said"),
     [
-        (302, "https://elsewhere.example/", InvalidRequest, r"moved to https://elsewhere\.example/; set base_url"),
-        (308, "//elsewhere.example/teams", InvalidRequest, r"moved to //elsewhere\.example/teams; set base_url"),
-        (301, "/login", InvalidRequest, r"the server redirects /teams to /login\."),
-        (301, "http://[::1", InvalidRequest, r"the server redirects /teams to http://\[::1\."),
-        (302, None, InvalidRequest, r"the server redirects /teams\."),
+        (302, "https://elsewhere.example/", InvalidRequest, r"redirects /teams to https://elsewhere\.example/\. "),
+        (301, f"https://elsewhere.example/teams?{SIGNED}", InvalidRequest, MOVED),
+        (308, "//me:secret@elsewhere.example/teams", InvalidRequest, MOVED.replace("https", "http")),
+        (301, f"/login?{SIGNED}", InvalidRequest, r"redirects /teams to http://127\.0\.0\.1:\d+/login\. "),
+        (301, f"http://[::1?{SIGNED}", InvalidRequest, r"the server redirects /teams to http://\[::1\. "),
+        (302, None, InvalidRequest, r"the server redirects /teams\. "),
         (304, None, BadAnswer, r"answered 304: an answer without content"),
         (304, "/teams", BadAnswer, r"answered 304: an answer without content"),
     ],
 )
-def test_a_redirect_says_where_to_where_that_helps(serve, status, location, error, said):
+def test_a_redirect_says_where_to_without_what_may_be_signed(serve, status, location, error, said):
     headers = {} if location is None else {"Location": location}
     _, client = serve(lambda request: Reply(b"", status=status, headers=headers))
     with pytest.raises(error, match=said) as raised:
         client.get("/teams", attempts=2)
     assert "None" not in str(raised.value)
+    assert "secret" not in str(raised.value)
 
 
 def test_a_wrong_length_is_said(serve):

@@ -1,11 +1,21 @@
 """An export job from its creation to its file: what is waited for, what is given up, what is remembered."""
 
 import gzip
+from dataclasses import replace
 from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 
-from sources.intercom.api.errors import BadAnswer, ExportFailed, ExportOccupied, IncompleteListing, NotFound, Stopped
+from sources.intercom.api.errors import (
+    BadAnswer,
+    ExportFailed,
+    ExportOccupied,
+    IncompleteListing,
+    NotFound,
+    Stopped,
+    Unreachable,
+)
 from sources.intercom.api.http.client import Client
 from sources.intercom.export.days import Days
 from sources.intercom.export.jobs import ExportJob, ExportJobs, KeptJob, Patience
@@ -205,3 +215,62 @@ def test_a_download_that_has_expired_is_not_found(jobs_at, tmp_path):
     with pytest.raises(NotFound):
         jobs.download(job(), tmp_path / "export")
     assert len(server.requests) == 1
+
+
+SIGNATURE = {"X-Amz-Credential": "A/2026", "X-Amz-Signature": "a+b%/="}
+
+
+@pytest.fixture
+def stored():
+    """Serve a storage's answers in turn, the last one for ever; return the server and Intercom's redirect to it."""
+    opened = []
+
+    def start(*replies, status=302):
+        left = list(replies)
+        storage = Loopback(lambda request: left.pop(0) if len(left) > 1 else left[0]).__enter__()
+        opened.append(storage)
+        return storage, Reply(b"", status, {"Location": f"{storage.url}/bucket/abc?{urlencode(SIGNATURE)}"})
+
+    yield start
+    for one in opened:
+        one.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize("status", [302, 303, 307])
+def test_a_redirected_download_is_fetched_without_what_is_for_intercom_alone(jobs_at, stored, tmp_path, status):
+    storage, redirect = stored(Reply(PACKED), status=status)
+    _, jobs = jobs_at(redirect)
+    jobs.download(job(), tmp_path / "export")
+    assert (tmp_path / "export").read_bytes() == PACKED
+    [request] = storage.requests
+    assert (request.method, request.path, request.query) == ("GET", "/bucket/abc", SIGNATURE)
+    assert set(request.headers) == {"host", "accept", "accept-encoding", "user-agent"}
+    assert jobs.client.tally.calls == 1
+
+
+@pytest.mark.parametrize(
+    "trouble", [Reply(b"<Error><Code>AccessDenied</Code></Error>", 403), Reply(b"", 503), Reply(PACKED, is_cut=True)]
+)
+def test_a_redirected_download_that_fails_is_asked_for_again_through_intercom(jobs_at, stored, tmp_path, trouble):
+    storage, redirect = stored(trouble, Reply(PACKED))
+    server, jobs = jobs_at(redirect)
+    jobs.download(job(), tmp_path / "export")
+    assert (tmp_path / "export").read_bytes() == PACKED
+    assert (len(server.requests), len(storage.requests)) == (2, 2)
+
+
+def test_a_redirected_download_is_redirected_once(jobs_at, stored, tmp_path):
+    storage, redirect = stored(Reply(b"", 302, {"Location": "/elsewhere?signature=secret"}))
+    _, jobs = jobs_at(redirect)
+    said = rf"GET {storage.url}/bucket/abc answered 302: so the storage refuses the link that Intercom gave to a file"
+    with pytest.raises(BadAnswer, match=said) as raised:
+        replace(jobs, client=jobs.client.quick()).download(job(), tmp_path / "export")
+    assert "ignature" not in str(raised.value)
+    assert {request.path for request in storage.requests} == {"/bucket/abc"}
+
+
+def test_a_storage_that_cannot_be_reached_is_named(jobs_at, tmp_path):
+    _, jobs = jobs_at(Reply(b"", 302, {"Location": "http://127.0.0.1:1/abc?signature=secret"}))
+    with pytest.raises(Unreachable, match=r"GET http://127\.0\.0\.1:1/abc: .*let the firewall or proxy") as raised:
+        replace(jobs, client=jobs.client.quick()).download(job(), tmp_path / "export")
+    assert "secret" not in str(raised.value)

@@ -7,7 +7,7 @@ import pytest
 from sources.intercom.api.http.client import Client
 from sources.intercom.api.transport.proxy import proxy_for
 from sources.intercom.configuration import ConfigurationError
-from tests.support.network.loopback import Loopback
+from tests.support.network.loopback import Loopback, Reply
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +34,16 @@ def test_a_host_without_proxy_is_asked_itself(monkeypatch):
         monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
         monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
         assert hosts_asked(server.url, server) == {server.url.removeprefix("http://")}
+
+
+def test_a_file_that_is_stored_elsewhere_has_the_proxy_of_its_own_host(monkeypatch, tmp_path):
+    elsewhere = Reply(b"", 302, {"Location": "http://storage.invalid/a?signature=b"})
+    with Loopback(lambda request: elsewhere) as server, Loopback(lambda request: {}) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+        with Client.connect(server.url, "token", 1.0, 2) as client:
+            client.download("/file", tmp_path / "file", lambda file: None)
+        assert [request.headers["host"] for request in proxy.requests] == ["storage.invalid"]
 
 
 @pytest.mark.parametrize("entry", ["default", "machine 127.0.0.1"])

@@ -175,7 +175,7 @@ def test_closing_ends_what_is_on_its_way_to_a_connection(stage):
     with port_that_leads_nowhere() as nowhere, silent_server() as (port, taken), ThreadPoolExecutor(1) as threads:
         of_proxy = {"a tunnel": "http", "a handshake with the proxy": "https"}.get(stage)
         proxy = Proxy(httpx.URL(f"{of_proxy}://127.0.0.1:{port}")) if of_proxy else None
-        made = SocketTransport(1, proxy=proxy)
+        made = SocketTransport(1, proxy_of=lambda _: proxy)
         waiting = threads.submit(get, made, f"https://127.0.0.1:{nowhere if stage == 'connecting' else port}/")
         while not taken and stage != "connecting":
             time.sleep(MOMENT_SECONDS)

@@ -46,6 +46,12 @@ def test_gzip_holds_the_receipts_alone(simulator, copy):
     assert copy.tables["message_clicks"] == []
 
 
+def test_a_file_that_is_stored_elsewhere_is_loaded(simulator, copy):
+    simulator.knobs(export_redirects=True)
+    copy.run()
+    assert copy.tables == expected(simulator)
+
+
 def test_what_is_no_longer_exported_goes_and_older_days_stay(simulator, copy):
     copy.run()
     before = copy.tables
