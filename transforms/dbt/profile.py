@@ -1,6 +1,7 @@
 """What a dbt project must know about its warehouse: how to write "now" there, and what a profile for it looks like."""
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from transforms.dbt.yaml_text import yaml_text
 
@@ -14,6 +15,7 @@ NOW_EPOCH = {
     "spark": "unix_timestamp()",
 }
 
+ATTACHED = "warehouse"  # dbt's name for a DuckDB file whose own it would get wrong
 FROM_OUTSIDE = "\"{{ env_var('DBT_PASSWORD') }}\""  # dbt's Jinja: a password is in no file
 CONNECTIONS = {
     "bigquery": {"method": "oauth", "project": "my-project"},
@@ -54,6 +56,9 @@ def profile(dialect: str, name: str, schema: str, connection: Mapping[str, str |
     `connection` has the known settings of the warehouse, by the names of dbt's profile; unknown ones get an example.
     """
     settings = CONNECTIONS[dialect] | {key: yaml_text(value) for key, value in connection.items()}
+    if dialect == "duckdb" and not _is_read_as_it_is(str(connection.get("path", ""))):
+        attached = f"[{{path: {settings['path']}, alias: {ATTACHED}}}]"
+        settings |= {"path": yaml_text(":memory:"), "attach": attached, "database": ATTACHED}
     settings["dataset" if dialect == "bigquery" else "schema"] = schema
     lines = (f"{key}: {value}" for key, value in {"type": dialect, **settings, "threads": "4"}.items())
     head = (
@@ -62,3 +67,8 @@ def profile(dialect: str, name: str, schema: str, connection: Mapping[str, str |
     return f"{head}\n{name}:\n  target: warehouse\n  outputs:\n    warehouse:\n" + "".join(
         f"      {line}\n" for line in lines
     )
+
+
+def _is_read_as_it_is(path: str) -> bool:
+    """Return True if dbt finds a DuckDB file's name in its path: it reads that as a URL, which ends at some signs."""
+    return ";" not in path and urlsplit(path).path == path

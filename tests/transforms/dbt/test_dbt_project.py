@@ -7,6 +7,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+import yaml
 
 from tests.support.hostile_names import HOSTILE_NAMES
 from tests.support.processes.dbt_command import dbt_build, dbt_run
@@ -195,6 +196,13 @@ def test_a_second_export_writes_over_the_first(tmp_path):
     write_dbt_project(tmp_path, {name: files[name] for name in files if "gone" not in name}, with_profile=False)
     found = {path.name: path.read_text() for path in tmp_path.glob("models/**/*.sql")}
     assert found == {"stg_tags.sql": "select 1", "mine.sql": "select 3"}
+
+
+@pytest.mark.parametrize("path", ["/C#/support.duckdb", "/sup?port.duckdb", "/a;b.duckdb", "/a;b/support.duckdb"])
+def test_a_file_whose_name_dbt_gets_wrong_is_attached_under_another_one(path):
+    settings = yaml.safe_load(profile("duckdb", PROJECT, "intercom", {"path": path}))[PROJECT]["outputs"]["warehouse"]
+    assert settings["attach"] == [{"path": path, "alias": settings["database"]}]
+    assert (settings["path"], settings["schema"]) == (":memory:", "intercom")
 
 
 def test_a_profile_is_ready_for_use_and_one_that_was_changed_stays(tmp_path):
