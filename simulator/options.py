@@ -100,6 +100,11 @@ class Options:
     export_container: str = knob(
         "zip", "zip: one CSV per kind of statistic; gzip: the receipts' CSV alone", live=True, choices=("zip", "gzip")
     )
+    export_most_rows: int = knob(
+        0,
+        "an export has the first so many rows of each kind, without a word (documented: 10 million); 0: all",
+        live=True,
+    )
     export_redirects: bool = knob(
         False,
         "the download of an export answers 302 to a signed link, good for a minute, which refuses a token",

@@ -69,6 +69,8 @@ def _end(call: Call, job: ExportJob) -> None:
         job.status = "failed"
         return
     tables = call.workspace.mailing.tables(job.low, job.high)
+    if most := call.options.export_most_rows:
+        tables = {kind: rows[:most] for kind, rows in tables.items()}
     if not tables:
         job.status = "no_data"
         return

@@ -14,6 +14,7 @@ IntercomError
 ├── ScrollOccupied         another reader holds the workspace's one company scroll
 ├── ExportOccupied         429 of another kind: the workspace's one export job is taken
 ├── ExportFailed           504 that carries an export job: Intercom gave it up
+├── ExportCut              an export has as many receipts as Intercom gives at most
 ├── PageCursorRefused      the page cursor is invalid or has expired
 ├── InvalidRequest         any other 3xx or 4xx: we asked wrongly
 ├── IncompleteListing      the pages contradict each other; going on would lose or repeat rows
@@ -195,6 +196,10 @@ class ExportFailed(IntercomError):
     """The error of an export job that Intercom could not finish."""
 
     advice = "Run again later; if it fails again, lower export_days_per_job or export_days under [sources.intercom]."
+
+
+class ExportCut(IntercomError):
+    """The error of an export's file that has as many receipts as Intercom gives at most: others may be missing."""
 
 
 class PageCursorRefused(IntercomError):

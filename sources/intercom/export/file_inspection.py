@@ -11,11 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..api.call import Call
-from ..api.errors import TooManyUnread
-from .csv_files import DOWNLOAD_PATH, EXPORT_MEGABYTES, LINE_MEGABYTES, RECEIPTS_KIND, Scales, Sheet, sheets
+from ..api.errors import ExportCut, TooManyUnread
+from .csv_files import DOWNLOAD_PATH, EXPORT_MEGABYTES, LINE_MEGABYTES, RECEIPTS_KIND, OddLine, Scales, Sheet, sheets
 from .receipt_rows import NO_TIME, has_time
 
 MOST_KINDS = 100  # each becomes a table, and Intercom documents nineteen
+# "If your export job exceeds 10 millions rows … we will only return the first 10 millions rows": API reference 2.5,
+# "The export job model". Later ones are silent about it, and so is the job.
+MOST_RECEIPTS = 10_000_000
 MOST_UNREAD_LINES = 1_000  # more unreadable lines than this mean that the format has changed
 # Errors of damaged containers.
 BROKEN = (
@@ -25,12 +28,16 @@ BROKEN = (
 
 
 def problem_in(
-    file: Path, line_megabytes: int = LINE_MEGABYTES, export_megabytes: int = EXPORT_MEGABYTES
+    file: Path,
+    line_megabytes: int = LINE_MEGABYTES,
+    export_megabytes: int = EXPORT_MEGABYTES,
+    most_receipts: int = MOST_RECEIPTS,
 ) -> str | None:
     """Inspect an export's file to its last byte; return what is wrong, or None; raise AnswerTooLarge beyond the bounds.
 
     Checksums are at the end of containers: only what has been read once can be trusted before its first row is used.
-    Raises TooManyUnread if so many lines are unreadable that days would be replaced by parts of them.
+    Raises TooManyUnread if so many lines are unreadable that days would be replaced by parts of them, and ExportCut if
+    a file that can be used has `most_receipts` or more.
     """
     try:
         if not file.stat().st_size:
@@ -40,39 +47,57 @@ def problem_in(
             return "a container without receipts"  # else those of its days would go
         if len(kinds := {sheet.kind for sheet in found}) > MOST_KINDS:
             return f"a container with {len(kinds):,} kinds of files"
-        scales, unread = Scales(export_megabytes), _Unread()
+        scales, lines = Scales(export_megabytes), _Lines(most_receipts)
         weighed = (replace(sheet, weigh=scales) for sheet in found)
-        return next(filter(None, (_problem_in_sheet(sheet, unread) for sheet in weighed)), None)
+        problem = next(filter(None, (_problem_in_sheet(sheet, lines) for sheet in weighed)), None)
+        if problem is None:
+            lines.check_whole()
     except BROKEN as error:
         return f"the file is not whole: {_words_of(error)}"
     except OSError as error:
         if error.errno not in (None, errno.EINVAL):  # as bz2 says it, and a directory that points before the file
             raise
         return "the file is not whole"
+    else:
+        return problem
 
 
-class _Unread:
-    """Counts what inspection of an export's file finds unreadable: lines of all CSVs."""
+class _Lines:
+    """Counts what inspection of an export's file finds: receipts, and unreadable lines of all CSVs."""
 
-    def __init__(self) -> None:
-        self._count = 0
+    def __init__(self, most_receipts: int) -> None:
+        self._most_receipts = most_receipts
+        self._count_unread = 0
+        self.count_receipts = 0
 
-    def add(self, where: str, reason: str) -> None:
-        self._count += 1
-        if self._count > MOST_UNREAD_LINES:
+    def check_whole(self) -> None:
+        if self.count_receipts >= self._most_receipts:
+            message = f"{self.count_receipts:,} receipts, and Intercom leaves out what a job has more than that"
+            raise ExportCut(Call("GET", DOWNLOAD_PATH).failure(message))
+
+    def unread(self, where: str, reason: str) -> None:
+        self._count_unread += 1
+        if self._count_unread > MOST_UNREAD_LINES:
             message = f"more than {MOST_UNREAD_LINES:,} lines cannot be read; {where}: {reason}"
             raise TooManyUnread(Call("GET", DOWNLOAD_PATH).failure(message))
 
 
-def _problem_in_sheet(sheet: Sheet, unread: _Unread) -> str | None:
-    needed = {"receipt_id", "received_at"} if sheet.kind == RECEIPTS_KIND else set()
+def _problem_in_sheet(sheet: Sheet, lines: _Lines) -> str | None:
+    has_receipts = sheet.kind == RECEIPTS_KIND
+    needed = {"receipt_id", "received_at"} if has_receipts else set()
     if not needed <= set(sheet.columns()):
         missing = " and ".join(sorted(needed - set(sheet.columns())))
         return f"{sheet.kind} without {missing} among the {len(sheet.columns())} columns"
-    for batch in sheet.batches(lambda line: unread.add(f"{sheet.title}, line {line.number}", line.reason)):
-        for row in batch if sheet.kind == RECEIPTS_KIND else ():
+
+    def odd(line: OddLine) -> None:
+        lines.count_receipts += has_receipts
+        lines.unread(f"{sheet.title}, line {line.number}", line.reason)
+
+    for batch in sheet.batches(odd):
+        lines.count_receipts += len(batch) * has_receipts
+        for row in batch if has_receipts else ():
             if not has_time(row):
-                unread.add(sheet.title, NO_TIME)
+                lines.unread(sheet.title, NO_TIME)
     return None
 
 

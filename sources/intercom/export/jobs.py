@@ -124,9 +124,8 @@ class ExportJobs:
 
     def create(self, days: Days, now: int) -> ExportJob:
         """Start an export job for `days`, or for all until today if that is needed; raises ExportOccupied."""
-        today = day_of(now)
-        asked = days.followed_by(self.reaction_days, not_after=today)
-        if asked.last_on >= today:  # nothing more can be known of any of them
+        asked = self._asked(days, now)
+        if asked.last_on >= day_of(now):  # nothing more can be known of any of them
             days = asked
         body = {"created_at_after": asked.start_at, "created_at_before": asked.last_at}
         data = self.client.post(PATH, body).data
@@ -138,6 +137,20 @@ class ExportJobs:
         job = ExportJob(str(identifier), days, now)
         self.kept.keep(job)
         return job
+
+    def smaller(self, job: ExportJob) -> Days | None:
+        """Return the older half of an export job's days, or less where a job for them would cover as many days.
+
+        None where each of them does: together with the late reactions it is until today.
+        """
+        asked = self._asked(job.days, job.created_at)
+        half = job.days.first_half()
+        while len(half) > 1 and self._asked(half, job.created_at) == asked:
+            half = half.first_half()
+        return None if self._asked(half, job.created_at) == asked else half
+
+    def _asked(self, days: Days, now: int) -> Days:
+        return days.followed_by(self.reaction_days, not_after=day_of(now))
 
     def create_in_turn(self, days: Days, now: int) -> ExportJob:
         """Create an export job once no other is going on; raises ExportOccupied if that takes too long."""

@@ -5,7 +5,7 @@ wrote version 1 without the number; it means the same.
 """
 
 from collections.abc import Mapping
-from typing import Any, TypedDict, TypeVar, cast
+from typing import Any, NotRequired, TypedDict, TypeVar, cast
 
 import dlt
 
@@ -136,9 +136,13 @@ class PartsState(Versioned, total=False):
 
 
 class ExportPass(TypedDict):
-    """dlt's state of exports under way. `from_on`: the first day (ISO 8601) that this run has still to export."""
+    """dlt's state of exports under way. `from_on`: the first day (ISO 8601) that this run has still to export.
+
+    `most_days`: how many days a job has from now on, because one of more had more receipts than Intercom gives.
+    """
 
     from_on: str
+    most_days: NotRequired[int]
 
 
 _InExportPass = TypedDict("_InExportPass", {"pass": ExportPass}, total=False)

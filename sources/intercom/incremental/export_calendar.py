@@ -68,9 +68,10 @@ class ExportCalendar:
         # Every job takes its time, and nothing was sent before there was a workspace.
         return max(first_on, day_of(self.nothing_before))
 
-    def next_days(self, first_on: date) -> Days:
-        """Return the days of the export job that begins with this one."""
-        return Days.starting(first_on, self.export.days_per_job, not_after=self.today)
+    def next_days(self, first_on: date, most: int | None = None) -> Days:
+        """Return the days of the export job that begins with this one; `most`: after one that had too many receipts."""
+        count = self.export.days_per_job if most is None else min(most, self.export.days_per_job)
+        return Days.starting(first_on, count, not_after=self.today)
 
     def count_jobs(self, first_on: date) -> int:
         """Return how many export jobs a run takes that begins with this day."""

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..api.errors import BadAnswer, ExportFailed, ExportOccupied, InvalidRequest, NotFound, TooManyUnread
+from ..api.errors import BadAnswer, ExportCut, ExportFailed, ExportOccupied, InvalidRequest, NotFound, TooManyUnread
 from ..api.identity import not_ahead
 from ..export.csv_files import RECEIPTS_KIND, Sheet, sheets
 from ..export.days import Days, day_of, start_of
@@ -64,7 +64,12 @@ class _Export:
     @classmethod
     def of(cls, reading: Reading) -> "_Export":
         settings = reading.session.export
-        check = partial(problem_in, line_megabytes=settings.line_megabytes, export_megabytes=settings.megabytes)
+        check = partial(
+            problem_in,
+            line_megabytes=settings.line_megabytes,
+            export_megabytes=settings.megabytes,
+            most_receipts=settings.most_receipts,
+        )
         jobs = ExportJobs(reading.client, settings.kept, settings.patience, settings.days, check)
         return cls(reading, opened(reading.state, ExportState), jobs)
 
@@ -122,7 +127,7 @@ class _Export:
         state["pass"] = {"from_on": first_on.isoformat()}
 
     def _next_days(self) -> Days:
-        return self.calendar.next_days(self._planned_from())
+        return self.calendar.next_days(self._planned_from(), self.state["pass"].get("most_days"))
 
     def _planned_from(self) -> date:
         return date.fromisoformat(self.state["pass"]["from_on"])
@@ -189,23 +194,37 @@ class _Export:
 
         A job that Intercom could not finish is followed by one for half of its days, with their late reactions as
         before: without them they would replace more by less. One that was canceled, has expired or is refused is
-        followed by another one like it; both only once. An inherited job has no claim to that: it may be days old.
+        followed by another one like it; both only once. An inherited job has no claim to that: it may be days old. One
+        that Intercom has cut is followed by half of its days as often as that makes it smaller.
         """
         job = self.jobs.kept.job or self.jobs.create_in_turn(self._next_days(), self._now())
         is_last = False
         while True:
             try:
                 return self._fetched(job, file)
+            except ExportCut as cut:
+                if (half := self.jobs.smaller(job)) is None:
+                    self._say_cut(job, cut)
+                    return job
+                file.unlink()
+                self.jobs.kept.reset()
+                self.state["pass"]["most_days"] = len(half)
+                days = self._next_days() if job.is_inherited else half
             except (ExportFailed, NotFound, InvalidRequest) as error:
                 self.jobs.kept.reset()  # what is said of a job once is said of it in every run
                 if is_last:
                     raise
-                has_failed = isinstance(error, ExportFailed)
-            if job.is_inherited:
-                days = self._next_days()
-            else:
-                days, is_last = job.days.first_half() if has_failed else job.days, True
+                if job.is_inherited:
+                    days = self._next_days()
+                else:
+                    days, is_last = job.days.first_half() if isinstance(error, ExportFailed) else job.days, True
             job = self.jobs.create_in_turn(days, self._now())
+
+    def _say_cut(self, job: ExportJob, cut: ExportCut) -> None:
+        days = f"{job.days.first_on} to {job.days.last_on}"
+        advice = "; lower export_days, which every job covers in addition" * bool(self.jobs.reaction_days)
+        fact = f"{cut.failure.message}: some may be missing{advice}"
+        logger.warning("content_export: the export job of %s has %s", days, fact)
 
     def _fetched(self, job: ExportJob, file: Path) -> ExportJob:
         if self.jobs.has_data(job):

@@ -57,6 +57,14 @@ def test_gzip_holds_the_receipts_alone(lively, lively_api):
     assert rows_of(gzip.decompress(content)) == lively.truth()["message_receipts"]
 
 
+def test_rows_beyond_the_most_are_left_out_without_a_word(lively, lively_api):
+    lively.knobs(export_container="gzip", export_polls=1, export_most_rows=7)
+    job = create(lively_api, 0, lively.clock()).json()
+    assert poll_to_end(lively_api, job["job_identifier"])[1] == ["completed"]
+    content = lively_api.get(f"/download/content/data/{job['job_identifier']}").content
+    assert rows_of(gzip.decompress(content)) == lively.truth()["message_receipts"][:7]
+
+
 def test_one_job_at_a_time(lively, lively_api):
     now = lively.clock()
     job = create(lively_api, now - DAY, now).json()

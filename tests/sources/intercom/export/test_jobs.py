@@ -2,7 +2,7 @@
 
 import gzip
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -17,7 +17,7 @@ from sources.intercom.api.errors import (
     Unreachable,
 )
 from sources.intercom.api.http.client import Client
-from sources.intercom.export.days import Days
+from sources.intercom.export.days import Days, day_of
 from sources.intercom.export.jobs import ExportJob, ExportJobs, KeptJob, Patience
 from tests.support.network.loopback import NOT_FOUND, Loopback, Reply
 
@@ -274,3 +274,17 @@ def test_a_storage_that_cannot_be_reached_is_named(jobs_at, tmp_path):
     with pytest.raises(Unreachable, match=r"GET http://127\.0\.0\.1:1/abc: .*let the firewall or proxy") as raised:
         replace(jobs, client=jobs.client.quick()).download(job(), tmp_path / "export")
     assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("reaction_days", "count_days", "count_smaller"),
+    [(0, 31, 16), (0, 2, 1), (0, 1, None), (30, 46, 12), (30, 12, 6), (30, 31, None), (30, 90, 45)],
+)
+def test_a_smaller_job_covers_fewer_days_with_those_of_late_reactions(reaction_days, count_days, count_smaller):
+    """Days until today, but for the twelve of 46: they are followed by as many as count."""
+    today = day_of(NOW)
+    first_on = today - timedelta(45 if count_days == 12 else count_days - 1)
+    days = Days(first_on, first_on + timedelta(count_days - 1))
+    jobs = ExportJobs(None, KeptJob(), HASTE, reaction_days)
+    smaller = jobs.smaller(ExportJob("abc", days, NOW))
+    assert smaller == (count_smaller and Days(first_on, first_on + timedelta(count_smaller - 1)))

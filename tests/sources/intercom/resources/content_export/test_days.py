@@ -185,3 +185,22 @@ def test_a_job_without_any_receipt_is_believed_when_another_one_has_none_either(
     told = f"content_export: the export job has no receipts of {day(NOW_AT)} to {day(NOW_AT)}, of which some are loaded"
     ends = ["another job is asked for"] * 2 + ["another job had none either: they are removed"]
     assert caplog.messages == [f"{told}; {end}" for end in ends]
+
+
+@pytest.mark.parametrize(
+    ("days", "jobs", "told"),
+    [
+        (0, ["30-31", "30-30", "31-31"], [("30", "30", ""), ("31", "31", "")]),
+        (30, ["30-31"], [("30", "31", "; lower export_days, which every job covers in addition")]),
+    ],
+)
+def test_a_job_that_intercom_has_cut_is_loaded_where_none_can_be_smaller(caplog, days, jobs, told):
+    intercom = Intercom({"receipts": RECEIPT}, began_at=NOW_AT - DAY_SECONDS)
+    assert len(export(intercom, days=days, most_receipts=1)["message_receipts"]) == 1
+    spans = [(day(body["created_at_after"]), day(body["created_at_before"])) for body in intercom.created]
+    assert [f"{first_on:%d}-{last_on:%d}" for first_on, last_on in spans] == jobs
+    said = "1 receipts, and Intercom leaves out what a job has more than that: some may be missing"
+    assert caplog.messages == [
+        f"content_export: the export job of 2026-03-{first} to 2026-03-{last} has {said}{advice}"
+        for first, last, advice in told
+    ]

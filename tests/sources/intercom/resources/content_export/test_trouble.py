@@ -24,6 +24,20 @@ def test_a_failed_job_is_tried_once_more_with_half_of_its_days(simulator, copy, 
     assert copy.tables == expected(simulator)
 
 
+def ids(receipts):
+    return {row["receipt_id"] for row in receipts}
+
+
+def test_jobs_that_intercom_has_cut_are_followed_by_smaller_ones_until_all_receipts_are_loaded(simulator, copy, caplog):
+    simulator.knobs(export_most_rows=20)
+    copy.run(days=2, most_receipts=20)
+    assert copy.tables["message_receipts"]
+    assert ids(copy.tables["message_receipts"]) == ids(expected(simulator)["message_receipts"])
+    halves = ["2026-03-04", "2026-02-17", "2026-02-09", "2026-02-05"]
+    assert created(simulator)[1:5] == [("2026-01-31", until) for until in halves]
+    assert not caplog.messages
+
+
 def test_a_missing_permission_is_told(simulator, copy):
     simulator.knobs(missing_scopes="export")
     with pytest.raises(AccessDenied, match="POST /export/content/data answered 403"):
