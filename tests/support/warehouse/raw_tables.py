@@ -69,7 +69,7 @@ RAW_TABLES = {
         "statistics__handling_time statistics__count_reopens statistics__count_assignments "
         "statistics__count_conversation_parts conversation_parts__total_count",
         boolean="open read source__redacted ai_agent_participated",
-        json="custom_attributes",
+        json="ticket custom_attributes",
     ),
     "conversation_parts": {"conversation_id": TEXT, **PART},
     "conversation_part_attachments": {"conversation_id": TEXT, **ATTACHMENT},

@@ -12,6 +12,7 @@ facts as (
     select
         stg_conversations.conversation_id,
         stg_conversations.title,
+        stg_conversations.ticket_id,
         stg_conversations.state,
         stg_conversations.priority,
         stg_conversations.team_assignee_id,
@@ -316,7 +317,8 @@ select
     case
         when conversations.has_all_parts then conversations.is_closed and coalesce(responses.count_replies > 0, false)
         when conversations.statistics_last_admin_reply_at_epoch is not null then conversations.is_closed
-    end as is_rateable  -- closed with a reply after asked_at: a rating could be expected
+    end as is_rateable,  -- closed with a reply after asked_at: a rating could be expected
+    conversations.ticket_id  -- of the ticket that it is or has become, which has a row in fct_tickets, too; NULL: none
 from facts as conversations
 cross join build_clock
 cross join workspaces

@@ -71,6 +71,7 @@ select
     conversations.conversation_parts__total_count as conversation_parts_total_count,
     conversations.ai_agent_participated as is_ai_agent_involved,
     nullif(conversations.ai_agent__resolution_state, '') as ai_agent_resolution_state,
+    nullif(conversations.ticket ->> 'id', '') as ticket_id,
     conversations.custom_attributes,
     conversations._dlt_load_id as load_id  -- the load that wrote the row; all parts are written by the same one
 from raw.conversations

@@ -19,7 +19,7 @@ def test_a_greeted_conversation_is_inbound_when_the_customer_wrote(house):
     house.raw.conversation("3", NOON, author=admin).asks(NOON + 100).replies(NOON + 160)
     house.raw.conversation("4", NOON, author=admin)
     house.raw.conversation("5", NOON, author=admin, source__delivered_as="campaigns_initiated").asks(NOON + 7)
-    house.raw.conversation("6", NOON).replies(NOON + 7)
+    house.raw.conversation("6", NOON, ticket={"type": "ticket", "id": "t6"}).replies(NOON + 7)
     # a Series is sent by a teammate, and delivered as a workflow's message
     senders = (admin, bot, ("admin", "b1"), ("", None), ("admin", None), ("team", "t1"), ("user", "u1"))
     for number, author in enumerate(senders, 61):
@@ -27,6 +27,7 @@ def test_a_greeted_conversation_is_inbound_when_the_customer_wrote(house):
     house.raw.conversation("7", NOON, **workflow).replies(NOON + 5).asks(NOON + 10).replies(NOON + 60)
     columns = "direction, asked_at_epoch - created_at_epoch, first_response_seconds, count_replies"
     yield
+    assert [one for one in facts(house, "ticket_id") if one[1] is not None] == [("6", "t6")]
     assert facts(house, columns) == [
         ("1", "inbound", 100, 60, 1),
         ("2", "outbound", None, None, 0),
