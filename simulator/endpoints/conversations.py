@@ -37,7 +37,7 @@ def _readable(call: Call) -> Store:
     if may_read("tickets", call.options):
         return store
     readable = Store(store.name, *store.time_fields)
-    readable.fill([conversation for conversation in store if conversation["ticket"] is None])
+    readable.fill([conversation for conversation in store if conversation.get("ticket") is None])
     return readable
 
 
@@ -60,7 +60,7 @@ def search_conversations(call: Call) -> Record | Answer:
 def show_conversation(call: Call) -> Record:
     """Answer GET /conversations/{id}, as HTML or with `display_as=plaintext`."""
     conversation = call.one_of(call.workspace.conversations, errors.conversation_not_found)
-    if conversation["ticket"] is not None:
+    if conversation.get("ticket") is not None:  # a recorded one may say nothing of it
         check_area("tickets", call.options)
     shown = with_newest_parts(conversation, "conversation_parts")
     return _plain(shown) if call.query.get("display_as") == "plaintext" else shown
