@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from simulator.office_hours import OfficeHours
 
 MOST = {"port": 65_535, "scroll_page_size": 100_000}
+SEARCHES = ("contacts", "conversations", "tickets")
 NEEDED = frozenset({"host", "token", "scroll_page_size", "contact_default_per_page"})
 
 
@@ -116,6 +117,9 @@ class Options:
     heavy_search_per_page: int = knob(
         0, "searches for more records a page than this answer nginx's 504, as on busy days; 0: never", live=True
     )
+    ignored_sort: str = knob(
+        "", f"searches that accept a sort and ignore it, comma separated, of {', '.join(SEARCHES)}", live=True
+    )
     index_lag_seconds: int = knob(
         0,
         "contacts, conversations and tickets are found by lists and searches this much later than they change",
@@ -164,6 +168,8 @@ def check(name: str, value: object) -> None:
         raise ValueError(f"{name} must not be {'0' if value == 0 else 'empty'}")
     if name == "office_hours" and value:
         OfficeHours(str(value), "UTC")
+    if name == "ignored_sort" and (unknown := set(words(str(value))) - set(SEARCHES)):
+        raise ValueError(f"unknown search: {', '.join(sorted(unknown))}; known: {', '.join(SEARCHES)}")
     if name == "timezone" and value not in available_timezones():
         raise ValueError(f"timezone must be an IANA name, not {value!r}")
 

@@ -4,6 +4,7 @@ from simulator import errors
 from simulator.http.answer import Answer, nginx_page
 from simulator.http.call import Call
 from simulator.http.paging import Render, allowed_per_page, cursor_answer, cursor_in
+from simulator.options import words
 from simulator.record import Record
 from simulator.search.dialect import Dialect
 from simulator.search.engine import search
@@ -31,5 +32,8 @@ def search_answer(
     if 0 < call.options.heavy_search_per_page < per_page:
         return Answer(nginx_page(GATEWAY_TIMEOUT).encode(), GATEWAY_TIMEOUT, "text/html")
     after = cursor_in(pagination)
-    found = search(store, call.body, dialect, after, per_page)
+    body = {**call.body}
+    if call.path.split("/")[1] in words(call.options.ignored_sort):
+        body.pop("sort", None)
+    found = search(store, body, dialect, after, per_page)
     return cursor_answer(call, after, per_page, found, render, list_type, key)

@@ -56,6 +56,7 @@ class SearchPass(TypedDict, total=False):
     is_repeated: bool
     origin: int
     count_in_ranges: int
+    is_unsorted: bool
 
 
 _InSearchPass = TypedDict("_InSearchPass", {"pass": SearchPass}, total=False)

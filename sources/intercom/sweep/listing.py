@@ -19,6 +19,7 @@ from ..api.lists.scroll import SCROLL_PER_PAGE, scrolled
 from ..api.lists.search_endpoint import Search
 from ..api.record import created_at, updated_at
 from ..incremental.search.gaps import pages_around_gaps
+from ..incremental.search.order import Order
 from ..resources.companies import PATH, count_with_users
 
 
@@ -47,7 +48,8 @@ def by_search(search: Search) -> Listing:
                 yield page
         except BadAnswer:
             # A page that always fails costs only its own record: the listing goes on by the time of the last change.
-            for page in pages_around_gaps(search, client, newest_at, None, PER_PAGE, now):
+            order = Order(overlap_seconds=0)
+            for page in pages_around_gaps(search, client, newest_at, None, PER_PAGE, now, order):
                 records = [record for record in page.records if created_at(record) >= created_since]
                 yield replace(page, records=records, total_count=None)
 

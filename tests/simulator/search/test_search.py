@@ -41,6 +41,25 @@ def test_bounds_can_be_inclusive(lively, lively_api):
     assert lively_api.post("/tickets/search", json=query).json()["total_count"] > strict
 
 
+def test_a_sort_can_be_accepted_and_ignored(lively, lively_api):
+    body = {"query": leaf("updated_at", ">", 0), "pagination": {"per_page": 20}}
+
+    def listed(entity, key, **fields):
+        answer = lively_api.post(f"/{entity}/search", json=body | fields).json()
+        return [record["id"] for record in answer[key]], answer["pages"]["next"]
+
+    (unsorted, _), in_order = listed("tickets", "tickets"), listed("contacts", "data", sort=SORTED)
+    assert listed("tickets", "tickets", sort=SORTED)[0] != unsorted
+    lively.knobs(ignored_sort="conversations, tickets")
+    assert listed("contacts", "data", sort=SORTED) == in_order
+    first, following = listed("tickets", "tickets", sort=SORTED)
+    assert first == unsorted
+    second, _ = listed("tickets", "tickets", sort=SORTED, pagination={"per_page": 20, **following})
+    assert set(first).isdisjoint(second)
+    with pytest.raises(ValueError, match="unknown search"):
+        lively.knobs(ignored_sort="companies")
+
+
 def test_groups_combine_filters(api, truth, search):
     query = {
         "operator": "AND",

@@ -65,6 +65,21 @@ def test_trouble_that_passes_loses_nothing(simulator, tmp_path, day):
     assert wrong_rows(simulator, database) == []
 
 
+def test_a_search_that_ignores_its_sort_loses_nothing_where_a_page_cursor_is_refused(simulator, tmp_path):
+    """What was reached says nothing then: all that is older may still be missing."""
+    simulator.knobs(ignored_sort="conversations, tickets")
+    simulator.faults(
+        {"kind": "error", "operation": SEARCH, "status": 400, "code": "client_error", "skip": 2, "times": 1}
+    )
+    database = tmp_path / "unsorted.duckdb"
+    settings = {"chunk_records": 20}
+    outcome = load(simulator, database, "conversations", settings=settings)
+    assert outcome.status == "complete", outcome.facts()
+    asked = [one for one in simulator.requests() if one["operation"] == SEARCH]
+    assert [one["status"] for one in asked].count(400) == 1
+    assert differences(simulator, database, tables=tables_of("conversations")) == []
+
+
 @pytest.mark.parametrize("kind", ["truncated", "reset"])
 def test_a_scroll_page_lost_on_the_way_is_never_skipped(simulator, tmp_path, kind):
     """The broken scroll stays open for a minute, which the frozen clock never lets pass: then the run says so."""

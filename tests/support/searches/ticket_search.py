@@ -1,5 +1,7 @@
 """A search over tickets as Intercom answers it, and runs that read it chunk by chunk."""
 
+from operator import gt, lt
+
 from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.incremental.entity import Whole
 from tests.support.network.loopback import Reply
@@ -16,11 +18,12 @@ PER_PAGE = 2
 class Workspace:
     """Answers searches over `records` as Intercom does: by time, in pages, with a page cursor that is a position.
 
-    `has_date`: whether answers tell Intercom's clock, which stands at `now`.
+    `has_date`: whether answers tell Intercom's clock, which stands at `now`. `is_newest_first`: the sort is ignored.
     """
 
-    def __init__(self, *records, has_date=True):
+    def __init__(self, *records, has_date=True, is_newest_first=False):
         self.records = list(records)
+        self.is_newest_first = is_newest_first
         self.has_date = has_date
         self.refused = set()
 
@@ -28,12 +31,14 @@ class Workspace:
         if request.starting_after in self.refused:
             self.refused.remove(request.starting_after)
             return Reply({"type": "error.list", "errors": [{"code": "client_error"}]}, 400)
-        found = sorted(self.records, key=lambda one: (one["updated_at"], str(one["id"])))
+        found = sorted(self.records, key=lambda one: (one["updated_at"], str(one["id"])), reverse=self.is_newest_first)
         found = [one for one in found if one["updated_at"] > request.body["query"]["value"]]
         total_count = len(found)
         if request.starting_after:
             at, _, record_id = request.starting_after.partition("|")
-            found = [one for one in found if (one["updated_at"], str(one["id"])) > (int(at), record_id)]
+            last = (int(at), record_id)
+            is_behind = lt if self.is_newest_first else gt
+            found = [one for one in found if is_behind((one["updated_at"], str(one["id"])), last)]
         page = found[:PER_PAGE]
         pages = {"type": "pages"}
         if len(found) > PER_PAGE:

@@ -26,7 +26,7 @@ class Page:
 
     `strays`: what was taken out of the records (see `identified`). `goes_on_after`: for a whole range of a search,
     which has no page cursor: the moment at which the search goes on. `count_in_range`: how many records such a range
-    has, listed or not.
+    has, listed or not. `is_unsorted`: this page, or one before it, is not in the order that a search was asked for.
     """
 
     records: list[dict[str, Any]]
@@ -37,3 +37,4 @@ class Page:
     strays: tuple[Stray, ...] = ()
     goes_on_after: int | None = None
     count_in_range: int | None = None
+    is_unsorted: bool = False

@@ -13,9 +13,9 @@ class Batch:
     """The batch of one page's new or changed records, and how far the pass has come once they are loaded.
 
     Intercom is asked for the rest of those in `asked`; the search shows those in `shown` whole. `is_cut`: the rest of
-    the page belongs in the next load package. `goes_on_after`, `count_in_range`: see `Page`. `count_listed`: how many
-    of the page are new to the pass; `came_again`: how many it had listed already, as they are now, and `again_at`:
-    since when that may hide others.
+    the page belongs in the next load package. `goes_on_after`, `count_in_range`, `is_unsorted`: see `Page`.
+    `count_listed`: how many of the page are new to the pass; `came_again`: how many it had listed already, as they are
+    now, and `again_at`: since when that may hide others.
     """
 
     asked: list[Record]
@@ -31,6 +31,7 @@ class Batch:
     total_count: int | None
     goes_on_after: int | None
     count_in_range: int | None
+    is_unsorted: bool
 
     @property
     def count(self) -> int:

@@ -28,6 +28,11 @@ from .stored_progress import StoredProgress
 
 logger = logging.getLogger(__name__)
 
+UNSORTED = (
+    "%s: Intercom does not list by `updated_at`, as it was asked to; should a page cursor be refused, "
+    "the search starts over and all of it is read again"
+)
+
 _Result: TypeAlias = Whole[Any] | Unreadable | None
 
 
@@ -190,6 +195,10 @@ class Changes:
             )
             return
         progress = stored.progress.listed(batch.count_listed, batch.total_count, batch.came_again, batch.again_at)
+        if batch.is_unsorted and not progress.in_pass.is_unsorted:
+            progress = progress.found_unsorted()
+            if not batch.is_last:
+                logger.warning(UNSORTED, self.search.path)
         if not batch.is_last:
             stored.progress = progress.advanced(batch.updated_at, batch.page_cursor, read_at, overlap_seconds)
             return

@@ -6,7 +6,7 @@ answers; the gap is read backwards from there, down to the record that cannot be
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...api.errors import BadAnswer
 from ...api.http.client import Client
@@ -15,18 +15,20 @@ from ...api.lists.list_answer import records_in
 from ...api.lists.page import Page, Span, Stray
 from ...api.lists.search_endpoint import Search
 from ...api.record import Record, is_older, record_id, updated_at
+from .order import Order
 
 MOST_GAPS = 20  # failing records of one search; more are an outage
 MOST_RECORDS = 20_000  # of one gap or span: they are held in memory, a gap because it is read backwards
 
 
 def pages_around_gaps(
-    search: Search, client: Client, after: int, page_cursor: str | None, per_page: int, now: float
+    search: Search, client: Client, after: int, page_cursor: str | None, per_page: int, now: float, order: Order
 ) -> Iterator[Page]:
     """Yield a search's pages around failing records: an always failing page gives way to what can be listed.
 
     `now`: Intercom's clock. What cannot be listed is among the strays. Raises BadAnswer if more than single records
-    fail, and if a remembered `page_cursor` fails at once, which looks like an expired one.
+    fail, if a remembered `page_cursor` fails at once, which looks like an expired one, and if the search is found to
+    be unsorted: no moment leads behind a record then.
     """
     newest_at: int | None = None
     for _ in range(MOST_GAPS):
@@ -35,9 +37,11 @@ def pages_around_gaps(
             for page in search.pages(client, after, page_cursor, per_page):
                 is_begun = True
                 newest_at = max([newest_at or 0, *map(updated_at, page.records)]) or None
-                yield page
+                order.add(page)
+                yield replace(page, is_unsorted=order.is_unsorted)
         except BadAnswer as error:
-            gap = _Gap.behind(search, client, after, newest_at, now) if is_begun else None
+            is_passable = is_begun and not order.is_unsorted
+            gap = _Gap.behind(search, client, after, newest_at, now) if is_passable else None
             if gap is None:
                 raise
             page = gap.page(error)
@@ -60,19 +64,22 @@ class SpanRecords:
 def records_of_span(search: Search, client: Client, span: Span, most: int = MOST_RECORDS) -> SpanRecords:
     """List a span (first and last moment) once more, and the next change after it; about `most` records.
 
-    By now what had no id may have one, or the search may show what it could not.
+    By now what had no id may have one, or the search may show what it could not. Where the search is unsorted, a later
+    record does not say that the span is over, and all that is later is listed with it.
     """
     since, until = span
+    order = Order(overlap_seconds=0)
     found: dict[str, Record] = {}
     strays: list[Stray] = []
     try:
         for page in search.pages(client, since, None, attempts=1):
             strays += page.strays
+            order.add(page)
             behind = next((updated_at(record) for record in page.records if updated_at(record) > until), None)
             last = until if behind is None else behind
             of_span = [record for record in page.records if not is_older(record, since) and updated_at(record) <= last]
             found |= {record_id(record, search.path): record for record in of_span}
-            if behind is not None:
+            if behind is not None and not order.is_unsorted:
                 break
             if len(found) >= most and page.next_page_cursor is not None:
                 return SpanRecords(found, strays, is_whole=False)

@@ -83,6 +83,7 @@ class PageSelection:
             total_count=page.total_count if isinstance(page.total_count, int) and not is_proven else None,
             goes_on_after=None if is_cut else page.goes_on_after,
             count_in_range=page.count_in_range,
+            is_unsorted=page.is_unsorted,
         )
 
     def _is_loaded(self, identity: str, record: Record, version: bytes) -> bool:

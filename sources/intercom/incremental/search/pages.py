@@ -14,6 +14,7 @@ from ...api.lists.search_endpoint import Search
 from ...api.record import updated_at
 from ...reading.reading import Reading
 from .gaps import pages_around_gaps
+from .order import Order
 from .progress import Pass
 from .range_cuts import Scale
 from .ranges import Asked, Ranges
@@ -35,13 +36,15 @@ def pages_of_pass(search: Search, reading: Reading, stored: StoredProgress) -> I
 
 def _from_page_cursor(search: Search, reading: Reading, stored: StoredProgress, page_cursor: str) -> Iterator[Page]:
     def restarted() -> Iterator[Page]:
-        return _searched(search, reading, stored.progress.in_pass.restart_after(stored.overlap_seconds))
+        going_on = stored.progress.in_pass
+        return _searched(search, reading, going_on, going_on.restart_after(stored.overlap_seconds))
 
     def on_restart(error: IntercomError) -> None:
         stored.progress = stored.progress.restarted(stored.overlap_seconds)
         logger.warning("%s: the page cursor is refused, back to the watermark (%s)", search.path, error)
 
-    pages = _searched(search, reading, stored.progress.in_pass.after, page_cursor)
+    going_on = stored.progress.in_pass
+    pages = _searched(search, reading, going_on, going_on.after, page_cursor)
     return resumed(pages, restarted, on_restart)
 
 
@@ -52,18 +55,18 @@ def _from_its_start(search: Search, reading: Reading, going_on: Pass) -> Iterato
     pages: Iterator[Page] = iter(())
     if ranges is None or ranges.position != after:
         if going_on.origin is not None and _is_short(search, reading, going_on.origin, going_on):
-            yield from _page_by_page(search, reading, going_on.origin)
+            yield from _page_by_page(search, reading, going_on, going_on.origin)
             return
-        first, pages = _begun(_searched(search, reading, after))
+        first, pages = _begun(_searched(search, reading, going_on, after))
         ranges = Ranges.of(search, _asked(reading, search), after, first)
     if ranges is not None:
         reading.session.ahead[search.path] = ranges
         yield from iter(ranges.take, None)
         count_all = _first_of(search, reading, ranges.origin).total_count
-        first, pages = _begun(_searched(search, reading, ranges.after))
+        first, pages = _begun(_searched(search, reading, going_on, ranges.after))
         excess = Excess(reading.state, search.path, ranges.origin).count
         if ranges.is_contradicted(count_all, first.total_count, excess):
-            yield from _page_by_page(search, reading, ranges.origin)
+            yield from _page_by_page(search, reading, going_on, ranges.origin)
             return
     yield from prefetched(lists, pages)
 
@@ -82,12 +85,12 @@ def _is_short(search: Search, reading: Reading, origin: int, going_on: Pass) -> 
     return count_missing > TOLERATED + excess or count_all < count_behind
 
 
-def _page_by_page(search: Search, reading: Reading, origin: int) -> Iterator[Page]:
+def _page_by_page(search: Search, reading: Reading, going_on: Pass, origin: int) -> Iterator[Page]:
     """Yield the pages of a search again from `origin` on, whose ranges lack records."""
     logger.warning("%s: ranges of time have not brought all that Intercom counts; reading page by page", search.path)
     counted = _first_of(search, reading, origin)
     yield Page([], None, None, counted.total_count, counted.server_at, goes_on_after=origin)
-    yield from prefetched(reading.session.lists, _searched(search, reading, origin))
+    yield from prefetched(reading.session.lists, _searched(search, reading, going_on, origin))
 
 
 def _first_of(search: Search, reading: Reading, after: int) -> Page:
@@ -108,15 +111,21 @@ def _asked(reading: Reading, search: Search) -> Asked:
     return Asked(reading.client, session.lists, session.stop.is_set, scale, session.overlap_seconds, timezone)
 
 
-def _searched(search: Search, reading: Reading, after: int, page_cursor: str | None = None) -> Iterator[Page]:
-    """Yield the pages of a pass; if a page cursor expires on the way, they go on from before what was reached."""
+def _searched(
+    search: Search, reading: Reading, going_on: Pass, after: int, page_cursor: str | None = None
+) -> Iterator[Page]:
+    """Yield the pages of the pass `going_on`; if a page cursor expires on the way, from before what was reached.
+
+    They start over where the search is unsorted.
+    """
+    order = Order.of(going_on, reading.session.overlap_seconds)
     now, per_page = reading.session.identity.now(), _per_page(reading)
     reached: int | None = None
     count_in_vain = 0
     while True:
         reached_before = reached
         try:
-            for page in pages_around_gaps(search, reading.client, after, page_cursor, per_page, now):
+            for page in pages_around_gaps(search, reading.client, after, page_cursor, per_page, now, order):
                 if page.records:
                     newest_at = max(map(updated_at, page.records))
                     reached = max(reached or 0, min(newest_at, int(now)))  # a moment in the future leads past others
@@ -125,10 +134,13 @@ def _searched(search: Search, reading: Reading, after: int, page_cursor: str | N
             count_in_vain = count_in_vain + 1 if reached == reached_before else 0
             if reached is None or count_in_vain > MOST_IN_VAIN:
                 raise
-            logger.warning("%s: the page cursor is refused, back by the overlap (%s)", search.path, error)
+            back_to = "to the start" if order.is_unsorted else "by the overlap"
+            logger.warning("%s: the page cursor is refused, back %s (%s)", search.path, back_to, error)
         else:
             return
-        after, page_cursor = max(after, reached - reading.session.overlap_seconds), None
+        page_cursor = None
+        if not order.is_unsorted:
+            after = max(after, reached - reading.session.overlap_seconds)
         yield Page([], None, None, None, None, goes_on_after=after)
 
 

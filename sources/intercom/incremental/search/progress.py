@@ -10,10 +10,11 @@ passes the progress is idle (`going_on` is None). Times are unix seconds.
 | any | a person wants everything since a moment again | `rereading` | in a pass from that moment on, or from the first thing unread where that is earlier; no page cursor |
 | any | a run begins | `starting` | the same, with the moment that it is read from; where the start date is earlier than that, `rereading` from there |
 | any | a person starts from scratch | `Progress()` | idle, nothing loaded |
-| in a pass | the page cursor is refused | `restarted` | in a pass from `reached - overlap` on, no page cursor, nothing counted |
-| in a pass | the last page came, and records may be hidden | `repeated` | in a pass from the same bound on, or from where records came twice, no page cursor, nothing counted; remembers that it is the second time, and forgets it the time after |
+| in a pass | the page cursor is refused | `restarted` | in a pass from `reached - overlap` on, or from the same bound where it is unsorted; no page cursor, nothing counted |
+| in a pass | the last page came, and records may be hidden | `repeated` | in a pass from the same bound on, or from where records came twice and it is not unsorted, no page cursor, nothing counted; remembers that it is the second time, and forgets it the time after |
+| in a pass | a page lies clearly before what was listed | `found_unsorted` | the same, which starts over at its own bound alone: what was reached says nothing |
 | in a pass | records were listed | `listed` | the same, more of them counted |
-| in a pass | a page is on its way, another follows | `advanced` | in the pass, behind that page; the watermark never goes back; behind a fresh page `again_from` is at most its moment `- overlap` |
+| in a pass | a page is on its way, another follows | `advanced` | in the pass, behind that page; the watermark never goes back; behind a fresh page, and behind any of an unsorted pass, `again_from` is at most its moment `- overlap` |
 | in a pass | a range of time is on its way as a whole | `moved_on` | in the pass, from behind that range on: no page cursor, nothing counted but the records of ranges; else as with a page |
 | in a pass | the last page is on its way | `ended` | idle; the watermark never goes back; `again_from` stays where it is earlier than `watermark - overlap` |
 
@@ -41,7 +42,8 @@ class Pass:
     it does nothing but continue: what it finds before that, and was not loaded before, only the overlap has rescued.
     `start_at`: a pass that reads again on purpose may begin before the `start_at` of the run that takes it up; it keeps
     its own. `is_repeated`: records may have been hidden from it once, and it was started over. `origin`: where the
-    ranges of time began that it has read since, `count_in_ranges`: how many records they had.
+    ranges of time began that it has read since, `count_in_ranges`: how many records they had. `is_unsorted`: Intercom
+    does not list it by `updated_at`, so that there may be more before what it has `reached`.
     """
 
     after: int
@@ -56,6 +58,7 @@ class Pass:
     is_repeated: bool = False
     origin: int | None = None
     count_in_ranges: int = 0
+    is_unsorted: bool = False
 
     def count(self, last_total_count: int | None) -> Count:
         """Return what proves the pass in progress, given Intercom's count on its last page.
@@ -74,7 +77,7 @@ class Pass:
 
         What a record that came twice may hide has about the same place.
         """
-        if self.again_at is None:
+        if self.again_at is None or self.is_unsorted:
             return self.after
         hidden_from = self.again_at - overlap_seconds
         return min(self.after, hidden_from) if is_short else hidden_from
@@ -82,7 +85,8 @@ class Pass:
     def going_on_from(self, after: int) -> "Pass":
         """Return this pass as it goes on from a moment without a page cursor, nothing counted.
 
-        It still knows what came twice, which may hide others, and whether it is repeated, or it might be for ever.
+        It still knows what came twice, which may hide others, whether it is repeated, or it might be for ever, and
+        whether it is unsorted.
         """
         return Pass(
             after,
@@ -91,6 +95,7 @@ class Pass:
             is_repeated=self.is_repeated,
             came_again=self.came_again,
             again_at=self.again_at,
+            is_unsorted=self.is_unsorted,
         )
 
     def behind_range(self, after: int, count: int) -> "Pass":
@@ -100,7 +105,12 @@ class Pass:
 
     def restart_after(self, overlap_seconds: int) -> int:
         """Return the lower bound at which a pass in progress can start over without its page cursor."""
-        return self.after if self.reached is None else max(self.after, self.reached - overlap_seconds)
+        return max(self.after, self.passed - overlap_seconds)
+
+    @property
+    def passed(self) -> int:
+        """The moment before which a pass in progress has brought everything that it finds."""
+        return self.after if self.reached is None or self.is_unsorted else self.reached
 
 
 @dataclass(frozen=True)
@@ -195,7 +205,12 @@ class Progress:
         """Return the progress of a pass that lacks records: it starts over once, the second time in the next run."""
         left = self.in_pass
         after = left.repeats_after(overlap_seconds, is_short=is_short)
-        return replace(self, going_on=Pass(after, start_at=left.start_at, is_repeated=not left.is_repeated))
+        again = Pass(after, start_at=left.start_at, is_repeated=not left.is_repeated, is_unsorted=left.is_unsorted)
+        return replace(self, going_on=again)
+
+    def found_unsorted(self) -> "Progress":
+        """Return the progress of a pass that Intercom does not list by `updated_at`, as its pages show."""
+        return replace(self, going_on=replace(self.in_pass, is_unsorted=True))
 
     def listed(
         self, count: int, total_count: int | None = None, came_again: int = 0, again_at: int | None = None
@@ -227,6 +242,8 @@ class Progress:
             return moved
         reached = going_on.after if going_on.reached is None else going_on.reached
         behind = replace(moved, going_on=replace(going_on, page_cursor=page_cursor, reached=reached))
+        if going_on.is_unsorted:  # what changes from now on may come before this page
+            return behind._again_from(int(read_at) - overlap_seconds)
         return behind._behind(reached, read_at, overlap_seconds)
 
     def moved_on(
@@ -276,7 +293,7 @@ class Progress:
             return None
         bounds = [self.watermark]
         if self.going_on is not None:
-            bounds.append(self.going_on.after if self.going_on.reached is None else self.going_on.reached)
+            bounds.append(self.going_on.passed)
         if self.again_from is not None:
             bounds.append(self.again_from)
         return min(bounds) - overlap_seconds

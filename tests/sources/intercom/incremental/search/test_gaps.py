@@ -136,3 +136,12 @@ def test_a_span_is_whole_only_where_it_was_read_to_its_end(serve, begin, most, i
     _, client = serve(Searchable(records, set(), 1))
     found = records_of_span(SEARCHES[1], client, (NOW - 1_000, NOW), most)
     assert found.is_whole == is_whole
+
+
+def test_a_span_of_a_search_that_ignores_the_sort_is_not_over_at_the_first_later_record(serve):
+    records = [record(number, NOW - number) for number in range(100)]
+    first = {"tickets": records[:40], "pages": {"next": {"starting_after": "40"}}, "total_count": 100}
+    last = {"tickets": records[40:], "pages": {}, "total_count": 100}
+    _, client = serve(lambda request: last if request.starting_after else first)
+    found = records_of_span(SEARCHES[1], client, (NOW - 60, NOW - 50))
+    assert {"50", "60"} <= set(found.records)

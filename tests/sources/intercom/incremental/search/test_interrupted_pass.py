@@ -5,7 +5,8 @@ import pytest
 from sources.intercom.api.errors import BadAnswer, PageCursorRefused
 from tests.support.network.loopback import Reply
 from tests.support.searches.passes import read_pages
-from tests.support.searches.ticket_search import TICKETS, Workspace, chunk, run, whole
+from tests.support.searches.searchable import NOW
+from tests.support.searches.ticket_search import TICKETS, Workspace, chunk, record, run, whole
 
 
 def test_a_killed_chunk_is_read_again(serve, begin, old):
@@ -38,6 +39,31 @@ def test_a_page_cursor_that_expires_while_the_pass_is_read_leads_back_in_the_sam
     read = run(begin, client, state, overlap_seconds=overlap_seconds)
     assert sorted(read) == sorted(one["id"] for one in old)
     assert (state["watermark"], "pass" in state) == (old[-1]["updated_at"], False)
+
+
+@pytest.mark.parametrize("records", [5, 100], ids=["by a later run", "on the way"])
+def test_a_search_that_ignores_the_sort_starts_over_where_its_page_cursor_is_refused(serve, begin, caplog, records):
+    """Newest first: all that is older than what was reached would be lost."""
+    all_of_it = [record(str(number), NOW - 100_000 + number * 2_000) for number in range(12)]
+    workspace = Workspace(*all_of_it, is_newest_first=True)
+    _, client = serve(workspace)
+    state = {}
+    workspace.refused.add(f"{all_of_it[6]['updated_at']}|6")
+    read = chunk(begin(client, state, records=records))
+    read += run(begin, client, state, records=records) if "pass" in state else []
+    assert sorted(read, key=int) == [one["id"] for one in all_of_it]
+    assert (workspace.refused, state["watermark"], "pass" in state) == (set(), all_of_it[-1]["updated_at"], False)
+    assert caplog.text.count("Intercom does not list by `updated_at`") == 1
+
+
+def test_a_search_that_ignores_the_sort_does_not_go_on_behind_a_page_that_fails(serve, begin):
+    """No moment leads behind it."""
+    all_of_it = [record(str(number), NOW - 100_000 + number * 2_000) for number in range(12)]
+    workspace = Workspace(*all_of_it, is_newest_first=True)
+    failing = f"{all_of_it[6]['updated_at']}|6"
+    _, client = serve(lambda request: Reply(b"", 502) if request.starting_after == failing else workspace(request))
+    with pytest.raises(BadAnswer):
+        run(begin, client, {})
 
 
 def test_a_page_cursor_that_is_always_refused_ends_the_resource(serve, begin, old):

@@ -177,6 +177,24 @@ def test_a_pass_is_not_repeated_once_more_because_its_page_cursor_was_refused():
     assert moved_on(again, 5_000, 5_000 - OVERLAP).in_pass.is_repeated
 
 
+def test_an_unsorted_pass_starts_over_at_its_own_bound_alone():
+    """Newest first, say: everything else is before what was reached."""
+    left = advanced(begun(Progress(900)).found_unsorted(), 5_000, "c", read_at=5_010).listed(
+        3, came_again=1, again_at=4_000
+    )
+    assert left.restarted(OVERLAP).in_pass == Pass(840, known_to=900, came_again=1, again_at=4_000, is_unsorted=True)
+    assert left.repeated(OVERLAP, is_short=False).in_pass == Pass(840, is_repeated=True, is_unsorted=True)
+    assert left.rereading(9_000, 0, OVERLAP).in_pass.after == 840
+    assert left.passed_at(0) == 840
+    assert advanced(left, 1_000, "d").in_pass.reached == 5_000
+
+
+def test_what_changes_while_an_unsorted_pass_is_read_is_left_to_the_next_pass():
+    left = advanced(begun(IDLE).found_unsorted(), 5_000, "c", read_at=6_000)
+    over = ended(advanced(left, 90_000, "d", read_at=90_000), 90_000)
+    assert begun(over).in_pass == Pass(6_000 - OVERLAP, known_to=90_000), "the next one may be sorted"
+
+
 def test_what_is_indexed_late_behind_a_page_close_to_the_present_is_left_to_the_next_pass():
     left = advanced(begun(IDLE), 5_000, "c", read_at=5_010)
     over = ended(advanced(begun(left), 90_000, "d", read_at=90_000), 90_000)
@@ -220,6 +238,7 @@ EVENTS = st.lists(
         st.tuples(st.just("rereading"), MOMENTS, MOMENTS),
         st.tuples(st.just("restarted")),
         st.tuples(st.just("repeated"), st.booleans()),
+        st.tuples(st.just("found_unsorted")),
         st.tuples(st.just("listed"), st.integers(0, 150)),
         st.tuples(st.just("listed twice"), MOMENTS),
         st.tuples(st.just("advanced"), st.none() | MOMENTS, st.text(min_size=1, max_size=3), MOMENTS),
@@ -228,7 +247,7 @@ EVENTS = st.lists(
     ),
     max_size=12,
 )
-NEEDS_A_PASS = {"restarted", "repeated", "listed", "listed twice", "advanced", "moved_on", "ended"}
+NEEDS_A_PASS = {"found_unsorted", "restarted", "repeated", "listed", "listed twice", "advanced", "moved_on", "ended"}
 WITH_OVERLAP = {"begun", "starting", "rereading", "restarted", "advanced", "moved_on", "ended"}
 
 
