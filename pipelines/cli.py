@@ -173,7 +173,7 @@ def _check_none_is_empty(given: list[str]) -> None:
 
     A path that is empty would be the working folder. To the simulator an empty option means something.
     """
-    if "simulator" in given:
+    if next((word for word in given if not word.startswith("-")), None) == "simulator":
         return
     for before, word in pairwise([NAME, *given]):
         if not word or re.fullmatch(r"--[\w-]+=", word):

@@ -156,13 +156,19 @@ class RecordDenied(IntercomError):
     """The error of one record that the token may not read although it may read its area.
 
     Of a conversation that has become a ticket, Intercom wants the permission for tickets (unversioned changes of July
-    2024, "Enforce ticket permissions on the Conversations API"), and lists it no more without it.
+    2024, "Enforce ticket permissions on the Conversations API"), and no longer lists it without.
     """
 
-    advice = (
-        "A conversation that has become a ticket needs the permission to read tickets: give it to the app in "
-        "Intercom's Developer Hub."
-    )
+    def __init__(self, failure: Failure) -> None:
+        is_conversation = failure.path.startswith("/conversations/")
+        super().__init__(failure, _OF_A_CONVERSATION if is_conversation else _OF_A_RECORD)
+
+
+_OF_A_CONVERSATION = (
+    'A conversation that has become a ticket needs the permission "Read tickets": give it to the app in Intercom\'s '
+    "Developer Hub."
+)
+_OF_A_RECORD = "The token may read others of its kind: look at the app's permissions in Intercom's Developer Hub."
 
 
 class NotFound(IntercomError):
@@ -239,6 +245,10 @@ class RecordsUnread(IntercomError):
         "Everything else is loaded; these are in the table unreadable_records, and asked for again by every run. "
         "If they stay there, report them to Intercom's support."
     )
+    advice_if_denied = (
+        'Those that answered 403 the token may not read: give the app the permission "Read tickets", which a '
+        "conversation that has become a ticket needs."
+    )
 
 
 class TooManyUnread(IntercomError):
@@ -256,16 +266,17 @@ class Stopped(IntercomError):
     advice = "Run the same command again to continue."
 
 
-NOT_FOUND = 404
+FORBIDDEN, NOT_FOUND = 403, 404
 PLAN_RESTRICTED = "api_plan_restricted"
+AREA_UNAUTHORIZED = "token_unauthorized"  # a 401 that is meant like a 403
 
 
 TOKEN_ENDED = frozenset({"token_revoked", "token_expired", "token_blocked", "token_not_found"})
 
 
 _NO_SUCH_LIST = (
-    "This workspace seems not to have it, as it may be without News: leave it out: intercom-elt sync --exclude {}. If "
-    "others are not found either, check base_url: does an Intercom answer there?"
+    "This workspace does not seem to have it (some are without News, for example). Leave it out: "
+    "intercom-elt sync --exclude {}. If other lists are not found either, check base_url."
 )
 
 
@@ -279,6 +290,12 @@ def explained(error: IntercomError, resource: str) -> IntercomError:
         return error
     if isinstance(error, AccessDenied) and error.resource != ANY_RESOURCE:
         return error  # which may advise more
-    if isinstance(error, NotFound) and error.advice == NotFound.advice:
+    if isinstance(error, NotFound) and _is_of_list(error) and not resource.startswith(TASKS):
         return NotFound(error.failure, _NO_SUCH_LIST.format(resource), error.server_at)
     return AccessDenied(error.failure, resource) if isinstance(error, TokenRejected | AccessDenied) else error
+
+
+def _is_of_list(error: NotFound) -> bool:
+    """Return True if it is a whole list that was not found: its path has no id, and nobody has advised otherwise."""
+    is_found_missing = error.failure.status == NOT_FOUND and error.advice == NotFound.advice
+    return is_found_missing and not re.search(r"\d|/export/|/download/", error.failure.path)

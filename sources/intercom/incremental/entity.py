@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from ..api.errors import PLAN_RESTRICTED, AccessDenied, NotFound, RecordDenied
-from ..api.http.client import Client
+from ..api.errors import AREA_UNAUTHORIZED, PLAN_RESTRICTED, AccessDenied, NotFound, RecordDenied, TokenRejected
+from ..api.http.client import Answer, Client
 from ..api.record import Record, other_record, path_of, record_id, updated_at
 from ..rows.table import Rows, Table
 from ..rows.validation import SHAPE_ERRORS, Misfit, fitting
@@ -85,19 +85,25 @@ def by_id(path: str) -> Callable[[Client, str], Whole[Record] | None]:
     return lambda client, identity: fetched(client, path, identity)
 
 
-def fetched(client: Client, path: str, identity: int | str) -> Whole[Record] | None:
-    """Return the entity's record of `path` with this id in full, or None if it has vanished.
+def one_of(client: Client, path: str, identity: int | str) -> Answer:
+    """Return the answer with the entity's record of `path` with this id.
 
-    Raises RecordDenied if this one may not be read. What a plan lacks it lacks for all.
+    Raises NotFound, and RecordDenied if this one may not be read. What a plan lacks it lacks for all.
     """
-    path_of_it = path_of(path, identity)
     try:
-        answer = client.get_one(path_of_it, partial(other_record, identity))
-    except NotFound:
-        return None
-    except AccessDenied as error:
-        if error.failure.code == PLAN_RESTRICTED:
+        return client.get_one(path_of(path, identity), partial(other_record, identity))
+    except (AccessDenied, TokenRejected) as error:
+        is_of_area = error.failure.code == AREA_UNAUTHORIZED or isinstance(error, AccessDenied)
+        if error.failure.code == PLAN_RESTRICTED or not is_of_area:
             raise
         raise RecordDenied(error.failure) from error
-    record_id(answer.data, path_of_it)
+
+
+def fetched(client: Client, path: str, identity: int | str) -> Whole[Record] | None:
+    """Return the entity's record of `path` with this id in full, None if it has vanished; raises as `one_of` does."""
+    try:
+        answer = one_of(client, path, identity)
+    except NotFound:
+        return None
+    record_id(answer.data, path_of(path, identity))
     return Whole(answer.data, updated_at(answer.data), answer.server_at)

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from ..api.errors import NotFound
 from ..api.lists.page import PER_PAGE
-from ..api.record import Record, other_record, path_of, record_id, updated_at
+from ..api.record import Record, record_id, updated_at
 from ..reading.reading import Reading
 from ..reading.session import Wishes
 from ..rows.deleted_records import DELETED_RECORDS, deleted, returned
 from ..rows.table import Row, Rows, Table
 from ..rows.validation import Misfit, Misshapen, problem_in
 from .dlt_state import KnownListState, opened
-from .entity import fetched
+from .entity import fetched, one_of
 from .reads_one_by_one import Unreadable, account, all_attempted, attempted
 from .settled import is_settled
 from .vanished_records import CONTROLS, check_controls, unless_listed
@@ -140,7 +140,7 @@ class KnownList:
     def _looked_up(self, reading: Reading, identity: str) -> _Gone | None:
         """Return when Intercom said that a known record is gone, or None if it still exists."""
         try:
-            reading.client.get_one(path_of(self.path, identity), partial(other_record, identity))
+            one_of(reading.client, self.path, identity)
         except NotFound as error:
             return _Gone(error.server_at)
         return None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-from ..api.errors import Failure, IntercomError, RecordsUnread, TooManyUnread
+from ..api.errors import FORBIDDEN, Failure, IntercomError, RecordsUnread, TooManyUnread
 from ..api.lists.page import Span, Stray
 from ..api.record import record_id
 from ..rows.table import Row, Rows
@@ -158,7 +158,9 @@ class UnreadableRecords:
         count = f"{max(len(ids), 1):,} or more" if self._report.is_overfull else f"{len(ids):,}"
         message = f"{count} listed records cannot be read in full"
         message += (f" (id {named})" if named else "") + (f"; {reasons}" if reasons else "")
-        return RecordsUnread(Failure("read", self._report.resource, message=message))
+        is_denied = any(f" answered {FORBIDDEN} " in f"{fact['reason']} " for fact in facts)
+        advice = f"{RecordsUnread.advice} {RecordsUnread.advice_if_denied}" if is_denied else None
+        return RecordsUnread(Failure("read", self._report.resource, message=message), advice)
 
     def take_strays(self) -> None:
         """Note facts about what was listed without an id; raises TooManyUnread if there is no room for them."""

@@ -22,14 +22,10 @@ IDS_AT_ONCE = 150
 
 @dataclass
 class Absence:
-    """What is absent from a listing. `gone`: ids that Intercom answers with 404; `there`: records that exist.
-
-    `count_denied`: how many exist that the token may not read.
-    """
+    """What is absent from a listing. `gone`: ids that Intercom answers with 404; `there`: records that exist."""
 
     gone: list[str] = field(default_factory=list)
     there: dict[str, Whole[Any]] = field(default_factory=dict)
-    count_denied: int = 0
 
 
 def looked_into(
@@ -41,11 +37,11 @@ def looked_into(
 ) -> Absence:
     """Look into the absence of each id of `missing` by a call; `check` is called after each batch and may raise.
 
-    A record that Intercom cannot deliver is remembered as unreadable, neither gone nor there; one that the token may
-    not read stays as it is. Before and after, a few
-    listed records are asked for in the same way: if those are not found either, a 404 says nothing.
+    A record that Intercom cannot deliver is remembered as unreadable, neither gone nor there. One that the token may
+    not read stays as it is, with a warning. Before and after, a few listed records are asked for in the same way: if
+    those are not found either, a 404 says nothing.
     """
-    absence = Absence()
+    absence, denied = Absence(), list[RecordDenied]()
     if missing:
         _check_control(reading, swept, listed)
 
@@ -56,22 +52,22 @@ def looked_into(
                 absence.there[record_id] = result
                 continue
             if isinstance(result, Unreadable) and isinstance(result.error, RecordDenied):
-                absence.count_denied += 1  # however many: each is there
+                denied.append(result.error)  # however many: each exists
                 continue
             account(reading.unreadable, swept.table.name, record_id, result)
             if result is None:
                 absence.gone.append(record_id)
         check(absence)
-    if absence.count_denied:
-        logger.warning(
-            "%s: %s records are listed no more, and the token may not read them: they stay as they were loaded. %s",
-            swept.name,
-            absence.count_denied,
-            RecordDenied.advice,
-        )
+    _warn_of_denied(swept, denied)
     if absence.gone and not reading.session.stop.is_set():
         _check_control(reading, swept, listed)
     return absence
+
+
+def _warn_of_denied(swept: SweptEntity, denied: list[RecordDenied]) -> None:
+    if denied:
+        message = "%s: some are no longer listed, and the token may not read them (%s): they stay as they were. %s"
+        logger.warning(message, swept.name, f"{len(denied):,}", denied[0].advice)
 
 
 def _check_control(reading: Reading, swept: SweptEntity, listed: Iterable[str]) -> None:

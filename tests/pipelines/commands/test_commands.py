@@ -155,7 +155,7 @@ def test_doctor_finds_nothing_wrong(invoke):
 def test_a_list_that_the_workspace_does_not_have_is_said_to_be_left_out(invoke, troubled):
     troubled.faults({"kind": "not_found", "operation": "listNewsItems", "times": 0})
     code, _, errors = invoke("sync", "news_items", "--no-transform", "--quiet")
-    assert (code, "leave it out: intercom-elt sync --exclude news_items" in errors) == (1, True), errors
+    assert (code, "Leave it out: intercom-elt sync --exclude news_items" in errors) == (1, True), errors
     code, output, _ = invoke("doctor")
     failed = [line for line in output.splitlines() if "FAILED" in line]
     assert (code, len(failed), "read news_items" in failed[0]) == (1, 1, True), output

@@ -124,6 +124,7 @@ def test_a_record_that_cannot_be_read_is_named_and_read_when_it_can_be_again(sim
         of_another = rows(database, f"SELECT reason FROM intercom_raw.unreadable_records WHERE id = '{crossed_id}'")
         assert of_another == [(f"GET /conversations/{crossed_id}: the answer is of another record",)]
         assert denied_id in errors["conversations"]
+        assert 'the permission "Read tickets"' in errors["conversations"]
         assert contact_id in errors["contacts"]
         assert outcome.report.of("tickets").status == "complete"
         count = len(truth["conversations"]) - 3

@@ -16,6 +16,7 @@ from sources.intercom.rows.table import REMOVES
 from tests.support.network.loopback import GATEWAY_NOT_FOUND, NOT_FOUND, Reply
 
 NEWS = RESOURCES["news_items"]
+DENIED = Reply({"type": "error.list", "errors": [{"code": "forbidden"}]}, 403)
 
 
 class Workspace:
@@ -174,11 +175,12 @@ def test_one_that_was_unlisted_and_could_not_be_asked_for_is_fine_once_it_is_lis
     assert (state["unread"], "2" in state["known"]) == ([], True)
 
 
-def test_what_a_gateway_does_not_find_is_not_gone(serve, begin):
+@pytest.mark.parametrize("answer", [GATEWAY_NOT_FOUND, DENIED])
+def test_what_a_gateway_does_not_find_or_the_token_may_not_read_is_not_gone(serve, begin, answer):
     workspace, state = Workspace("1", "2"), {}
     _, client = serve(workspace)
     read(begin(client, state, resource="news_items"))
-    workspace.ids, workspace.missing = ["1"], GATEWAY_NOT_FOUND
+    workspace.ids, workspace.missing = ["1"], answer
     batches = NEWS.read(begin(client, state, resource="news_items"))
     assert [rows for _, rows in next(batches)] == [[], []]
     with pytest.raises(RecordsUnread, match="id 2"):

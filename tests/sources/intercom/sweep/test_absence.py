@@ -65,8 +65,8 @@ def test_however_many_may_not_be_read_stay_as_they_are_and_a_warning_says_what_t
     reading = begin(client)
     absence = looked_into(reading, SWEPT_CONVERSATIONS, [*denied, "9"], LISTED, lambda absence: None)
     assert (absence.gone, absence.there, reading.unreadable.ids) == (["9"], {}, [])
-    assert "50 records are listed no more" in caplog.text
-    assert "permission to read tickets" in caplog.text
+    assert "the token may not read them (50)" in caplog.text
+    assert 'needs the permission "Read tickets"' in caplog.text
 
 
 def test_a_plan_that_lacks_conversations_ends_the_look(serve, begin):

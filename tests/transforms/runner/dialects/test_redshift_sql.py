@@ -24,7 +24,7 @@ DIFFERENCES = {  # what Redshift is told -> what PostgreSQL is
     # JSON is SUPER. As text any key can be asked for; what is missing is an empty text.
     r"JSON_SERIALIZE\(([\w.]+)\)": r"\1",
     rf"{MEMBER}\({MEMBER}\({NAME}, {NAME}, TRUE\), ''\), ('\w+'), TRUE\), ''\)": r"(\1 -> \2) ->> \3",
-    rf"{MEMBER}\({NAME}, {NAME}, TRUE\), ''\)": r"\1 ->> \2",
+    rf"{MEMBER}\({NAME}, ([\w.]+|'\w+'), TRUE\), ''\)": r"\1 ->> \2",
     # Texts of a group in one, ordered outside of the parentheses.
     rf"LISTAGG\({VALUE}, ('[^']*')\) WITHIN GROUP \(ORDER BY {VALUE}\)": r"STRING_AGG(\1, \2 ORDER BY \3)",
     # Names of types and of the median, and reserved words.

@@ -135,6 +135,20 @@ def test_what_no_sync_could_leave_out_is_not_said_to_be(task):
     assert str(error).endswith("Give the app this permission in Intercom's Developer Hub (or check the plan).")
 
 
+@pytest.mark.parametrize(
+    ("path", "resource", "is_lacking"),
+    [
+        ("/news/news_items", "news_items", True),
+        ("/news/news_items", "sweep_news_items", False),
+        ("/contacts/5f/notes", "contacts", False),
+        ("/export/content/data/abc", "content_export", False),
+    ],
+)
+def test_only_of_a_whole_list_the_workspace_is_said_to_lack_it(path, resource, is_lacking):
+    error = explained(error_of("GET", path, 404, envelope("not_found")), resource)
+    assert ("This workspace does not seem to have it" in str(error)) == is_lacking
+
+
 def test_a_message_that_ends_in_a_full_stop_gets_no_second_one():
     error = error_of("GET", "/tags", 403, envelope("api_plan_restricted", "Active subscription needed.", None))
     assert "needed. Give the app" in str(error)
