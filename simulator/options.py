@@ -120,6 +120,9 @@ class Options:
     ignored_sort: str = knob(
         "", f"searches that accept a sort and ignore it, comma separated, of {', '.join(SEARCHES)}", live=True
     )
+    search_by_day: bool = knob(
+        False, "conversation and ticket search compare UTC days, as somebody has measured in 2.16", live=True
+    )
     index_lag_seconds: int = knob(
         0,
         "contacts, conversations and tickets are found by lists and searches this much later than they change",

@@ -25,7 +25,7 @@ class Dialect:
 
     fields: dict[str, Field]
     timezone: str | None = None
-    """Set for contacts only: their dates compare by the calendar days of this time zone."""
+    """Set for contacts, and where `search_by_day`: dates compare by the calendar days of this time zone."""
     is_inclusive: bool = False
     custom: dict[str, Field] = field(default_factory=dict)
 
@@ -81,7 +81,8 @@ def contact_dialect(workspace: Workspace) -> Dialect:
 
 def conversation_dialect(options: Options) -> Dialect:
     """The search dialect of conversations: dates by the second."""
-    return Dialect(fields.CONVERSATION_FIELDS, is_inclusive=options.inclusive_search_bounds)
+    zone = _zone(options)
+    return Dialect(fields.CONVERSATION_FIELDS, timezone=zone, is_inclusive=options.inclusive_search_bounds)
 
 
 def ticket_dialect(workspace: Workspace, options: Options) -> Dialect:
@@ -92,7 +93,12 @@ def ticket_dialect(workspace: Workspace, options: Options) -> Dialect:
             name = f"ticket_attribute.{attribute['id']}"
             kind = {"integer": INTEGER, "decimal": INTEGER, "boolean": BOOLEAN}.get(attribute["data_type"], STRING)
             custom[name] = Field(name, kind, at_path(f"ticket_attributes.{attribute['name']}"))
-    return Dialect(fields.TICKET_FIELDS, is_inclusive=options.inclusive_search_bounds, custom=custom)
+    zone = _zone(options)
+    return Dialect(fields.TICKET_FIELDS, timezone=zone, is_inclusive=options.inclusive_search_bounds, custom=custom)
+
+
+def _zone(options: Options) -> str | None:
+    return "UTC" if options.search_by_day else None
 
 
 def _custom(name: str) -> fields.Read:

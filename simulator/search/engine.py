@@ -37,7 +37,8 @@ def search(store: Store, body: Record, dialect: Dialect, after: PageCursor | Non
     sort = _sort(body.get("sort"), dialect)
     if after is not None and isinstance(after.value, float) != (sort is None):
         raise errors.server_error()  # a cursor sent without the sort it came from
-    key = orjson.dumps([body.get("query"), body.get("sort"), dialect.is_inclusive], option=orjson.OPT_SORT_KEYS)
+    asked_as = [body.get("query"), body.get("sort"), dialect.is_inclusive, dialect.timezone]
+    key = orjson.dumps(asked_as, option=orjson.OPT_SORT_KEYS)
     if sort is not None and sort.field.name in store.time_fields:
         walk = _in_time_order(store, asked, sort.field.name, is_descending=sort.is_descending)
     else:

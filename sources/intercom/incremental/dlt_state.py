@@ -66,6 +66,7 @@ class SearchState(Versioned, _InSearchPass, total=False):
     """dlt's state of contacts, conversations, tickets: `progress.Progress`, and `loaded_versions.LoadedVersions`.
 
     `seen`: those that need not be read again; `unsettled`: those that were read too soon after their last change.
+    `granularity_seconds`: that of the search, if it has shown that it compares days (see `search.day_comparison`).
     """
 
     watermark: int
@@ -73,6 +74,7 @@ class SearchState(Versioned, _InSearchPass, total=False):
     read_from: int
     seen: str
     unsettled: str
+    granularity_seconds: int
 
 
 class WindowPass(TypedDict):

@@ -41,6 +41,16 @@ def test_bounds_can_be_inclusive(lively, lively_api):
     assert lively_api.post("/tickets/search", json=query).json()["total_count"] > strict
 
 
+def test_days_can_count_for_conversations_too(lively, lively_api):
+    at = max(record["updated_at"] for record in lively.truth()["conversations"])
+    body = {"query": leaf("updated_at", ">", at - 1)}
+    assert lively_api.post("/conversations/search", json=body).json()["total_count"] > 0
+    lively.knobs(search_by_day=True)
+    assert lively_api.post("/conversations/search", json=body).json()["total_count"] == 0
+    body = {"query": leaf("updated_at", ">", at - 86_400)}
+    assert lively_api.post("/conversations/search", json=body).json()["total_count"] > 0
+
+
 def test_a_sort_can_be_accepted_and_ignored(lively, lively_api):
     body = {"query": leaf("updated_at", ">", 0), "pagination": {"per_page": 20}}
 

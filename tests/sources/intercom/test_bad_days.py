@@ -80,6 +80,17 @@ def test_a_search_that_ignores_its_sort_loses_nothing_where_a_page_cursor_is_ref
     assert differences(simulator, database, tables=tables_of("conversations")) == []
 
 
+def test_searches_that_compare_days_lose_nothing_that_changes_on_the_day_of_a_sync(simulator, tmp_path):
+    simulator.knobs(search_by_day=True)
+    database = tmp_path / "by_day.duckdb"
+    for _ in range(2):
+        simulator.mutate(20, kinds=["conversation_teammate_replied", "ticket_state_changed"])
+        outcome = load(simulator, database, "conversations", "tickets")
+        simulator.clock(advance=3_600)
+    assert outcome.status == "complete"
+    assert differences(simulator, database, tables=tables_of("conversations", "tickets")) == []
+
+
 @pytest.mark.parametrize("kind", ["truncated", "reset"])
 def test_a_scroll_page_lost_on_the_way_is_never_skipped(simulator, tmp_path, kind):
     """The broken scroll stays open for a minute, which the frozen clock never lets pass: then the run says so."""

@@ -60,7 +60,7 @@ class Search:
         pages = searched(client, self.path, self.records_key, self._between(after, until), None, per_page)
         return identified(pages, self.call, (after, None))
 
-    def pages_down(self, client: Client, after: int, until: int) -> Iterator[Page]:
+    def pages_down(self, client: Client, after: int, until: int, per_page: int = PER_PAGE) -> Iterator[Page]:
         """Yield pages of the search endpoint with the same records as `pages_until`, the newest first."""
         query = self._between(after, until)
         pages = searched(
@@ -69,7 +69,7 @@ class Search:
             self.records_key,
             query,
             None,
-            PER_PAGE,
+            per_page,
             order="descending",
             attempts=QUICK_ATTEMPTS,
         )

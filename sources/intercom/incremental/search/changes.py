@@ -21,6 +21,7 @@ from ..entity import AnyEntity, Whole, shaped, shaped_together
 from ..reads_one_by_one import Unreadable, account, attempted, each_attempted
 from ..vanished_records import CONTROLS, check_controls, confirmed
 from .batch import Batch
+from .day_comparison import as_compared
 from .gaps import records_of_span
 from .page_selection import PageSelection
 from .pages import pages_of_pass
@@ -145,6 +146,7 @@ class Changes:
 
     def _stored_progress(self, is_first_chunk: bool) -> StoredProgress:
         session, state = self.reading.session, opened(self.reading.state, SearchState)
+        self.search = as_compared(self.search, state)
         horizon_seconds = self.search.horizon_seconds(session.overlap_seconds)
         stored = StoredProgress(state, session.overlap_seconds, horizon_seconds)
         if is_first_chunk:

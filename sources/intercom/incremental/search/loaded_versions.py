@@ -85,7 +85,7 @@ class LoadedVersions:
 
     def __init__(self, state: SearchState, horizon_seconds: int) -> None:
         self._state = state
-        self._horizon_seconds = horizon_seconds
+        self.horizon_seconds = horizon_seconds
         self.settled = Digests(state.get("seen", ""))
         self.unsettled = Digests(state.get("unsettled", ""))
 
@@ -97,7 +97,7 @@ class LoadedVersions:
 
     def save(self, passed_at: int) -> None:
         """Write the versions into the state; once a chunk, because they are many. No pass looks before `passed_at`."""
-        lowest = passed_at - self._horizon_seconds
+        lowest = passed_at - self.horizon_seconds
         self._state["seen"] = self.settled.encoded(since=lowest)
         self._state["unsettled"] = self.unsettled.encoded(since=lowest)
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 
 from ...api.completeness.overstated_totals import Excess
@@ -13,6 +14,7 @@ from ...api.lists.pagination import resumed
 from ...api.lists.search_endpoint import Search
 from ...api.record import updated_at
 from ...reading.reading import Reading
+from .day_comparison import BY_DAY_SECONDS, compares_days
 from .gaps import pages_around_gaps
 from .order import Order
 from .progress import Pass
@@ -30,7 +32,7 @@ def pages_of_pass(search: Search, reading: Reading, stored: StoredProgress) -> I
     session = reading.session
     stored.progress = stored.progress.begun(session.wishes.start_at, stored.overlap_seconds)
     if stored.page_cursor is None:
-        return _from_its_start(search, reading, stored.progress.in_pass)
+        return _from_its_start(search, reading, stored)
     return prefetched(session.lists, _from_page_cursor(search, reading, stored, stored.page_cursor))
 
 
@@ -48,8 +50,9 @@ def _from_page_cursor(search: Search, reading: Reading, stored: StoredProgress, 
     return resumed(pages, restarted, on_restart)
 
 
-def _from_its_start(search: Search, reading: Reading, going_on: Pass) -> Iterator[Page]:
+def _from_its_start(search: Search, reading: Reading, stored: StoredProgress) -> Iterator[Page]:
     """Yield the pages of a pass that has no page cursor; in ranges as far as they go."""
+    going_on = stored.progress.in_pass
     lists, after = reading.session.lists, going_on.after
     ranges: Ranges | None = reading.session.ahead.pop(search.path, None)
     pages: Iterator[Page] = iter(())
@@ -58,6 +61,10 @@ def _from_its_start(search: Search, reading: Reading, going_on: Pass) -> Iterato
             yield from _page_by_page(search, reading, going_on, going_on.origin)
             return
         first, pages = _begun(_searched(search, reading, going_on, after))
+        if going_on.known_to is not None and compares_days(search, reading.client, after, first):
+            search = replace(search, granularity_seconds=BY_DAY_SECONDS)
+            stored.compare_days(BY_DAY_SECONDS, search.horizon_seconds(stored.overlap_seconds))
+            first, pages = _begun(_searched(search, reading, going_on, after))
         ranges = Ranges.of(search, _asked(reading, search), after, first)
     if ranges is not None:
         reading.session.ahead[search.path] = ranges

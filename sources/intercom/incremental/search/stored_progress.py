@@ -40,6 +40,11 @@ class StoredProgress:
         """The stored watermark when the pass began, if it does nothing but continue."""
         return None if self._progress.going_on is None else self._progress.going_on.known_to
 
+    def compare_days(self, granularity_seconds: int, horizon_seconds: int) -> None:
+        """Store that the search compares days, so that its passes bring records again from so far back."""
+        self._state["granularity_seconds"] = granularity_seconds
+        self.versions.horizon_seconds = horizon_seconds
+
     def reset(self) -> None:
         """Reset the stored progress, so that everything is read again and merged over what is loaded."""
         reset(self._state)

@@ -8,6 +8,7 @@ from sources.intercom.incremental.entity import Whole
 from tests.support.network.loopback import Reply
 from tests.support.searches.chunks import chunks
 from tests.support.searches.passes import read_pages
+from tests.support.searches.searchable import Searchable
 
 TICKETS = Search("/tickets/search", "tickets")
 NOW = 1_772_366_400
@@ -105,7 +106,7 @@ def test_a_time_in_the_future_does_not_hide_what_changes_until_then(serve, begin
     records = [record("1", NOW - 5_000), record("odd", NOW + 10 * 86_400)]
 
     def answer(request):
-        return page(*(one for one in records if one["updated_at"] > request.body["query"]["value"]))
+        return page(*filter(Searchable(records).matches(request.body["query"]), records))
 
     _, client = serve(answer)
     state = {}

@@ -1,0 +1,76 @@
+"""A search that compares days, where seconds were asked for: the next run sees it, and loses nothing."""
+
+import pytest
+
+from tests.support.searches.searchable import NOW, Searchable
+from tests.support.searches.ticket_search import DAY_SECONDS, record, run
+
+OVERLAP_SECONDS = 900
+MIDNIGHT = NOW - 12 * 3_600
+
+
+class Workspace(Searchable):
+    """Has what is `fresh` from the first search on that has two bounds."""
+
+    fresh = ()
+
+    def __call__(self, request):
+        if "AND" in str(request.body):
+            self.records += self.fresh
+            self.fresh = ()
+        return super().__call__(request)
+
+
+def again(begin, listing, client, state):
+    """Read one more run; return the ids, and how many searches that took."""
+    before = listing.count_calls
+    return sorted(run(begin, client, state, overlap_seconds=OVERLAP_SECONDS)), listing.count_calls - before
+
+
+@pytest.fixture
+def loaded(serve, begin):
+    """Ten records of yesterday, loaded, by a search that compares so many seconds."""
+
+    def start(unit_seconds):
+        records = [record(str(number), MIDNIGHT - 20_000 + number * 200) for number in range(10)]
+        listing = Workspace(records, unit_seconds=unit_seconds)
+        _, client = serve(listing)
+        state = {}
+        run(begin, client, state, overlap_seconds=OVERLAP_SECONDS)
+        return listing, client, state
+
+    return start
+
+
+def test_what_changes_on_the_day_of_the_watermark_is_read(loaded, begin, caplog):
+    listing, client, state = loaded(DAY_SECONDS)
+    listing.records.append(record("late", MIDNIGHT - 5_000))
+    assert "late" in again(begin, listing, client, state)[0]
+    assert caplog.text.count("compares days") == 1
+    assert again(begin, listing, client, state) == ([], 1)
+    listing.records.append(record("later", MIDNIGHT - 4_000))
+    assert again(begin, listing, client, state) == (["later"], 1)
+    assert caplog.text.count("compares days") == 1
+
+
+def test_what_changed_on_that_day_is_read_also_where_the_next_day_has_begun(loaded, begin):
+    listing, client, state = loaded(DAY_SECONDS)
+    listing.records += [record("late", MIDNIGHT - 5_000), record("today", MIDNIGHT + 500)]
+    assert {"late", "today"} <= set(again(begin, listing, client, state)[0])
+
+
+def test_a_search_by_the_second_costs_no_call(loaded, begin):
+    listing, client, state = loaded(1)
+    assert again(begin, listing, client, state) == ([], 1)
+    listing.records.append(record("today", MIDNIGHT + 500))
+    assert again(begin, listing, client, state) == (["today"], 1)
+
+
+def test_where_all_of_the_overlap_is_gone_it_costs_one_call(loaded, begin):
+    listing, client, state = loaded(1)
+    del listing.records[1:]
+    assert again(begin, listing, client, state) == ([], 2)
+    listing.fresh = [record("indexed just now", MIDNIGHT - 5)]
+    assert again(begin, listing, client, state) == ([], 3)
+    assert "granularity_seconds" not in state
+    assert again(begin, listing, client, state) == (["indexed just now"], 1)
