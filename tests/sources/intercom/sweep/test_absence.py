@@ -57,7 +57,8 @@ def test_however_many_may_not_be_read_stay_as_they_are_and_a_warning_says_what_t
     def answer(request):
         identity = request.path.rpartition("/")[2]
         if identity in denied:
-            return Reply({"type": "error.list", "errors": [{"code": "forbidden"}]}, 403)
+            code, status = ("forbidden", 403) if identity < "125" else ("token_unauthorized", 401)
+            return Reply({"type": "error.list", "errors": [{"code": code}]}, status)
         return NOT_FOUND if identity == "9" else {"type": "conversation", "id": identity, "updated_at": 5}
 
     denied = [str(number) for number in range(100, 150)]
