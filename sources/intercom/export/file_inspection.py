@@ -72,7 +72,7 @@ class _Lines:
 
     def check_whole(self) -> None:
         if self.count_receipts >= self._most_receipts:
-            message = f"{self.count_receipts:,} receipts, and Intercom leaves out what a job has more than that"
+            message = f"{self.count_receipts:,} receipts, the most that Intercom gives of one job"
             raise ExportCut(Call("GET", DOWNLOAD_PATH).failure(message))
 
     def unread(self, where: str, reason: str) -> None:

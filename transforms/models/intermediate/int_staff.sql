@@ -1,4 +1,4 @@
--- One row per id that ever wrote, was assigned, closed last or is listed as a teammate: teammates, departed ones too, and bots.
+-- One row per id that ever wrote, was assigned or closed last, or is listed as a teammate: teammates, departed ones too, and bots.
 with
 
 authors as (

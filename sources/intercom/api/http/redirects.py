@@ -40,7 +40,7 @@ def link_refused(link: httpx.Request, response: httpx.Response) -> BadAnswer:
 
     What a storage says about it may quote the signature.
     """
-    message = "so the storage refuses the link that Intercom gave to a file"
+    message = "the storage refuses the link to the file that Intercom gave"
     return BadAnswer(Call(link.method, shown(link.url)).failure(message, response.status_code))
 
 

@@ -87,10 +87,10 @@ def error_for(
         return ScrollOccupied(failure)
     if status == BAD_REQUEST and ((has_page_cursor and code == "client_error") or PAGE_CURSOR in message):
         return PageCursorRefused(failure)
-    return _denied_or_missing(failure, headers)
+    return _by_status(failure, headers)
 
 
-def _denied_or_missing(failure: Failure, headers: Mapping[str, str]) -> IntercomError:
+def _by_status(failure: Failure, headers: Mapping[str, str]) -> IntercomError:
     status, code = failure.status or 0, failure.code
     advice = _OLDER_SEARCH if status == NOT_FOUND and failure.path.endswith("/conversations/search") else None
     if status in OF_GATEWAYS and (not code or code.isdigit()):  # Intercom's codes are words

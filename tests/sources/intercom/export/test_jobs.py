@@ -262,7 +262,7 @@ def test_a_redirected_download_that_fails_is_asked_for_again_through_intercom(jo
 def test_a_redirected_download_is_redirected_once(jobs_at, stored, tmp_path):
     storage, redirect = stored(Reply(b"", 302, {"Location": "/elsewhere?signature=secret"}))
     _, jobs = jobs_at(redirect)
-    said = rf"GET {storage.url}/bucket/abc answered 302: so the storage refuses the link that Intercom gave to a file"
+    said = rf"GET {storage.url}/bucket/abc answered 302: the storage refuses the link to the file that Intercom gave"
     with pytest.raises(BadAnswer, match=said) as raised:
         replace(jobs, client=jobs.client.quick()).download(job(), tmp_path / "export")
     assert "ignature" not in str(raised.value)

@@ -199,7 +199,7 @@ def test_a_job_that_intercom_has_cut_is_loaded_where_none_can_be_smaller(caplog,
     assert len(export(intercom, days=days, most_receipts=1)["message_receipts"]) == 1
     spans = [(day(body["created_at_after"]), day(body["created_at_before"])) for body in intercom.created]
     assert [f"{first_on:%d}-{last_on:%d}" for first_on, last_on in spans] == jobs
-    said = "1 receipts, and Intercom leaves out what a job has more than that: some may be missing"
+    said = "1 receipts, the most that Intercom gives of one job: some may be missing"
     assert caplog.messages == [
         f"content_export: the export job of 2026-03-{first} to 2026-03-{last} has {said}{advice}"
         for first, last, advice in told
