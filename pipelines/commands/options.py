@@ -9,7 +9,7 @@ import typer
 from pipelines.journal.display import LogFormat
 
 
-def _number(share: float) -> float:
+def _checked_share(share: float) -> float:
     """Refuse what is no number: it is neither less than a least nor more than a greatest value."""
     if isnan(share):
         raise typer.BadParameter("nan is no number.")
@@ -31,7 +31,9 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Show errors only.")]
 LogFormatOption = Annotated[LogFormat, typer.Option(help="Progress for people (text) or for machines (json).")]
 Share = Annotated[
     float,
-    typer.Option(min=0.01, max=1.0, callback=_number, metavar="SHARE", help="Share of Intercom's rate limit to use."),
+    typer.Option(
+        min=0.01, max=1.0, callback=_checked_share, metavar="SHARE", help="Share of Intercom's rate limit to use."
+    ),
 ]
 WeakerPrivacy = Annotated[
     bool,

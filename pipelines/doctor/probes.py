@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable
 
-from sources.intercom.api.errors import IntercomError, NotFound, ScrollOccupied, explained
+from sources.intercom.api.errors import IntercomError, NotFound, ScrollOccupied
+from sources.intercom.api.explanation import explained
 from sources.intercom.api.http.client import Client
 
 ATTEMPTS = 2

@@ -18,7 +18,8 @@ from pipelines.run.begin.identify import connected, identify, refuse_other_works
 from pipelines.run.begin.usable_settings import check_settings
 from pipelines.run.sync import SyncOptions, wishes_of
 from sources.intercom import RESOURCES, states_of
-from sources.intercom.api.errors import IntercomError, explained
+from sources.intercom.api.errors import IntercomError
+from sources.intercom.api.explanation import explained
 from sources.intercom.api.http.client import Client
 from sources.intercom.api.identity import Identity
 from sources.intercom.configuration import IntercomConfiguration

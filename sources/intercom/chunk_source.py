@@ -6,7 +6,8 @@ from typing import Any
 import dlt
 from dlt.extract import DltResource
 
-from .api.errors import IntercomError, Stopped, explained
+from .api.errors import IntercomError, Stopped
+from .api.explanation import explained
 from .incremental.dlt_state import NAME
 from .load_package import Package
 from .reading.chunk_budget import Chunk

@@ -11,7 +11,8 @@ import dlt
 from dlt.common.typing import TSecretStrValue
 from dlt.extract import DltResource
 
-from .api.errors import IntercomError, RecordsHidden, RecordsUnread, explained
+from .api.errors import IntercomError, RecordsHidden, RecordsUnread
+from .api.explanation import explained
 from .api.http.client import Client
 from .api.http.rate_limit import DEFAULT_RATE_SHARE
 from .api.identity import Identity

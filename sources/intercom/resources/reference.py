@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from ..api.errors import AccessDenied, IntercomError, InvalidRequest, NotFound, explained
+from ..api.errors import AccessDenied, IntercomError, InvalidRequest, NotFound
+from ..api.explanation import explained
 from ..api.record import Record
 from ..incremental.dlt_state import PartsState, opened
 from ..incremental.whole_list import all_records, whole, whole_list, whole_rows

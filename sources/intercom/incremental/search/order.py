@@ -7,7 +7,7 @@ from itertools import pairwise
 from ...api.identity import not_ahead
 from ...api.lists.page import Page
 from ...api.record import updated_at
-from .progress import Pass
+from .search_pass import Pass
 
 FEWEST_FALLS = 3  # in one page from a record to an earlier one; a stale index shows single ones
 

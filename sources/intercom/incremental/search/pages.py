@@ -17,9 +17,9 @@ from ...reading.reading import Reading
 from .day_comparison import BY_DAY_SECONDS, compares_days
 from .gaps import pages_around_gaps
 from .order import Order
-from .progress import Pass
 from .range_cuts import Scale
-from .ranges import Asked, Ranges
+from .ranges import Asked, Ranges, is_lacking
+from .search_pass import Pass
 from .stored_progress import StoredProgress
 
 logger = logging.getLogger(__name__)
@@ -85,11 +85,8 @@ def _is_short(search: Search, reading: Reading, origin: int, going_on: Pass) -> 
     """
     count_all = _first_of(search, reading, origin).total_count
     count_behind = _first_of(search, reading, search.uncovered(going_on.after)).total_count
-    if not (isinstance(count_all, int) and isinstance(count_behind, int)):
-        return False
     excess = Excess(reading.state, search.path, origin).count
-    count_missing = count_all - count_behind - going_on.count_in_ranges
-    return count_missing > TOLERATED + excess or count_all < count_behind
+    return is_lacking(count_all, count_behind, going_on.count_in_ranges, TOLERATED + excess)
 
 
 def _page_by_page(search: Search, reading: Reading, going_on: Pass, origin: int) -> Iterator[Page]:

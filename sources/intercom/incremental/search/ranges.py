@@ -171,13 +171,9 @@ class Ranges:
     def is_contradicted(self, count_all: object, count_behind: object, excess: int) -> bool:
         """Return True if ranges lack a record, by how many there are from `origin`, and then from `after` on.
 
-        Those between the two were there when the ranges were read, because none has come in. `excess` is known to be
-        missing always. A number of all that is lower than that of a part is wrong, and proves nothing.
+        `excess` is known to be missing always.
         """
-        if not (isinstance(count_all, int) and isinstance(count_behind, int)):
-            return False
-        count_missing = count_all - count_behind - self._count_listed
-        return count_missing > max(self._count_never_listed, excess) or count_all < count_behind
+        return is_lacking(count_all, count_behind, self._count_listed, max(self._count_never_listed, excess))
 
     def _awaited(self) -> list[Future[Any]]:
         """Return the futures that the next range waits for; empty if it is ready or there is none."""
@@ -284,3 +280,15 @@ class Ranges:
 
     def _pages(self, after: int, until: int) -> Iterator[Page]:
         return self._search.pages_until(self._asked.client, after, until, self._asked.scale.per_page)
+
+
+def is_lacking(count_all: object, count_behind: object, count_read: int, tolerated: int) -> bool:
+    """Return True if ranges that were read lack more than is tolerated, by how many records there are in their time.
+
+    That is `count_all` from where they began, without `count_behind` from where they ended: those between were there
+    when the ranges were read, because none has come in. A number of all that is lower than that of a part is wrong, and
+    proves nothing.
+    """
+    if not (isinstance(count_all, int) and isinstance(count_behind, int)):
+        return False
+    return count_all - count_behind - count_read > tolerated or count_all < count_behind

@@ -2,7 +2,8 @@
 
 import pytest
 
-from sources.intercom.api.errors import AccessDenied, InvalidRequest, NotFound, explained
+from sources.intercom.api.errors import AccessDenied, InvalidRequest, NotFound
+from sources.intercom.api.explanation import explained
 from sources.intercom.api.identity import Identity
 from sources.intercom.resources import RESOURCES, reference, staff
 from tests.support.network.loopback import Reply

@@ -14,8 +14,8 @@ from sources.intercom.api.errors import (
     RateLimited,
     ScrollOccupied,
     TokenRejected,
-    explained,
 )
+from sources.intercom.api.explanation import explained
 from sources.intercom.api.http.refusals import error_for, failure_in
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sources.intercom.api.lists.page import Page
 from sources.intercom.incremental.search.order import Order, is_out_of_order
-from sources.intercom.incremental.search.progress import Pass
+from sources.intercom.incremental.search.search_pass import Pass
 from tests.support.searches.searchable import NOW
 from tests.support.searches.ticket_search import record
 

@@ -1,7 +1,8 @@
 """How far a search has come, in dlt's state."""
 
 from sources.intercom.incremental.dlt_state import VERSION
-from sources.intercom.incremental.search.progress import Pass, Progress
+from sources.intercom.incremental.search.progress import Progress
+from sources.intercom.incremental.search.search_pass import Pass
 from sources.intercom.incremental.search.stored_progress import StoredProgress
 
 OVERLAP = 60
