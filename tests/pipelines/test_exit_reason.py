@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.exit_reason import reason
-from transforms.runner.warehouse.ownership import InTheWay
+from transforms.runner.warehouse.inventory.ownership import InTheWay
 from transforms.runner.warehouse.postgres.lock_waiting import LOCK_NOT_AVAILABLE, Blocked
 
 

@@ -17,8 +17,8 @@ from transforms.runner.model_graph.model import CHANGES, FIVETRAN, KINDS, Model
 from transforms.runner.model_graph.own_models import CHECKS, read_own_models
 from transforms.runner.model_graph.selection import checks_of, selected
 from transforms.runner.model_graph.shipped_models import MODELS_FOLDER, names_of_kind, read_models
-from transforms.runner.warehouse.built_models import BUILT_MODELS
 from transforms.runner.warehouse.datasets import Datasets
+from transforms.runner.warehouse.inventory.built_models import BUILT_MODELS
 from transforms.seeds.seed import SEED_NAMES
 
 _TABLES_OF_THE_BUILD = (*SEED_NAMES, *MEMORY, RUNS_TABLE, BUILT_MODELS)  # all in the staging dataset

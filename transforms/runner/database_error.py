@@ -7,7 +7,7 @@ from dlt.common.destination.exceptions import DestinationException
 from dlt.destinations.exceptions import DatabaseException
 from sqlglot.errors import SqlglotError
 
-from transforms.runner.warehouse.ownership import InTheWay
+from transforms.runner.warehouse.inventory.ownership import InTheWay
 from transforms.runner.warehouse.postgres.lock_waiting import Blocked
 
 # What makes a model, a check or a seed fail, and leaves the rest of a build as it is.

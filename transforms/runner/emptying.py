@@ -13,11 +13,11 @@ from transforms.runner.incremental.build_memory import MEMORY
 from transforms.runner.model_graph.model import CHANGES, names
 from transforms.runner.model_graph.own_models import names_in
 from transforms.runner.model_graph.shipped_models import read_models
-from transforms.runner.warehouse.built_models import BUILT_MODELS
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import Datasets, FullNames
-from transforms.runner.warehouse.inventory import Inventory
-from transforms.runner.warehouse.ownership import InTheWay
+from transforms.runner.warehouse.inventory.built_models import BUILT_MODELS
+from transforms.runner.warehouse.inventory.inventory import Inventory
+from transforms.runner.warehouse.inventory.ownership import InTheWay
 from transforms.runner.warehouse.quoting import identifier
 from transforms.runner.warehouse.scratch import Scratch
 from transforms.runner.warehouse.table_swap import BUILDING

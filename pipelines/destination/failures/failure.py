@@ -26,7 +26,7 @@ from pipelines.stop import Stop
 from sources.intercom.configuration.setting_kinds import kind
 from sources.intercom.secrecy.safe_text import safe_line
 from transforms.runner.database_error import complaint
-from transforms.runner.warehouse.ownership import InTheWay
+from transforms.runner.warehouse.inventory.ownership import InTheWay
 from transforms.runner.warehouse.postgres.lock_waiting import Blocked
 
 DESTINATION_ERRORS = (

@@ -10,7 +10,7 @@ from dlt.destinations.exceptions import DatabaseException
 from transforms.runner.dialects.dialect_names import POSTGRES
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
-from transforms.runner.warehouse.relations import Relation
+from transforms.runner.warehouse.inventory.relations import Relation
 
 SCRATCH = "__changed"  # a table of a build's own in PostgreSQL, named after the one whose rows it holds
 IN_MEMORY = "intercom_elt_changed"  # the name of a second database, attached to the DuckDB file's connection

@@ -9,8 +9,8 @@ from dlt.destinations.exceptions import DatabaseException
 
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
-from transforms.runner.warehouse.ownership import InTheWay
-from transforms.runner.warehouse.relations import Location, Relation
+from transforms.runner.warehouse.inventory.ownership import InTheWay
+from transforms.runner.warehouse.inventory.relations import Location, Relation
 
 BUILDING = "__building"  # a table under construction; readers look at the name without it
 NAMED_IN_FULL = ("snowflake", "databricks", "spark")  # a bare new name would move the table into the current schema

@@ -15,13 +15,13 @@ from sqlglot import exp
 from transforms.runner.dialects.dialect_names import POSTGRES
 from transforms.runner.dialects.sql_text import filled, model_text, text_of
 from transforms.runner.model_graph.model import Model
-from transforms.runner.warehouse.built_models import BUILT_MODELS, BUILT_MODELS_COLUMNS
 from transforms.runner.warehouse.changed_rows import ChangedRows, Changes
 from transforms.runner.warehouse.comments import comment_sql
 from transforms.runner.warehouse.compaction import postpone_compaction
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import Datasets, FullNames
-from transforms.runner.warehouse.inventory import Inventory
+from transforms.runner.warehouse.inventory.built_models import BUILT_MODELS, BUILT_MODELS_COLUMNS
+from transforms.runner.warehouse.inventory.inventory import Inventory
 from transforms.runner.warehouse.postgres.raw_statistics import analyze_raw_tables, has_large_tables
 from transforms.runner.warehouse.postgres.swap import SwapInPostgres
 from transforms.runner.warehouse.scratch import Scratch

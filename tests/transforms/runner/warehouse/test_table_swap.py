@@ -5,7 +5,7 @@ import pytest
 from transforms.runner.model_graph.model import parse_model
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
-from transforms.runner.warehouse.ownership import InTheWay
+from transforms.runner.warehouse.inventory.ownership import InTheWay
 from transforms.runner.warehouse.table_swap import Swap, create_view_sql, rename_sql
 from transforms.runner.warehouse.warehouse import Warehouse
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from dlt.destinations.sql_client import SqlClientBase
 
-from transforms.runner.warehouse.relations import Location
+from transforms.runner.warehouse.inventory.relations import Location
 
 COLUMNS = """
     SELECT attname, format_type(atttypid, atttypmod), attgenerated <> '' FROM pg_attribute

@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection
 
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
-from transforms.runner.warehouse.ownership import InTheWay
+from transforms.runner.warehouse.inventory.ownership import InTheWay
+from transforms.runner.warehouse.inventory.relations import Location, Relation
 from transforms.runner.warehouse.postgres.catalog import is_there, readers
 from transforms.runner.warehouse.postgres.privileges import Grant, grants, restore_grants
 from transforms.runner.warehouse.postgres.refilling import (
@@ -14,7 +15,6 @@ from transforms.runner.warehouse.postgres.refilling import (
     placeholder_view_sql,
     refill_sql,
 )
-from transforms.runner.warehouse.relations import Location, Relation
 from transforms.runner.warehouse.table_swap import BUILDING, Swap
 
 

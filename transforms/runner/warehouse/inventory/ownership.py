@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from transforms.runner.warehouse.built_models import Built
-from transforms.runner.warehouse.relations import Relation
+from transforms.runner.warehouse.inventory.built_models import Built
+from transforms.runner.warehouse.inventory.relations import Relation
 
 
 class InTheWay(Exception):

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from transforms.runner.model_graph.model import Model
-from transforms.runner.warehouse.built_models import BUILT_MODELS, BUILT_MODELS_COLUMNS, Built, BuiltModels
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
-from transforms.runner.warehouse.ownership import check_ours, is_ours
-from transforms.runner.warehouse.relations import CATALOGS, Location, Relation, relations
+from transforms.runner.warehouse.inventory.built_models import BUILT_MODELS, BUILT_MODELS_COLUMNS, Built, BuiltModels
+from transforms.runner.warehouse.inventory.ownership import check_ours, is_ours
+from transforms.runner.warehouse.inventory.relations import CATALOGS, Location, Relation, relations
 
 
 class Inventory:

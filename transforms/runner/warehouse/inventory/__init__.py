@@ -1,0 +1,1 @@
+"""What stands in the datasets of a build, and whose it is."""
