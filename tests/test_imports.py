@@ -24,8 +24,8 @@ PACKAGES = {
 # import them where that has no place.
 ROOMS = {
     "sources.intercom": (
-        *({"secrecy"}, {"configuration"}, {"api"}, {"rows"}, {"privacy", "export"}, {"reading"}, {"incremental"}),
-        *({"resources"}, {"sweep"}, {""}),
+        *({"secrecy"}, {"configuration"}, {"api"}, {"rows"}, {"privacy", "export"}, {"reading"}, {"records"}),
+        *({"incremental"}, {"resources"}, {"sweep"}, {""}),
     ),
     "sources.intercom.api": ({"transport"}, {"http"}, {"completeness"}, {"lists"}),
     "pipelines": (

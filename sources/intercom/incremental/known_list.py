@@ -11,14 +11,14 @@ from ..api.lists.page import PER_PAGE
 from ..api.record import Record, record_id, updated_at
 from ..reading.reading import Reading
 from ..reading.session import Wishes
+from ..records.attempts import Unreadable, account, all_attempted, attempted
+from ..records.settled import is_settled
+from ..records.single_record import fetched, one_of
+from ..records.vanished import CONTROLS, check_controls, unless_listed
 from ..rows.deleted_records import DELETED_RECORDS, deleted, returned
 from ..rows.table import Row, Rows, Table
 from ..rows.validation import Misfit, Misshapen, problem_in
 from .dlt_state import KnownListState, opened
-from .entity import fetched, one_of
-from .reads_one_by_one import Unreadable, account, all_attempted, attempted
-from .settled import is_settled
-from .vanished_records import CONTROLS, check_controls, unless_listed
 
 DOUBTED_SECONDS = 3_600  # Intercom may find nothing for some minutes
 

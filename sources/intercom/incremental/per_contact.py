@@ -21,13 +21,13 @@ from ..api.lists.records_without_id import identified
 from ..api.record import Record, record_id, updated_at
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
+from ..records.attempts import Unreadable, account, attempted, each_attempted
+from ..records.single_record import Whole, fetched
+from ..records.vanished import CONTROLS, check_controls, confirmed
 from ..rows.table import Row, Rows, Table
 from ..rows.validation import fitting
 from .dlt_state import ContactPass, PerContactState, is_unfinished, opened, reset
-from .entity import Whole, fetched
-from .reads_one_by_one import Unreadable, account, attempted, each_attempted
 from .sizing import of_every_contact
-from .vanished_records import CONTROLS, check_controls, confirmed
 
 logger = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ from ..api.lists.search_endpoint import Search
 from ..api.record import Record
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
+from ..records.entity import AnyEntity
 from ..rows.table import Rows
-from .entity import AnyEntity
 from .search.changes import Changes
 from .sizing import of_search
 

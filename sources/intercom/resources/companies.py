@@ -9,11 +9,12 @@ from ..api.lists.list_answer import total_count_in
 from ..api.lists.records_without_id import identified
 from ..api.lists.scroll import SCROLL_PER_PAGE, scrolled
 from ..api.record import Record, record_id
-from ..incremental.entity import Entity, by_id
 from ..incremental.sizing import of_whole_list
 from ..incremental.unchanged_lists import changed
 from ..reading.reading import Reading
 from ..reading.resource import Resource
+from ..records.entity import Entity
+from ..records.single_record import by_id
 from ..rows.flatten import flatten
 from ..rows.linked_records import Link
 from ..rows.table import Rows, Table, integer, json, number, text, unix_seconds

@@ -3,8 +3,9 @@
 from ..api.http.client import Client
 from ..api.lists.search_endpoint import Search
 from ..api.record import Record, updated_at
-from ..incremental.entity import Entity, Whole, fetched
 from ..incremental.searched_list import searched_list
+from ..records.entity import Entity
+from ..records.single_record import Whole, fetched
 from ..rows.flatten import as_id, counts, distinct, flatten, inner_list, with_avatar
 from ..rows.linked_records import TAGGING_COLUMNS, Link
 from ..rows.table import Row, Rows, Table, integer, json, text, truth, unix_seconds

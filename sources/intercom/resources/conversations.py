@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from ..api.http.client import Client
 from ..api.lists.search_endpoint import Search
 from ..api.record import Record
-from ..incremental.entity import Entity, Whole, fetched
 from ..incremental.searched_list import searched_list
+from ..records.entity import Entity
+from ..records.single_record import Whole, fetched
 from ..rows.flatten import counts, flatten, inner_list
 from ..rows.linked_records import TAGGING_COLUMNS, Link
 from ..rows.parts import CONVERSATION_PART_COLUMNS, PartTables

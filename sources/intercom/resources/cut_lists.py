@@ -7,7 +7,7 @@ from ..api.http.client import Client
 from ..api.lists.list_answer import total_count_in
 from ..api.lists.pagination import listed
 from ..api.record import Record, identity_of, path_of
-from ..incremental.entity import Whole, fetched
+from ..records.single_record import Whole, fetched
 from ..rows.flatten import as_id, inner_list, objects_of
 
 logger = logging.getLogger(__name__)

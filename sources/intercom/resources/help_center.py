@@ -1,12 +1,12 @@
 """The help center: help centers, collections and articles."""
 
 from ..api.record import Record, record_id
-from ..incremental.entity import fetched
 from ..incremental.known_list import KnownList
 from ..incremental.sizing import of_known_list
 from ..incremental.whole_list import whole_list
 from ..reading.reading import Reading
 from ..reading.resource import Resource
+from ..records.single_record import fetched
 from ..rows.flatten import flatten
 from ..rows.table import Table, integer, json, number, text, truth, unix_seconds
 

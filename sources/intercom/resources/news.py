@@ -5,13 +5,13 @@ from functools import partial
 
 from ..api.errors import NotFound
 from ..api.record import Record, path_of, record_id
-from ..incremental.entity import fetched
 from ..incremental.known_list import KnownList
-from ..incremental.reads_one_by_one import Unreadable, account, all_attempted
-from ..incremental.vanished_records import unless_listed
 from ..incremental.whole_list import all_records, whole_rows
 from ..reading.reading import Reading
 from ..reading.resource import Resource
+from ..records.attempts import Unreadable, account, all_attempted
+from ..records.single_record import fetched
+from ..records.vanished import unless_listed
 from ..rows.flatten import as_id, flatten
 from ..rows.table import Columns, Rows, Table, json, text, truth, unix_seconds
 

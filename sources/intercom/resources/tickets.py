@@ -2,8 +2,9 @@
 
 from ..api.lists.search_endpoint import Search
 from ..api.record import Record
-from ..incremental.entity import Entity, by_id
 from ..incremental.searched_list import searched_list
+from ..records.entity import Entity
+from ..records.single_record import by_id
 from ..rows.flatten import counts, flatten
 from ..rows.linked_records import TAGGING_COLUMNS, Link
 from ..rows.parts import TICKET_PART_COLUMNS, PartTables

@@ -7,13 +7,14 @@ from secrets import token_hex
 from ..api.errors import NotFound
 from ..api.record import Record
 from ..incremental.dlt_state import VisitorsState, opened
-from ..incremental.entity import Whole, shaped
-from ..incremental.reads_one_by_one import account, all_attempted
 from ..privacy.kept_rules import fingerprint
 from ..privacy.user_id_pseudonyms import Pseudonyms
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Place, Resource
 from ..reading.unreadable_records import UnreadableRecords
+from ..records.attempts import account, all_attempted
+from ..records.entity import shaped
+from ..records.single_record import Whole
 from ..rows.flatten import flatten
 from ..rows.table import Rows, Table, integer, json, text, truth, unix_seconds
 from ..rows.validation import Misfit, merged

@@ -9,10 +9,10 @@ from typing import Any
 
 from ..api.errors import RecordDenied
 from ..api.lists.batches import in_batches
-from ..incremental.entity import Whole
-from ..incremental.reads_one_by_one import Unreadable, account, each_attempted
-from ..incremental.vanished_records import CONTROLS, check_controls
 from ..reading.reading import Reading
+from ..records.attempts import Unreadable, account, each_attempted
+from ..records.single_record import Whole
+from ..records.vanished import CONTROLS, check_controls
 from .swept_entity import SweptEntity
 
 logger = logging.getLogger(__name__)

@@ -7,9 +7,10 @@ from ..api.errors import NotFound
 from ..api.lists.lookahead import prefetched
 from ..api.lists.page import Page
 from ..api.record import Record, created_at, is_older, record_id, updated_at
-from ..incremental.entity import Whole, shaped
-from ..incremental.reads_one_by_one import Unreadable, account, each_attempted
 from ..reading.reading import Reading
+from ..records.attempts import Unreadable, account, each_attempted
+from ..records.entity import shaped
+from ..records.single_record import Whole
 from ..rows.deleted_records import DELETED_RECORDS, returned
 from ..rows.table import Row, Rows
 from ..rows.validation import SHAPE_ERRORS, fitting, merged, reason_of

@@ -12,10 +12,10 @@ from functools import partial
 from ..api.lists.batches import in_batches
 from ..api.lists.list_answer import total_count_in
 from ..api.record import Record
-from ..incremental.entity import Whole
-from ..incremental.reads_one_by_one import Unreadable, account, each_attempted
 from ..reading.reading import Reading
 from ..reading.unreadable_records import MOST_UNREAD
+from ..records.attempts import Unreadable, account, each_attempted
+from ..records.single_record import Whole
 from ..resources import conversations
 from ..resources.contacts import CONTACTS_TABLE
 from ..rows.deleted_records import DELETED_RECORDS, merged_into

@@ -12,12 +12,13 @@ from typing import Any
 
 from ..api.identity import not_ahead
 from ..incremental.dlt_state import SearchState, SweepState, looked_at, opened
-from ..incremental.entity import Whole, shaped
-from ..incremental.reads_one_by_one import account, attempted
 from ..incremental.search.progress import Progress
 from ..reading.reading import Reading
 from ..reading.resource import Resource
 from ..reading.unreadable_state import unread_ids
+from ..records.attempts import account, attempted
+from ..records.entity import shaped
+from ..records.single_record import Whole
 from ..resources import conversations
 from ..rows.deleted_records import DELETED_RECORDS, deleted
 from ..rows.table import Rows

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from ..api.record import Record
-from ..incremental.entity import AnyEntity
 from ..incremental.per_contact import RowsOfContact
+from ..records.entity import AnyEntity
 from ..rows.table import Rows, Table
 from .fingerprint import Aspect
 from .listing import Listing

@@ -3,7 +3,7 @@
 from itertools import count
 
 from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnread
-from sources.intercom.incremental.entity import Whole, fetched
+from sources.intercom.records.single_record import Whole, fetched
 from tests.support.network.loopback import NOT_FOUND, Reply
 from tests.support.searches.chunks import chunks
 from tests.support.searches.passes import read_pages

@@ -1,7 +1,7 @@
 """Passes over a search in tests: of each record there is one row, which is the record as it was completed."""
 
-from sources.intercom.incremental.entity import Entity
 from sources.intercom.incremental.search.changes import Changes
+from sources.intercom.records.entity import Entity
 from sources.intercom.rows.table import Table
 
 RECORDS = Table("records", "a record", key=("id",), columns={})

@@ -3,7 +3,7 @@
 from operator import gt, lt
 
 from sources.intercom.api.lists.search_endpoint import Search
-from sources.intercom.incremental.entity import Whole
+from sources.intercom.records.single_record import Whole
 from tests.support.network.loopback import Reply
 from tests.support.searches.chunks import chunks
 from tests.support.searches.passes import read_pages

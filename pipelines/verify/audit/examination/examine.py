@@ -8,8 +8,8 @@ from pipelines.verify.audit.examination.loaded_entity import LoadedEntity
 from pipelines.verify.audit.examination.rehearsal import rehearsed
 from pipelines.verify.audit.examination.rereading import Rereading, repair
 from sources.intercom import chunk_source
-from sources.intercom.incremental.entity import AnyEntity
 from sources.intercom.reading.session import Session
+from sources.intercom.records.entity import AnyEntity
 from sources.intercom.rows.table import Row
 
 RECORDS_AT_ONCE = 200  # of each entity

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pipelines.verify.audit.examination.comparison import Difference, compared
 from pipelines.verify.audit.examination.rereading import Rereading
 from sources.intercom.api.record import updated_at
-from sources.intercom.incremental.entity import AnyEntity
+from sources.intercom.records.entity import AnyEntity
 from sources.intercom.rows.table import Row
 
 MOST_DIFFERENCES = 1_000  # differences that are kept in full

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipelines.destination.tables.raw_tables import RawTables, one_of
 from pipelines.verify.audit.examination.values import read
-from sources.intercom.incremental.entity import AnyEntity
+from sources.intercom.records.entity import AnyEntity
 from sources.intercom.rows.table import Row, Table
 
 IDS_AT_ONCE = 500

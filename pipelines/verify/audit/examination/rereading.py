@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sources.intercom.api.lists.batches import in_batches
-from sources.intercom.incremental.entity import AnyEntity, Whole, shaped
-from sources.intercom.incremental.reads_one_by_one import Unreadable, each_attempted
 from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.resource import Resource
+from sources.intercom.records.attempts import Unreadable, each_attempted
+from sources.intercom.records.entity import AnyEntity, shaped
+from sources.intercom.records.single_record import Whole
 from sources.intercom.rows.table import Rows
 from sources.intercom.rows.validation import fitting
 

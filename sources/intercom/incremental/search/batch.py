@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...api.record import Record
-from ..entity import Whole
-from ..settled import is_settled
+from ...records.settled import is_settled
+from ...records.single_record import Whole
 
 
 @dataclass

@@ -13,13 +13,14 @@ from ...api.lists.page import PER_PAGE, Span
 from ...api.lists.search_endpoint import Search
 from ...api.record import Record, record_id, updated_at
 from ...reading.reading import Reading
+from ...records.attempts import Unreadable, account, attempted, each_attempted
+from ...records.entity import AnyEntity, shaped, shaped_together
+from ...records.single_record import Whole
+from ...records.vanished import CONTROLS, check_controls, confirmed
 from ...rows.table import Rows
 from ...rows.validation import merged
 from ..dlt_state import SearchState, opened
 from ..earlier_start import say_earlier_start
-from ..entity import AnyEntity, Whole, shaped, shaped_together
-from ..reads_one_by_one import Unreadable, account, attempted, each_attempted
-from ..vanished_records import CONTROLS, check_controls, confirmed
 from .batch import Batch
 from .day_comparison import as_compared
 from .gaps import records_of_span

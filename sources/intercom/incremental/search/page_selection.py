@@ -8,8 +8,8 @@ from ...api.identity import not_ahead
 from ...api.lists.page import Page
 from ...api.record import Record, is_older, record_id, updated_at
 from ...reading.reading import Reading
-from ..entity import Whole
-from ..reads_one_by_one import Unreadable
+from ...records.attempts import Unreadable
+from ...records.single_record import Whole
 from .batch import Batch
 from .loaded_versions import digest
 from .stored_progress import StoredProgress

@@ -5,8 +5,8 @@ from contextlib import suppress
 import pytest
 
 from sources.intercom.api.errors import BadAnswer, RecordsUnread
-from sources.intercom.incremental.entity import fetched
 from sources.intercom.reading.unreadable_records import MOST_UNREAD
+from sources.intercom.records.single_record import fetched
 from tests.support.searches.counted_search import OVERLAP_SECONDS, Run, Workspace
 from tests.support.searches.passes import read_pages
 from tests.support.searches.searchable import NOW, Searchable

@@ -3,7 +3,7 @@
 import pytest
 
 from sources.intercom.api.errors import BadAnswer, NotFound
-from sources.intercom.incremental.entity import Whole
+from sources.intercom.records.single_record import Whole
 from sources.intercom.resources.contacts import CONTACT, contact_rows, whole_contact
 from sources.intercom.resources.cut_lists import complete_lists, lists_with_calls_of_their_own, with_lists
 from sources.intercom.rows.table import REMOVES

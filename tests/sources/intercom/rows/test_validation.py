@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from simulator import SimulatorProcess
 from sources.intercom.api.errors import BadAnswer, Failure, RecordsUnread, TooManyUnread
 from sources.intercom.api.lists.page import Stray
-from sources.intercom.incremental.entity import Whole, shaped, shaped_together
 from sources.intercom.reading.resource_report import ResourceReport
 from sources.intercom.reading.unreadable_records import UnreadableRecords
 from sources.intercom.reading.unreadable_state import MOST_REMEMBERED, UnreadableFacts
+from sources.intercom.records.entity import shaped, shaped_together
+from sources.intercom.records.single_record import Whole
 from sources.intercom.resources import companies, contacts, conversations, reference, staff, tickets
 from sources.intercom.rows.arrow import arrow_table
 from sources.intercom.rows.column_types import ColumnTypes

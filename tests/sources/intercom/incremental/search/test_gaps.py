@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sources.intercom.api.errors import BadAnswer, RecordsUnread
 from sources.intercom.api.identity import Identity
 from sources.intercom.api.lists.search_endpoint import Search
-from sources.intercom.incremental.entity import Whole
 from sources.intercom.incremental.search.gaps import records_of_span
+from sources.intercom.records.single_record import Whole
 from tests.support.network.loopback import Reply
 from tests.support.searches.passes import read_pages
 from tests.support.searches.searchable import NOW, Searchable

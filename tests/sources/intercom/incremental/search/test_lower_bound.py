@@ -4,7 +4,7 @@ import pytest
 
 from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.api.record import updated_at
-from sources.intercom.incremental.entity import Whole
+from sources.intercom.records.single_record import Whole
 from tests.support.network.loopback import Reply
 from tests.support.searches.searchable import DATE, NOW
 from tests.support.searches.ticket_search import CONTACTS, DAY_SECONDS, TICKETS, Workspace, chunk, record, run

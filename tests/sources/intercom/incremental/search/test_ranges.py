@@ -10,7 +10,7 @@ from simulator import SimulatorProcess
 from sources.intercom.api.errors import RecordsUnread
 from sources.intercom.api.http.client import Client
 from sources.intercom.api.identity import Identity
-from sources.intercom.incremental.entity import Whole
+from sources.intercom.records.single_record import Whole
 from sources.intercom.resources.contacts import SEARCH as CONTACTS
 from sources.intercom.resources.tickets import SEARCH as TICKETS
 from tests.support.network.loopback import Reply

@@ -12,7 +12,7 @@ from ..api.lists.lookahead import completed
 from ..reading.session import Session
 from ..reading.unreadable_records import MOST_UNREAD, UnreadableRecords
 from ..rows.validation import SHAPE_ERRORS, Misfit, reason_of
-from .entity import Whole
+from .single_record import Whole
 
 Item = TypeVar("Item")
 Batch = TypeVar("Batch")

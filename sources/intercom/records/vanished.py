@@ -8,7 +8,7 @@ from typing import TypeVar
 from ..api.call import Call
 from ..api.errors import BadAnswer, IntercomError
 from ..api.record import path_of
-from .reads_one_by_one import Unreadable, attempted
+from .attempts import Unreadable, attempted
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
