@@ -74,7 +74,7 @@ def command(
     hashed = hashing(hash_key) if hash_key else None
     forgetting = forget(target, contact, confirmation(is_certain), display, model_settings(settings, models), hashed)
     say_failed_build(display, forgetting.build)
-    code = ExitCode.DONE if forgetting.is_ok else ExitCode.CHECK_FAILED
+    code = forgetting.code
     display.end(
         PERSON_FORGOTTEN,
         code,

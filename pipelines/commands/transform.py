@@ -19,10 +19,10 @@ from pipelines.commands.options import (
 )
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.dlt_settings import check_dlt_settings
+from pipelines.destination.failures.failed_build import code_of
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.postgres.rights import check_rights
 from pipelines.destination.target import DEFAULT_DATABASE, PIPELINE_NAME, Target
-from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
 from pipelines.journal.printed_summary import build_summary
 from pipelines.notifications.notifying import notifying
@@ -69,6 +69,6 @@ def command(
             check_raw_tables(pipeline, target, select)
             build = build_models(pipeline, target, display, options)
         ending.take_build(build)
-        code = ExitCode.DONE if build.is_ok else ExitCode.CHECK_FAILED
+        code = code_of(build)
         say_failed_build(display, build)
         conclude(code, display, lambda console, is_brief: console.print(build_summary(build)))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pipelines.destination.dlt_settings import check_dlt_settings
 from pipelines.destination.duckdb.rewriting import rewrite
+from pipelines.destination.failures.failed_build import code_of
 from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.postgres.rights import check_rights
@@ -50,9 +51,9 @@ class Forgetting:
     copies: list[str] = field(default_factory=list)  # materialized views of others, which still hold the person
 
     @property
-    def is_ok(self) -> bool:
-        """False if models or checks failed after a `forget`, whose erasure itself is complete."""
-        return self.build is None or self.build.is_ok
+    def code(self) -> ExitCode:
+        """The exit code of a `forget`: that of the build after it, as the erasure itself is complete."""
+        return ExitCode.DONE if self.build is None else code_of(self.build)
 
 
 def forget(

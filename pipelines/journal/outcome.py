@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pipelines.destination.failures.failed_build import code_of
 from pipelines.destination.failures.failure import explained
 from pipelines.exit_code import ExitCode
 from sources.intercom.api.http.client import Tally
@@ -112,9 +113,7 @@ class Outcome:
             return self.error_code if self.error or self.log_error else ExitCode.FAILED
         if self.build_error:
             return self.error_code
-        if self.build is not None and not self.build.is_ok:
-            return ExitCode.CHECK_FAILED
-        return ExitCode.DONE
+        return ExitCode.DONE if self.build is None else code_of(self.build)
 
     def facts(self) -> dict[str, object]:
         """Return the outcome of a run for machines, as plain values."""

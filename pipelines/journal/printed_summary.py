@@ -85,7 +85,7 @@ def _contradicting(count: int) -> str:
 def _verdict(outcome: Outcome, target: Target) -> Text:
     if outcome.exit_code is ExitCode.CHECK_FAILED:
         return Text(f"{target} is loaded completely, but models or checks failed: see above.", style="red")
-    if outcome.status == "complete" and outcome.build_error is None:
+    if outcome.exit_code is ExitCode.DONE:
         return Text(f"Complete. Everything that was asked for is in {target}.", style="green")
     lines = [str(report.error) for report in outcome.report.failures]
     if outcome.error:
@@ -97,6 +97,8 @@ def _verdict(outcome: Outcome, target: Target) -> Text:
         lines.append("Not complete. Everything else is loaded; run again for the rest.")
     else:
         lines.append(f"{target} is loaded completely.")
+    if outcome.status == "complete" and outcome.build is not None and not outcome.build.is_ok:
+        lines.append(f"Models or checks failed for a reason that is not theirs: see above. {_NEXT[outcome.exit_code]}")
     if outcome.log_error:
         lines.append(f"The run log could not be written: {outcome.log_error}. {_NEXT[outcome.error_code]}")
     if outcome.build_error:

@@ -19,7 +19,10 @@ RUNS_COLUMNS = {
 
 @dataclass(frozen=True)
 class ModelResult:
-    """A built model in the report. `status` is built, failed or skipped; `count_rows`: None for views, unbuilt ones."""
+    """A built model in the report. `status` is built, failed or skipped; `count_rows`: None for views, unbuilt ones.
+
+    `cause`: what made it fail, if the warehouse did.
+    """
 
     name: str
     kind: str
@@ -27,13 +30,14 @@ class ModelResult:
     seconds: float
     count_rows: int | None = None
     error: str = ""
+    cause: Exception | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
 class CheckResult:
     """A check in the report. `status` is passed, failed (there were rows) or skipped; `severity` error or warn.
 
-    A check whose own query breaks has failed without rows: `count_failing_rows` is None and `error` says why.
+    A check whose own query breaks has failed without rows: `count_failing_rows` is None, `error` and `cause` say why.
     """
 
     name: str
@@ -43,6 +47,7 @@ class CheckResult:
     claim: str = ""
     count_failing_rows: int | None = None
     error: str = ""
+    cause: Exception | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass
@@ -61,6 +66,12 @@ class BuildReport:
     def failed_checks(self, severity: str = "error") -> list[CheckResult]:
         """Return the report's checks of that severity that failed."""
         return [result for result in self.checks if result.status == "failed" and result.severity == severity]
+
+    @property
+    def causes(self) -> list[Exception]:
+        """What the warehouse raised for the report's models and checks of severity error that failed."""
+        failed: tuple[ModelResult | CheckResult, ...] = (*self.failed_models, *self.failed_checks())
+        return [result.cause for result in failed if result.cause is not None]
 
     @property
     def counts_of_checks(self) -> dict[str, int]:

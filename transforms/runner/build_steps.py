@@ -55,7 +55,8 @@ class BuildSteps:
         try:
             count_rows = self._write(model)
         except BUILD_ERRORS as error:
-            return ModelResult(model.name, model.kind, "failed", seconds_since(started), error=complaint(error))
+            failed = seconds_since(started)
+            return ModelResult(model.name, model.kind, "failed", failed, error=complaint(error), cause=error)
         return ModelResult(model.name, model.kind, "built", seconds_since(started), count_rows)
 
     def _write(self, model: Model) -> int | None:
@@ -76,7 +77,7 @@ class BuildSteps:
     def _checked(self, check: Model) -> CheckResult:
         """Do the step of a check: count the rows that must not exist, unless something that it reads is missing."""
         started = time.perf_counter()
-        count, error_text = None, ""
+        count, error_text, cause = None, "", None
         if missing := sorted(check.references & self._missing):
             status, error_text = "skipped", f"{missing[0]} was not built"
         else:
@@ -84,9 +85,9 @@ class BuildSteps:
                 count = self._warehouse.count_rows_of(check, self._increments.relations_of_check(check))
                 status = "failed" if count else "passed"
             except BUILD_ERRORS as error:
-                status, error_text = "failed", complaint(error)
+                status, error_text, cause = "failed", complaint(error), error
         seconds = seconds_since(started)
-        return CheckResult(check.name, check.severity, status, seconds, check.headline, count, error_text)
+        return CheckResult(check.name, check.severity, status, seconds, check.headline, count, error_text, cause)
 
     def checkpoint(self) -> Step[None]:
         """Return the step that writes the models' changes to the file, while the checks only read."""

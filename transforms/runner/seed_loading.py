@@ -69,7 +69,8 @@ def _loaded(seed: Seed, warehouse: Warehouse, *, full: bool) -> ModelResult:
         if full or not warehouse.holds(seed.name, seed.columns, seed.rows):
             warehouse.load_table(seed.name, seed.columns, seed.rows)
     except BUILD_ERRORS as error:
-        return ModelResult(seed.name, "seed", "failed", seconds_since(started), error=complaint(error))
+        failed = seconds_since(started)
+        return ModelResult(seed.name, "seed", "failed", failed, error=complaint(error), cause=error)
     return ModelResult(seed.name, "seed", "built", seconds_since(started), len(seed.rows))
 
 

@@ -2,11 +2,13 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import duckdb
 import pytest
 from rich.console import Console
 
+from pipelines.destination.failures.failed_build import code_of
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
 from pipelines.journal.outcome import Outcome
@@ -17,6 +19,9 @@ from pipelines.stop import Stop
 from pipelines.verify.audit.audit_outcome import AuditOutcome
 from sources.intercom.api.errors import Failure, IntercomError
 from tests.support.workspace import database_without_rows, load
+from transforms import BuildReport
+from transforms.runner.build_report import CheckResult, ModelResult
+from transforms.runner.warehouse.postgres.lock_waiting import Blocked
 
 REFUSED = Stop("may not be written. Grant it", ExitCode.WRONG_USE)
 
@@ -55,6 +60,29 @@ def test_a_run_log_that_cannot_be_written_is_no_failed_load():
     assert "since the last load package" not in said
     assert [reason.partition(":")[0] for reason in reasons] == ["run log"]
     assert (outcome.facts()["error"], outcome.facts()["log_error"][:8]) == (None, "No space")
+
+
+@pytest.mark.parametrize(
+    ("cause", "code"),
+    [
+        (Blocked("intercom.fct_n is held by connection 7 of a dashboard"), ExitCode.FAILED),
+        (duckdb.IOException("Could not write file: No space left on device"), ExitCode.FAILED),
+        (duckdb.BinderException("Referenced column not found"), ExitCode.CHECK_FAILED),
+        (None, ExitCode.CHECK_FAILED),
+    ],
+)
+def test_a_model_that_failed_for_no_fault_of_its_own_is_to_be_built_again(cause, code):
+    """Schedulers try again after 1, and not after 2."""
+    outcome = ended()
+    outcome.build = BuildReport([ModelResult("fct_n", "marts", "failed", 0.1, error="why", cause=cause)])
+    said, reasons, ended_with = told(outcome)
+    assert (ended_with, reasons) == (code, ["model fct_n failed"])
+    assert said.count("model fct_n failed: why") == 1
+    assert ("Run again." in said) is (code is ExitCode.FAILED)
+    assert "is loaded completely" in said
+    check = CheckResult("c", "error", "failed", 0.1, error="why", cause=cause)
+    assert code_of(BuildReport(checks=[check])) is code
+    assert code_of(BuildReport(checks=[replace(check, severity="warn")])) is ExitCode.DONE
 
 
 def test_a_build_that_ends_outside_of_its_models_has_its_code_and_is_named():
