@@ -45,11 +45,16 @@ replies as (
         and int_events.is_reply
 ),
 
--- until the first reply: was it in the hands of a bot, and when did a person or a team get it?
+-- until the first reply: when did a person or a team get it, and had a bot had it before? One that comes later hands nothing over
 hand_overs as (
     select
         int_events.conversation_id,
-        max(case when int_events.is_bot_reply or int_events.to_role = 'bot' then 1 else 0 end) as has_bot,
+        min(case when int_events.is_bot_reply or int_events.to_role = 'bot' then int_events.seq end) as bot_seq,
+        min(
+            case when int_events.to_role in ('teammate', 'team', 'nobody') and not int_events.is_inferred
+                then int_events.seq
+            end
+        ) as handed_over_seq,
         min(
             case when int_events.to_role in ('teammate', 'team', 'nobody') and not int_events.is_inferred
                 then int_events.at_epoch
@@ -107,7 +112,8 @@ found as (
         end as was_closed_before_first_reply,
         case
             when not completeness.has_all_parts then null
-            when hand_overs.has_bot = 1 or asked.is_opened_by_bot = 1 then hand_overs.handed_over_at_epoch
+            when hand_overs.bot_seq <= hand_overs.handed_over_seq or asked.is_opened_by_bot = 1
+                then hand_overs.handed_over_at_epoch
         end as handed_over_at_epoch,
         case when completeness.has_all_parts then asked.asked_seq end as asked_seq,
         case when completeness.has_all_parts then owners_then.admin_id end as asked_admin_id,

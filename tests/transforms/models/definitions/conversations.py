@@ -69,11 +69,12 @@ def first_assigned_at(history):
 
 
 def handed_over_at(history):
-    """When a bot handed over: the first assignment to a teammate, a team or nobody; else when the customer wrote."""
+    """When a bot handed over: the first assignment to a teammate, a team or nobody, if a bot had come before it."""
     before = history.events[: history.first_reply.place + 1]
-    has_bot = before[0].role == "bot" or any(event.is_bot_reply or event.to == FINS_ID for event in before)
-    assigned = next((event.at for event in before if event.is_assignment and event.to != FINS_ID), 0)
-    return max(assigned, history.asked.at) if has_bot else history.asked.at
+    assigned = next((event for event in before if event.is_assignment and event.to != FINS_ID), None)
+    until = before[: assigned.place + 1] if assigned else []
+    has_bot = before[0].role == "bot" or any(event.is_bot_reply or event.to == FINS_ID for event in until)
+    return max(assigned.at, history.asked.at) if assigned and has_bot else history.asked.at
 
 
 def closes(history, workspace):

@@ -193,3 +193,16 @@ def test_the_time_in_the_hands_of_a_bot_can_be_left_out(house):
         ("2", 600, 600, None, NOW - NOON),
         ("3", 600, 600, None, NOW - NOON),
     ]
+
+
+@built_together
+def test_a_bot_that_comes_after_the_handing_over_had_nothing_to_hand_over(house):
+    """A teammate or a workflow gave it to a team first; then a bot says when it opens, or Fin has it for a while."""
+    bot, team = ("bot", "b1"), ("team", "t1")
+    house.raw.conversation("1", NOON).assigns(NOON + 200, team).bot_replies(NOON + 201).replies(NOON + 600)
+    house.raw.conversation("2", NOON).assigns(NOON + 200, team).bot_replies(NOON + 200).replies(NOON + 600)
+    story = house.raw.conversation("3", NOON).assigns(NOON + 100, team, by=bot).assigns(NOON + 101, bot, by=bot)
+    story.bot_replies(NOON + 102).assigns(NOON + 300, team, by=bot).replies(NOON + 600)
+    house.raw.conversation("4", NOON).bot_replies(NOON + 200).assigns(NOON + 200, team).replies(NOON + 600)  # before it
+    yield
+    assert facts(house, "first_response_after_bot_seconds") == [("1", 600), ("2", 600), ("3", 600), ("4", 400)]
