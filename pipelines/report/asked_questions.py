@@ -30,6 +30,7 @@ QUESTIONS = (
     "tags",
     "companies",
     "teams",
+    "teammates",
     "completeness",
     "freshness",
 )

@@ -38,6 +38,13 @@ function grouped(rows, key) {
   return groups;
 }
 
+// A name for each id, and beside it the id where several have the name: else they would be one, or not be told apart.
+function named(rows, id, kind) {
+  const own = rows.map((row) => row.name ?? (row[id] === "none" ? `No ${kind.toLowerCase()}` : `${kind} ${row[id]}`));
+  const alike = grouped(own, (name) => name);
+  return new Map(rows.map((row, at) => [row[id], alike.get(own[at]).length > 1 ? `${own[at]} (${row[id]})` : own[at]]));
+}
+
 const bySize = (groups) => [...groups].sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1));
 
 // What one choice leaves of the answers; `day` is the column that the period is about.
@@ -136,14 +143,14 @@ const FIGURES = {
     return { table: WEEKDAYS.map((name, at) => [name, ...cells[at]]), chart: cells.flatMap((line, at) => line.map((value, hour) => ({ name: WEEKDAYS[at], hour, value }))) };
   },
   channels: (rows) => perGroup(rows, (row) => row.channel),
-  teams: (rows, choice, names) => perGroup(rows, (row) => names.get(row.team_id) ?? row.team_id),
-  teammates(rows) {
+  teams: (rows, choice, names) => perGroup(rows, (row) => names.teams.get(row.team_id) ?? row.team_id),
+  teammates(rows, choice, names) {
     const replied = grouped(rows.inbound, (row) => row.replier), closed = grouped(where(rows.inbound, "is_closed"), (row) => row.closer);
-    const rated = grouped(rows.ratings, (row) => row.admin_name);
+    const rated = grouped(rows.ratings, (row) => row.admin_id);
     const people = [...new Set([...replied.keys(), ...closed.keys(), ...rated.keys()])];
-    const table = people.map((name) => {
-      const own = replied.get(name) ?? [], done = closed.get(name) ?? [], stars = rated.get(name) ?? [];
-      return [name, own.length, quantile(own.map((row) => row.response), 0.5), done.length, rate(done, "is_one_touch"), share(stars.filter((row) => row.rating >= 4).length, stars.length), stars.length];
+    const table = people.map((id) => {
+      const own = replied.get(id) ?? [], done = closed.get(id) ?? [], stars = rated.get(id) ?? [];
+      return [names.teammates.get(id) ?? id, own.length, quantile(own.map((row) => row.response), 0.5), done.length, rate(done, "is_one_touch"), share(stars.filter((row) => row.rating >= 4).length, stars.length), stars.length];
     }).sort((a, b) => b[3] - a[3] || b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
     return { table, chart: table.filter((line) => line[3]).slice(0, 15).map((line) => ({ name: line[0], value: line[3] })) };
   },

@@ -2,7 +2,7 @@
 const facts = JSON.parse(document.getElementById("facts").textContent);
 const specifications = JSON.parse(document.getElementById("charts").textContent);
 const answers = Object.fromEntries(Object.entries(facts.answers).map(([name, answer]) => [name, rowsOf(answer)]));
-const teamNames = new Map(answers.teams.map((row) => [row.team_id, row.team_id === "none" ? "No team" : row.name ?? `Team ${row.team_id}`]));
+const names = { teams: named(answers.teams, "team_id", "Team"), teammates: named(answers.teammates, "admin_id", "Teammate") };
 
 const SECTIONS = [
   ["volume", "Volume", "Inbound conversations by the day they began, and all conversations by the day they were first closed.", ["from", "begun", "first closed"]],
@@ -116,7 +116,7 @@ async function show() {
   control("summary").replaceChildren(...tiles(window.summaryFigures, window.earlierFigures));
   control("compared").textContent = `Compared with the ${number(now.to - now.from + 1)} days before: ${label(earlier.from)} to ${label(earlier.to)}.${steps(now).isLong ? " Charts show weeks, from Monday; the last one may not be over." : ""}`;
   for (const [id, title, , columns] of SECTIONS) {
-    const found = FIGURES[id](rows, now, teamNames);
+    const found = FIGURES[id](rows, now, names);
     control(id).querySelector(".figures").replaceChildren(table(title, columns, found.table));
     await drawn(id, title, found.chart);
   }
@@ -143,7 +143,7 @@ function auditFound(rows) {
 
 function setUp() {
   options("preset", "Whole period", [["7", "Last 7 days"], ["28", "Last 28 days"], ["56", "Last 8 weeks"]]);
-  options("team", "All teams", [...teamNames].sort((a, b) => (a[1] < b[1] ? -1 : 1)));
+  options("team", "All teams", [...names.teams].sort((a, b) => (a[1] < b[1] ? -1 : 1)));
   options("channel", "All channels", [...new Set(answers.conversations.map((row) => row.channel))].sort().map((name) => [name, name]));
   for (const id of ["from", "to"]) Object.assign(control(id), { min: iso(facts.since), max: iso(facts.until), value: iso(id === "from" ? facts.since : facts.until) });
   control("preset").addEventListener("change", (event) => {

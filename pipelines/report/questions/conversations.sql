@@ -15,7 +15,7 @@ select
     case when coalesce(c.count_bot_replies > 0, false) or c.has_fin then 1 else 0 end as is_bot_involved,
     case when c.is_deflected_by_bot then 1 else 0 end as is_deflected,
     case when c.is_fin_involved then 1 else 0 end as is_fin_involved, c.fin_outcome,
-    c.first_reply_admin_name as replier, c.last_closed_by_name as closer
+    c.first_reply_admin_id as replier, c.last_closed_by_admin_id as closer
 from fct_conversations as c
 left join local_slots as closed on cast(floor(c.first_close_at_epoch / 900) as bigint) = closed.slot_id
 where c.created_on >= cast('{since}' as date) or closed.day >= cast('{since}' as date)

@@ -6,16 +6,23 @@ from datetime import timedelta
 import duckdb
 import pytest
 
-from tests.support.documents.report_page import BUSIEST, HOSTILE, figure, last_sunday, shown
+from tests.support.documents.report_page import BUSIEST, HOSTILE, NAMESAKE, figure, last_sunday, shown
 from tests.support.made_once import made_once
 from tests.support.processes.command import Command
 
+CLOSERS = """(
+    SELECT last_closed_by_admin_id FROM intercom.fct_conversations WHERE direction = 'inbound' AND is_closed
+    AND last_closed_by_admin_id IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 3
+)"""
 EARLIEST = "SELECT least((SELECT min(created_on) FROM fct_conversations), (SELECT min(created_on) FROM fct_tickets))"
 
 
 @pytest.fixture(scope="package")
 def workspace(simulator):
-    """Return the folder of the database, with a team of a hostile name, and of its report since the first day."""
+    """Return the folder of the database and of its report since the first day.
+
+    All teams are of one, hostile, name; of the busiest teammates two are of one name, and one is of none.
+    """
 
     def make(folder):
         folder.mkdir()
@@ -26,6 +33,9 @@ def workspace(simulator):
         with duckdb.connect(str(folder / "w.duckdb")) as connection:
             connection.execute("UPDATE intercom_raw.teams SET name = ?", [HOSTILE])
             connection.execute("UPDATE intercom.dim_teams SET name = ? WHERE team_id <> 'none'", [HOSTILE])
+            connection.execute(f"UPDATE intercom.dim_teammates SET name = ? WHERE admin_id IN {CLOSERS}", [NAMESAKE])
+            nameless = "(SELECT max(admin_id) FROM intercom.dim_teammates WHERE name = ?)"
+            connection.execute(f"UPDATE intercom.dim_teammates SET name = NULL WHERE admin_id = {nameless}", [NAMESAKE])
         code, _, errors = command.run("audit", "--database", "w.duckdb", "--sample", "1")
         assert code == 0, errors
         since = str(figure(folder, EARLIEST))

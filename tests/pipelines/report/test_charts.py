@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 import duckdb
 import pytest
 
-from tests.support.documents.report_page import HOSTILE, browser, last_sunday, question
+from tests.support.documents.report_page import HOSTILE, NAMESAKE, browser, last_sunday, question
 
 pytestmark = [pytest.mark.end_to_end, browser]
 CHARTS = 14
@@ -58,9 +58,11 @@ def test_volume_and_first_responses_are_those_of_every_week(workspace, whole):
 
 def test_channels_and_teams_are_those_of_all_months(workspace, whole):
     channels, teams = Counter(), Counter()
-    for part in asked(workspace, question(2).replace("starts_on >= current_date - 62 and ", "")):
+    of_all_months = question(2).replace("starts_on >= current_date - 62 and ", "")
+    for part in asked(workspace, of_all_months.replace("team_name", "team_id")):
         channels[part["channel"]] += part["count_inbound_conversations"]
-        teams[HOSTILE if part["team_name"] else "No team"] += part["count_inbound_conversations"]
+        name = "No team" if part["team_id"] == "none" else f"{HOSTILE} ({part['team_id']})"  # the name of all teams
+        teams[name] += part["count_inbound_conversations"]
     assert series(whole["channels"], "name")[None] == +channels
     assert series(whole["teams"], "name")[None] == +teams
 
@@ -117,11 +119,6 @@ def test_charts_without_a_question_of_the_cookbook_are_those_of_the_mart(workspa
     counted = f"SELECT created_weekday AS day, created_hour AS hour, count(*) AS n {OF_INBOUND} GROUP BY ALL"
     cells = {(WEEKDAYS[cell["day"] - 1], cell["hour"]): cell["n"] for cell in asked(workspace, counted)}
     assert {(cell["name"], cell["hour"]): cell["value"] for cell in whole["hours"] if cell["value"]} == cells
-    closed = f"SELECT last_closed_by_name AS name, count(*) AS n {OF_INBOUND} AND is_closed GROUP BY 1"
-    people = {row["name"]: row["n"] for row in asked(workspace, closed) if row["name"]}
-    shown = series(whole["teammates"], "name")[None]
-    assert shown.items() <= people.items()
-    assert sorted(shown.values()) == sorted(people.values())[-15:]
     weekly = "SELECT CAST(date_trunc('week', created_on) AS DATE) AS week, median(resolution_seconds) / 3600 AS hours,"
     touch = "avg(CASE WHEN is_closed THEN CAST(is_one_touch AS INT) END) AS one_touch"
     weeks = asked(workspace, f"{weekly} {touch} {OF_INBOUND} GROUP BY 1")
@@ -129,3 +126,17 @@ def test_charts_without_a_question_of_the_cookbook_are_those_of_the_mart(workspa
     assert resolution == pytest.approx({str(row["week"]): row["hours"] for row in weeks if row["hours"]})
     one_touch = {str(row["week"]): row["one_touch"] for row in weeks if row["one_touch"]}
     assert series(whole["quality"])["one touch"] == pytest.approx(one_touch)
+
+
+def test_teammates_of_one_name_are_two_and_one_without_a_name_is_shown(workspace, whole):
+    closed = f"SELECT last_closed_by_admin_id AS id, count(*) AS n {OF_INBOUND} AND is_closed GROUP BY 1"
+    named = {row["admin_id"]: row["name"] for row in asked(workspace, "SELECT admin_id, name FROM dim_teammates")}
+    labels = {
+        admin: f"{name} ({admin})" if name == NAMESAKE else name or f"Teammate {admin}" for admin, name in named.items()
+    }
+    people = {labels[row["id"]]: row["n"] for row in asked(workspace, closed) if row["id"]}
+    shown = series(whole["teammates"], "name")[None]
+    assert shown.items() <= people.items()
+    assert sorted(shown.values()) == sorted(people.values())[-15:]
+    assert [*named.values()].count(NAMESAKE) == 2 == sum(name.startswith(NAMESAKE) for name in shown)
+    assert sum(name.startswith("Teammate ") for name in shown) == 1

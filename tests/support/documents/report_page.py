@@ -15,6 +15,7 @@ from tests.support.documents.pages import ROOT
 COOKBOOK = ROOT / "docs" / "cookbook.md"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the PATH (Debian: apt-get install chromium)")
+NAMESAKE = "Sam"
 HOSTILE = "</script><img src=x onerror=\"document.body.dataset.broken='yes'\"> & 'Team'"
 SNAPSHOTS = """
 const unfolded = () => document.querySelectorAll("details[open]").length;

@@ -1,4 +1,4 @@
--- One row per turn: a customer asked, and how long it took until a teammate replied. Subsequent turns: is_first is false.
+-- One row per turn: a customer asked, and how long it took until a teammate replied. Subsequent turns: neither is_first nor is_opened_again.
 -- question: How long do customers wait in the middle of a conversation?
 -- incremental: conversation_id
 select
