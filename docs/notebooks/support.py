@@ -36,7 +36,7 @@ def _(channel, connection):
         select
             created_week,
             count(*) as conversations,
-            median(first_response_seconds) / 60 as median_minutes
+            median(case when not was_closed_before_first_reply then first_response_seconds end) / 60 as median_minutes
         from fct_conversations
         where direction = 'inbound' and ($channel = 'all' or channel = $channel)
         group by created_week

@@ -16,6 +16,9 @@ from transforms.runner.model_graph.graph import reached
 from transforms.runner.model_graph.shipped_models import read_models
 
 BY_NAME = {path.relative_to(ROOT).as_posix(): Page(path) for path in PAGES}
+MEDIAN = re.compile(r"median\([^)]*first_response|first_response_\w+\.median", re.IGNORECASE)
+EXAMPLES = (*(ROOT / "docs").rglob("*.md"), *(ROOT / "docs").rglob("*.py"), *(ROOT / "pipelines").rglob("*.py"))
+TAKING_MEDIANS = [file for file in EXAMPLES if MEDIAN.search(file.read_text(encoding="utf-8"))]
 CODE = [*(ROOT / "pipelines").rglob("*.py"), *(ROOT / "sources").rglob("*.py")]
 
 
@@ -121,6 +124,12 @@ def test_the_example_of_a_resource_is_one():
     exec(example.replace("from ..", "from sources.intercom."), made)  # noqa: S102 - ours
     assert (made["THINGS"].name, made["THINGS"].operations) == ("things", ("GET /things",))
     assert made["THINGS"].tables == (made["THINGS_TABLE"],)
+
+
+@pytest.mark.parametrize("file", TAKING_MEDIANS, ids=lambda file: file.name)
+def test_a_median_of_first_responses_leaves_out_what_was_closed_before(file):
+    """As the marts do: a reply that came after a close, months later perhaps, is no answer to the question."""
+    assert "was_closed_before_first_reply" in file.read_text(encoding="utf-8")
 
 
 def test_pictures_are_small():
