@@ -8,6 +8,7 @@ from pipelines.destination.deadline import answer_within
 from pipelines.destination.dlt_settings import check_dlt_settings
 from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
 from pipelines.destination.locks.lock import is_of_a_run, no_run_disturbed
+from pipelines.destination.postgres.pooler import refuse_pooler
 from pipelines.destination.postgres.rights import SHORTEST_LIMIT_MILLISECONDS, cut_off, lacking
 from pipelines.destination.target import PIPELINE_NAME, Target
 from pipelines.destination.working_folder import leave
@@ -146,6 +147,8 @@ def _looked_at(target: Target, workspace_id: str | None) -> Iterator[Diagnosis]:
         return
     with target.opened() as client:
         is_postgres = target.destination == "postgres"
+        if is_postgres:
+            refuse_pooler(client, target)
         missing = lacking(client, target, names_by_dataset(target.datasets)) if is_postgres else []
         held = None if missing else target.workspace_in(client)
         limits = cut_off(client) if is_postgres else []

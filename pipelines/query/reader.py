@@ -158,15 +158,18 @@ def _opened(target: Target) -> Iterator[Reader]:
 
 @contextmanager
 def _reading_only(client: SqlClientBase[Any], target: Target) -> Iterator[None]:
-    """Make the PostgreSQL session read-only, give every query one snapshot, and set the search path."""
+    """Open a transaction of PostgreSQL that is read-only, gives every query one snapshot, and has the search path.
+
+    Nothing is set for the session: a pooler would hand it on to the next one who is lent the connection.
+    """
     if target.destination != "postgres":
         yield
         return
     datasets = target.datasets
     path = ", ".join(f'"{name}"' for name in (datasets.marts, datasets.staging, datasets.raw, "public"))
-    client.execute_sql("SET default_transaction_read_only = on; SET default_transaction_isolation = 'repeatable read'")
-    client.execute_sql("SELECT set_config('search_path', %s, false)", path)
     with client.begin_transaction():
+        client.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        client.execute_sql("SELECT set_config('search_path', %s, true)", path)
         yield
 
 

@@ -61,6 +61,12 @@ RULES = (  # the first that fits
         ),
     ),
     Rule(
+        ExitCode.WRONG_USE,
+        "{reason}. This is the answer of a pooler, which passes no settings on: let the credentials lead to PostgreSQL "
+        "itself",
+        ("unsupported startup parameter",),
+    ),
+    Rule(
         ExitCode.FAILED,
         "{reason}. Free space on the disk of the destination and of dlt's working folder",
         ("no space left", "file too large", "disk full", "disk quota", "could not extend file", "out of disk"),

@@ -11,6 +11,7 @@ from pipelines.destination.locks.advisory_lock import AdvisoryLock
 from pipelines.destination.locks.file_lock import LocalLock
 from pipelines.destination.locks.holder import Lock, Occupied
 from pipelines.destination.locks.row_lock import RowLock
+from pipelines.destination.postgres.pooler import refuse_pooler
 from pipelines.destination.target import Target
 from pipelines.destination.working_folder import leave
 from pipelines.exit_code import ExitCode
@@ -74,5 +75,8 @@ def _lock(target: Target) -> Iterator[Lock]:
         with LocalLock(file).held() as held:
             yield held
     else:
-        with target.opened() as client, lock_in(client, target.destination).held() as held:
-            yield held
+        with target.opened() as client:
+            if target.destination == "postgres":
+                refuse_pooler(client, target)
+            with lock_in(client, target.destination).held() as held:
+                yield held

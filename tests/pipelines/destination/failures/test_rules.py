@@ -14,6 +14,7 @@ ERRORS = {  # message and PostgreSQL's code -> a word of what is said of it
     ('FATAL:  password authentication failed for user "loader"', ""): "Check the settings",
     ('FATAL:  role "loader" does not exist', ""): "Check the settings",
     ('invalid sslmode value: "never"', ""): "Check the settings",
+    ("FATAL:  unsupported startup parameter: options", ""): "lead to PostgreSQL itself",
     ("ERROR:  could not extend file: No space left on device", "53100"): "Free space",
     ("FATAL:  sorry, too many clients already", "53300"): "a run has up to 25",
     ("FATAL:  neither these words nor others", "53300"): "a run has up to 25",
