@@ -76,8 +76,8 @@ def _of_postgres(diagnosis: object) -> list[str]:
     table = ".".join(name for name in names[:2] if name)
     about = [f"(table {table})"] if table and table not in primary else []
     detail = str(getattr(diagnosis, "message_detail", None) or "")
-    # Classes 2B and 0A say what depends on something: names, not rows.
-    is_about_names = state in {"2BP01", "0A000", "42501"}
+    # Classes 2B and 0A say what depends on something, 55 what a table is not ready for: names, not rows.
+    is_about_names = state in {"2BP01", "0A000", "42501", "55000"}
     return [primary, *about, *([detail] if is_about_names else []), said["message_hint"] if is_about_names else ""]
 
 

@@ -105,6 +105,11 @@ RULES = (  # the first that fits
     ),
     Rule(
         ExitCode.WRONG_USE,
+        "{reason}. Somebody publishes the table: intercom-elt doctor says what its owner has to run",
+        ("does not have a replica identity",),
+    ),
+    Rule(
+        ExitCode.WRONG_USE,
         "{reason}. intercom-elt doctor says what an administrator has to grant",
         states=(NOT_ALLOWED,),
     ),

@@ -7,6 +7,7 @@ from typing import Any
 from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.postgres.dlt_options import ENCODING
+from pipelines.destination.postgres.publications import unidentified
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
 from pipelines.stop import Stop
@@ -75,6 +76,7 @@ def lacking(
     belongs to others, and what they may do with it is theirs to say.
     """
     loaded = [*TABLES, *OF_RUNS, *OF_DLT]
+    schemas = (target.datasets.raw, f"{target.datasets.raw}_staging", target.datasets.staging, target.datasets.marts)
     needed = {target.datasets.raw: loaded, f"{target.datasets.raw}_staging": loaded, **built}
     role, database, may_create = (client.execute_sql(MAY_CREATE_SCHEMAS) or [])[0]
     found = list(_never_written(client, role, database))
@@ -93,6 +95,8 @@ def lacking(
             )
         elif line := next(_of_tables(client, dataset, list(names), role), None):
             found.append(line)
+        elif published := unidentified(client, dataset, list(names), schemas):
+            found.append(f"{published[0]}. Their owner or an administrator runs: {published[1]}")
     return found
 
 

@@ -23,6 +23,10 @@ ERRORS = {  # message and PostgreSQL's code -> a word of what is said of it
     ("FATAL:  terminating connection due to transaction timeout", "25P04"): "SET transaction_timeout = 0",
     ("FATAL:  terminating connection due to idle-in-transaction timeout", "25P03"): "SET idle_in_transaction_session_",
     ("ERROR:  cannot execute INSERT in a read-only transaction", "25006"): "doctor says who",
+    (
+        'ERROR:  cannot delete from table "tags" because it does not have a replica identity and publishes deletes',
+        "55000",
+    ): "Somebody publishes",
     ("ERROR:  permission denied for table contacts", "42501"): "doctor says what",
     ('ERROR:  null value in column "n" violates not-null constraint', "23502"): "drop it",
     ("ERROR:  nobody loads here", "P0001"): "drop it",
