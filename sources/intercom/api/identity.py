@@ -1,12 +1,14 @@
 """Who answers: the workspace of the access token, and the difference between its clock and ours."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .http.client import Client
 from .record import INTERCOM_FOUNDED_AT, Record, is_id
 
 ATTEMPTS = 4
+AHEAD_SECONDS = 3_600  # by which Intercom's clocks may differ; a moment further ahead is no time
 
 
 @dataclass(frozen=True)
@@ -52,3 +54,12 @@ def _past(moment: object, now: float) -> int | None:
 def not_ahead(moment: float, now: float | None = None) -> float:
     """Cap a moment at Intercom's clock `now`, by default ours: one in the future would hide all until then."""
     return min(moment, time.time() if now is None else now)
+
+
+def believable(moments: Iterable[int], now: float | None = None) -> list[int]:
+    """Return the moments that can have been, none ahead of Intercom's clock `now`, by default ours.
+
+    One in milliseconds, or of a year to come, says nothing of how far a listing has come: it leads past all others.
+    """
+    known = time.time() if now is None else now
+    return [int(min(at, known)) for at in moments if at <= known + AHEAD_SECONDS]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from ..api.call import Call
 from ..api.errors import BadAnswer
 from ..api.http.client import Client
+from ..api.identity import believable
 from ..api.lists.list_answer import total_count_in
 from ..api.lists.page import PER_PAGE, Page
 from ..api.lists.pagination import searched
@@ -44,7 +45,7 @@ def by_search(search: Search) -> Listing:
         newest_at = 0
         try:
             for page in as_created(client, created_since):
-                newest_at = max([newest_at, *map(updated_at, page.records)])
+                newest_at = max([newest_at, *believable(map(updated_at, page.records), now)])
                 yield page
         except BadAnswer:
             # A page that always fails costs only its own record: the listing goes on by the time of the last change.

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from ...api.errors import BadAnswer
 from ...api.http.client import Client
 from ...api.http.retries import QUICK_ATTEMPTS
+from ...api.identity import believable
 from ...api.lists.list_answer import records_in
 from ...api.lists.page import Page, Span, Stray
 from ...api.lists.search_endpoint import Search
@@ -36,7 +37,8 @@ def pages_around_gaps(
         try:
             for page in search.pages(client, after, page_cursor, per_page):
                 is_begun = True
-                newest_at = max([newest_at or 0, *map(updated_at, page.records)]) or None
+                moments = believable(map(updated_at, page.records), page.server_at or now)
+                newest_at = max([newest_at or 0, *moments]) or None
                 order.add(page)
                 yield replace(page, is_unsorted=order.is_unsorted)
         except BadAnswer as error:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ...api.identity import not_ahead
+from ...api.identity import believable
 from ...api.lists.page import Page
 from ...api.record import updated_at
 from .search_pass import Pass
@@ -34,7 +34,7 @@ class Order:
         if page.page_cursor is None:
             self.newest_at = None
         own = [updated_at(record) for record in page.records if record.get("updated_at") is not None]
-        moments = [int(not_ahead(at, page.server_at)) for at in own if at]
+        moments = believable(filter(None, own), page.server_at)
         self.is_unsorted = self.is_unsorted or is_out_of_order(moments, self.newest_at, self.overlap_seconds)
         self.newest_at = max([*moments, self.newest_at or 0]) or None
 

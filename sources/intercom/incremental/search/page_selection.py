@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ...api.identity import not_ahead
+from ...api.identity import believable
 from ...api.lists.page import Page
 from ...api.record import Record, is_older, record_id, updated_at
 from ...reading.reading import Reading
@@ -46,7 +46,7 @@ class PageSelection:
         start_at = self.stored.progress.earliest(self.reading.session.wishes.start_at)
         asked: list[Record] = []
         shown: list[tuple[Record, Whole[Any]]] = []
-        newest_at: int | None = None
+        moments: list[int] = []
         is_cut = False
         # Of two versions on one page only the last one counts.
         by_id = {record_id(record, self.path): record for record in page.records}
@@ -66,13 +66,13 @@ class PageSelection:
                     asked.append(record)
                 else:
                     shown.append((record, Whole(detail, updated_at(record), None)))
-            newest_at = max(updated_at(record), newest_at or 0)
+            moments.append(updated_at(record))
         # A page that is cut is asked for again.
         count_listed, came_again = (0, 0) if is_cut or is_proven else self._counted(page)
         return Batch(
             asked=asked,
             shown=shown,
-            updated_at=None if newest_at is None else int(not_ahead(newest_at, page.server_at)),
+            updated_at=max(believable(moments, page.server_at), default=None),
             page_cursor=page.page_cursor if is_cut else page.next_page_cursor,
             is_last=not (is_cut or is_proven) and page.next_page_cursor is None,
             is_cut=is_cut,

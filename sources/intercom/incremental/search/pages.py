@@ -8,6 +8,7 @@ from itertools import chain
 from ...api.completeness.overstated_totals import Excess
 from ...api.completeness.shortfall import TOLERATED
 from ...api.errors import IntercomError, PageCursorRefused
+from ...api.identity import believable
 from ...api.lists.lookahead import prefetched
 from ...api.lists.page import PER_PAGE, Page
 from ...api.lists.pagination import resumed
@@ -130,9 +131,8 @@ def _searched(
         reached_before = reached
         try:
             for page in pages_around_gaps(search, reading.client, after, page_cursor, per_page, now, order):
-                if page.records:
-                    newest_at = max(map(updated_at, page.records))
-                    reached = max(reached or 0, min(newest_at, int(now)))  # a moment in the future leads past others
+                moments = believable(map(updated_at, page.records), page.server_at or now)
+                reached = max(moments if reached is None else [*moments, reached], default=None)
                 yield page
         except PageCursorRefused as error:
             count_in_vain = count_in_vain + 1 if reached == reached_before else 0

@@ -56,6 +56,31 @@ def test_a_search_that_ignores_the_sort_starts_over_where_its_page_cursor_is_ref
     assert caplog.text.count("Intercom does not list by `updated_at`") == 1
 
 
+@pytest.mark.parametrize("records", [4, 100], ids=["by a later run", "on the way"])
+@pytest.mark.parametrize("shown_at", [NOW * 1_000, NOW + 86_400], ids=["in milliseconds", "tomorrow"])
+def test_a_moment_that_cannot_have_been_is_not_reached_where_a_page_cursor_is_refused(
+    serve, begin, old, records, shown_at
+):
+    """Where the search goes on again from what was reached, all in between would be lost."""
+    workspace = Workspace(*old)
+
+    def answer(request):
+        reply = workspace(request)
+        if reply.status == 200:
+            reply.content["tickets"] = [
+                {**one, "updated_at": shown_at} if one["id"] == "3" else one for one in reply.content["tickets"]
+            ]
+        return reply
+
+    _, client = serve(answer)
+    workspace.refused.add(f"{old[3]['updated_at']}|3")
+    state = {}
+    read = chunk(begin(client, state, records=records))
+    read += run(begin, client, state, records=records) if "pass" in state else []
+    assert set(read) == {one["id"] for one in old}
+    assert (workspace.refused, state["watermark"], "pass" in state) == (set(), old[-1]["updated_at"], False)
+
+
 def test_a_search_that_ignores_the_sort_does_not_go_on_behind_a_page_that_fails(serve, begin):
     """No moment leads behind it."""
     all_of_it = [record(str(number), NOW - 100_000 + number * 2_000) for number in range(12)]
