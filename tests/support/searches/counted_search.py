@@ -7,7 +7,7 @@ from sources.intercom.records.single_record import Whole, fetched
 from tests.support.network.loopback import NOT_FOUND, Reply
 from tests.support.searches.chunks import chunks
 from tests.support.searches.passes import read_pages
-from tests.support.searches.searchable import DATE
+from tests.support.searches.searchable import DATE, Searchable
 from tests.support.searches.ticket_search import TICKETS
 
 OVERLAP_SECONDS = 900
@@ -28,7 +28,7 @@ class Workspace:
 
     def __call__(self, request):
         if request.method == "POST":
-            found = [one for one in self.records if one["updated_at"] > request.body["query"]["value"]]
+            found = list(filter(Searchable(()).matches(request.body["query"]), self.records))
             total_count = len(found) + self.count_hidden
             return Reply({"tickets": found, "pages": {}, "total_count": total_count}, headers=DATE)
         if next(self.numbers) in self.lost:

@@ -147,8 +147,7 @@ class Changes:
 
     def _stored_progress(self, is_first_chunk: bool) -> StoredProgress:
         session, state = self.reading.session, opened(self.reading.state, SearchState)
-        self.search = as_compared(self.search, state)
-        horizon_seconds = self.search.horizon_seconds(session.overlap_seconds)
+        horizon_seconds = as_compared(self.search, state).horizon_seconds(session.overlap_seconds)
         stored = StoredProgress(state, session.overlap_seconds, horizon_seconds)
         if is_first_chunk:
             if session.wishes.from_scratch:
@@ -157,6 +156,7 @@ class Changes:
                 say_earlier_start(self.search.path, session.wishes)
             if session.wishes.since is not None:
                 stored.reread(session.wishes.since, session.wishes.start_at)
+        self.search = stored.as_compared(self.search)
         return stored
 
     def _selected(self, selection: PageSelection) -> Iterator[Batch]:

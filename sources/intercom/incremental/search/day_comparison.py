@@ -1,8 +1,9 @@
-"""A search that is taken to compare times by the second, and compares calendar days: seen where a pass begins.
+"""A search that is taken to compare times by the second, and compares calendar days: seen where it begins at a moment.
 
-By UTC day, `>` begins with the next day, so that a pass from the middle of a day lists nothing of the rest of it. Where
-one does list something of that, it compares seconds. Where not, there may be nothing, or it compares days: one call
-says so. What it has shown is kept in the state, for this search alone.
+That is where a pass begins, and where it goes on without its page cursor. By UTC day, `>` begins with the next day, so
+that a search from the middle of a day lists nothing of the rest of it. Where one does list something of that, it
+compares seconds. Where not, there may be nothing, or it compares days: one call says so. What it has shown is kept in
+the state, for this search alone.
 """
 
 import logging

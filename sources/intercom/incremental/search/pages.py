@@ -40,14 +40,14 @@ def pages_of_pass(search: Search, reading: Reading, stored: StoredProgress) -> I
 def _from_page_cursor(search: Search, reading: Reading, stored: StoredProgress, page_cursor: str) -> Iterator[Page]:
     def restarted() -> Iterator[Page]:
         going_on = stored.progress.in_pass
-        return _searched(search, reading, going_on, going_on.restart_after(stored.overlap_seconds))
+        return _searched(search, reading, stored, going_on.restart_after(stored.overlap_seconds))
 
     def on_restart(error: IntercomError) -> None:
         stored.progress = stored.progress.restarted(stored.overlap_seconds)
         logger.warning("%s: the page cursor is refused, back to the watermark (%s)", search.path, error)
 
     going_on = stored.progress.in_pass
-    pages = _searched(search, reading, going_on, going_on.after, page_cursor)
+    pages = _searched(search, reading, stored, going_on.after, page_cursor)
     return resumed(pages, restarted, on_restart)
 
 
@@ -59,22 +59,19 @@ def _from_its_start(search: Search, reading: Reading, stored: StoredProgress) ->
     pages: Iterator[Page] = iter(())
     if ranges is None or ranges.position != after:
         if going_on.origin is not None and _is_short(search, reading, going_on.origin, going_on):
-            yield from _page_by_page(search, reading, going_on, going_on.origin)
+            yield from _page_by_page(search, reading, stored, going_on.origin)
             return
-        first, pages = _begun(_searched(search, reading, going_on, after))
-        if going_on.known_to is not None and compares_days(search, reading.client, after, first):
-            search = replace(search, granularity_seconds=BY_DAY_SECONDS)
-            stored.compare_days(BY_DAY_SECONDS, search.horizon_seconds(stored.overlap_seconds))
-            first, pages = _begun(_searched(search, reading, going_on, after))
+        first, pages = _begun(_searched(search, reading, stored, after))
+        search = stored.as_compared(search)
         ranges = Ranges.of(search, _asked(reading, search), after, first)
     if ranges is not None:
         reading.session.ahead[search.path] = ranges
         yield from iter(ranges.take, None)
         count_all = _first_of(search, reading, ranges.origin).total_count
-        first, pages = _begun(_searched(search, reading, going_on, ranges.after))
+        first, pages = _begun(_searched(search, reading, stored, ranges.after))
         excess = Excess(reading.state, search.path, ranges.origin).count
         if ranges.is_contradicted(count_all, first.total_count, excess):
-            yield from _page_by_page(search, reading, going_on, ranges.origin)
+            yield from _page_by_page(search, reading, stored, ranges.origin)
             return
     yield from prefetched(lists, pages)
 
@@ -90,12 +87,12 @@ def _is_short(search: Search, reading: Reading, origin: int, going_on: Pass) -> 
     return is_lacking(count_all, count_behind, going_on.count_in_ranges, TOLERATED + excess)
 
 
-def _page_by_page(search: Search, reading: Reading, going_on: Pass, origin: int) -> Iterator[Page]:
+def _page_by_page(search: Search, reading: Reading, stored: StoredProgress, origin: int) -> Iterator[Page]:
     """Yield the pages of a search again from `origin` on, whose ranges lack records."""
     logger.warning("%s: ranges of time have not brought all that Intercom counts; reading page by page", search.path)
     counted = _first_of(search, reading, origin)
     yield Page([], None, None, counted.total_count, counted.server_at, goes_on_after=origin)
-    yield from prefetched(reading.session.lists, _searched(search, reading, going_on, origin))
+    yield from prefetched(reading.session.lists, _searched(search, reading, stored, origin))
 
 
 def _first_of(search: Search, reading: Reading, after: int) -> Page:
@@ -117,21 +114,20 @@ def _asked(reading: Reading, search: Search) -> Asked:
 
 
 def _searched(
-    search: Search, reading: Reading, going_on: Pass, after: int, page_cursor: str | None = None
+    search: Search, reading: Reading, stored: StoredProgress, after: int, page_cursor: str | None = None
 ) -> Iterator[Page]:
-    """Yield the pages of the pass `going_on`; if a page cursor expires on the way, from before what was reached.
+    """Yield the pages of the pass in progress; if a page cursor expires on the way, from before what was reached.
 
     They start over where the search is unsorted.
     """
-    order = Order.of(going_on, reading.session.overlap_seconds)
-    now, per_page = reading.session.identity.now(), _per_page(reading)
+    order = Order.of(stored.progress.in_pass, reading.session.overlap_seconds)
     reached: int | None = None
     count_in_vain = 0
     while True:
         reached_before = reached
         try:
-            for page in pages_around_gaps(search, reading.client, after, page_cursor, per_page, now, order):
-                moments = believable(map(updated_at, page.records), page.server_at or now)
+            for page in _listed(stored.as_compared(search), reading, stored, order, after, page_cursor):
+                moments = believable(map(updated_at, page.records), page.server_at or reading.session.identity.now())
                 reached = max(moments if reached is None else [*moments, reached], default=None)
                 yield page
         except PageCursorRefused as error:
@@ -146,6 +142,21 @@ def _searched(
         if not order.is_unsorted:
             after = max(after, reached - reading.session.overlap_seconds)
         yield Page([], None, None, None, None, goes_on_after=after)
+
+
+def _listed(
+    search: Search, reading: Reading, stored: StoredProgress, order: Order, after: int, page_cursor: str | None
+) -> Iterator[Page]:
+    """Yield the pages that a search lists from a moment on, by days if its first page shows that it compares these."""
+    client, now, per_page = reading.client, reading.session.identity.now(), _per_page(reading)
+    pages = pages_around_gaps(search, client, after, page_cursor, per_page, now, order)
+    if page_cursor is None:
+        first, pages = _begun(pages)
+        if compares_days(search, client, after, first):
+            search = replace(search, granularity_seconds=BY_DAY_SECONDS)
+            stored.compare_days(BY_DAY_SECONDS, search.horizon_seconds(stored.overlap_seconds))
+            pages = pages_around_gaps(search, client, after, None, per_page, now, order)
+    yield from pages
 
 
 def _per_page(reading: Reading) -> int:

@@ -1,6 +1,8 @@
 """How far a search has come, in dlt's state: from chunk to chunk, and from run to run."""
 
+from ...api.lists.search_endpoint import Search
 from ..dlt_state import SearchState, reset
+from .day_comparison import as_compared
 from .loaded_versions import LoadedVersions
 from .progress import Progress
 
@@ -39,6 +41,10 @@ class StoredProgress:
     def known_to(self) -> int | None:
         """The stored watermark when the pass began, if it does nothing but continue."""
         return None if self._progress.going_on is None else self._progress.going_on.known_to
+
+    def as_compared(self, search: Search) -> Search:
+        """Return the search as its stored progress knows it to compare times."""
+        return as_compared(search, self._state)
 
     def compare_days(self, granularity_seconds: int, horizon_seconds: int) -> None:
         """Store that the search compares days, so that its passes bring records again from so far back."""

@@ -2,8 +2,9 @@
 
 import pytest
 
+from tests.support.network.loopback import Reply
 from tests.support.searches.searchable import NOW, Searchable
-from tests.support.searches.ticket_search import DAY_SECONDS, record, run
+from tests.support.searches.ticket_search import DAY_SECONDS, chunk, record, run
 
 OVERLAP_SECONDS = 900
 MIDNIGHT = NOW - 12 * 3_600
@@ -74,3 +75,46 @@ def test_where_all_of_the_overlap_is_gone_it_costs_one_call(loaded, begin):
     assert again(begin, listing, client, state) == ([], 3)
     assert "granularity_seconds" not in state
     assert again(begin, listing, client, state) == (["indexed just now"], 1)
+
+
+@pytest.mark.parametrize("is_on_the_way", [False, True])
+def test_where_a_page_cursor_is_refused_the_rest_of_the_day_is_not_lost(serve, begin, caplog, is_on_the_way):
+    """The search goes on from a moment then, which may be any of the day."""
+    times = [MIDNIGHT - 5 * DAY_SECONDS + number * 2_000 for number in range(220)]
+    listing = Searchable([record(str(number), at) for number, at in enumerate(times)], unit_seconds=DAY_SECONDS)
+    refused = {"150"} if is_on_the_way else set()
+
+    def answer(request):
+        if request.starting_after in refused:
+            refused.remove(request.starting_after)
+            return Reply({"type": "error.list", "errors": [{"code": "client_error"}]}, 400)
+        return listing(request)
+
+    _, client = serve(answer)
+    state = {}
+    options = {"overlap_seconds": OVERLAP_SECONDS, "records": 200 if is_on_the_way else 30}
+    read = chunk(begin(client, state, **options))
+    if not is_on_the_way:
+        refused.add(state["pass"]["page_cursor"])
+    read += run(begin, client, state, **options)
+    assert set(read) == {str(number) for number in range(220)}
+    assert (refused, caplog.text.count("compares days")) == (set(), 1)
+
+
+def test_reading_again_on_purpose_leaves_nothing_out_of_the_day_that_it_begins_on(loaded, begin):
+    listing, client, state = loaded(DAY_SECONDS)
+    listing.records += [record("late", MIDNIGHT - 5_000), record("today", MIDNIGHT + 500)]
+    read = run(begin, client, state, overlap_seconds=OVERLAP_SECONDS, since=NOW)
+    assert {"late", "today"} <= {*read, *again(begin, listing, client, state)[0]}
+
+
+def test_a_full_refresh_asks_with_the_same_bounds_from_its_first_page_on(loaded, begin, serve):
+    """A page cursor goes with those that it was given for."""
+    listing, client, state = loaded(DAY_SECONDS)
+    listing.records.append(record("late", MIDNIGHT - 5_000))
+    again(begin, listing, client, state)
+    server, client = serve(listing)
+    begun = {"from_scratch": True, "start_at": MIDNIGHT - DAY_SECONDS, "records": 4}
+    assert len(run(begin, client, state, **begun)) == 11
+    pages = [one for one in server.requests if one.body["sort"]["order"] == "ascending"]
+    assert len({str(one.body["query"]) for one in pages}) == 1

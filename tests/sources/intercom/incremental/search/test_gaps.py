@@ -116,6 +116,35 @@ def test_a_record_without_an_id_is_looked_for_where_it_was(serve, begin, stray, 
     assert ("it has one now" in found, error, state["unreadable"]) == (True, None, {})
 
 
+@pytest.mark.parametrize("broken", ["0", "77"])
+def test_a_gap_of_which_nothing_is_shown_is_an_error(serve, begin, broken):
+    """By day, where seconds were asked for, the search would go on with the next one, and the rest would be lost."""
+    records = [record(number, NOW - 9 * DAY_SECONDS + number * 3_600) for number in range(200)]
+    listing = Searchable(records, {broken}, DAY_SECONDS)
+    _, client = serve(listing)
+    state = {}
+    with pytest.raises(BadAnswer):
+        run(begin, client, state, SEARCHES[1])
+    listing.broken.clear()
+    run(begin, client, state, SEARCHES[1])
+    assert "pass" not in state
+
+
+def test_a_record_that_can_be_shown_when_it_is_looked_for_is_loaded(serve, begin):
+    records = [record(number, NOW - 100_000 + number) for number in range(200)]
+    listing = Searchable(records, {"77"})
+
+    def answer(request):
+        if request.body["sort"]["order"] == "descending":
+            listing.broken.clear()
+        return listing(request)
+
+    _, client = serve(answer)
+    state = {}
+    found, error = run(begin, client, state, SEARCHES[1])
+    assert (set(found), error) == ({one["id"] for one in records}, None)
+
+
 def test_an_outage_is_no_gap(serve, begin):
     records = [record(number, NOW - 1_000 + number) for number in range(5)]
     listing = Searchable(records, {one["id"] for one in records})
