@@ -67,6 +67,7 @@ class SearchState(Versioned, _InSearchPass, total=False):
 
     `seen`: those that need not be read again; `unsettled`: those that were read too soon after their last change.
     `granularity_seconds`: that of the search, if it has shown that it compares days (see `search.day_comparison`).
+    `vanished`: ids that were listed and not found, by the last run that met them.
     """
 
     watermark: int
@@ -75,6 +76,7 @@ class SearchState(Versioned, _InSearchPass, total=False):
     seen: str
     unsettled: str
     granularity_seconds: int
+    vanished: list[str]
 
 
 class WindowPass(TypedDict):

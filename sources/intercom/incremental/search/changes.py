@@ -57,8 +57,8 @@ class Changes:
         is_first_chunk = session.begins(self.reading.report.resource)
         stored = self._stored_progress(is_first_chunk)
         selection = PageSelection(self.search.path, self.reading, stored, self.entity.as_listed)
-        if is_first_chunk and unreadable.ids:
-            yield self._read_again(dict.fromkeys(unreadable.ids), selection)
+        if is_first_chunk and (again := dict.fromkeys([*unreadable.ids, *stored.vanished])):
+            yield self._read_again(again, selection)
         for span in unreadable.spans if is_first_chunk else ():
             yield self._read_again(self._listed_again(span, selection), selection)
         try:
@@ -109,9 +109,10 @@ class Changes:
         check_controls(partial(self.entity.whole, self.reading.client.quick()), controls, path, gone)
 
     def _read_again(self, listed: Mapping[str, Record | None], selection: PageSelection) -> Rows:
-        """Read records that earlier runs could not read, before the changes; failures stay remembered.
+        """Read records that earlier runs could not read or find, before the changes; failures stay remembered.
 
-        None: nothing but the id is known, because the search need not list the record.
+        What is not found by two runs is gone. None: nothing but the id is known, because the search need not list the
+        record.
         """
 
         def read(identity: str) -> Whole[Rows] | None:
@@ -123,7 +124,10 @@ class Changes:
         results = confirmed(details, list(attempts), read, self._check_gone)
         for identity, result in results:
             selection.add_read_again(identity, listed[identity], result)
-            self._count(identity, result)
+            if result is None and identity in selection.stored.vanished:
+                selection.stored.note_vanished(identity, is_missing=False)
+            else:
+                self._count(selection.stored, identity, result)
         return merged(_rows_of(results))
 
     def _listed_again(self, span: Span, selection: PageSelection) -> dict[str, Record]:
@@ -136,9 +140,10 @@ class Changes:
             self.reading.unreadable.still_unlisted(span)
         return {identity: record for identity, record in found.records.items() if identity not in self.reading.taken}
 
-    def _count(self, identity: str, result: _Result) -> None:
-        """Count a changed record, and remember if it, or rows of it, could not be read or loaded."""
+    def _count(self, stored: StoredProgress, identity: str, result: _Result) -> None:
+        """Count a changed record, and remember if it, or rows of it, could not be found, read or loaded."""
         report = self.reading.report
+        stored.note_vanished(identity, is_missing=result is None)
         account(self.reading.unreadable, report.resource, identity, result)
         report.count_vanished += result is None
         if isinstance(result, Whole):
@@ -170,7 +175,7 @@ class Changes:
 
     def _account(self, selection: PageSelection, batch: Batch, results: Iterable[tuple[Record, _Result]]) -> None:
         for record, result in results:
-            self._count(record_id(record, self.search.path), result)
+            self._count(selection.stored, record_id(record, self.search.path), result)
             if isinstance(result, Whole):
                 self._remember(selection, batch, record, result)
 

@@ -139,7 +139,7 @@ class _Gap:
             where = f"{self.search.call}, at {self.value}"
             strays.append(Stray(where, error.failure.without_words(), (self.since, until)))
         else:
-            # It can be shown by now, or Intercom does not compare times as it is taken to, and shows nothing of the gap.
+            # It can be shown by now, or Intercom does not compare times as it is taken to, and shows nothing at all.
             if not any(updated_at(record) == self.since for record in records):
                 raise error
         records.sort(key=updated_at)

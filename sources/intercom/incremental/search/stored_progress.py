@@ -6,9 +6,11 @@ from .day_comparison import as_compared
 from .loaded_versions import LoadedVersions
 from .progress import Progress
 
+MOST_VANISHED = 1_000  # that the next run asks for
+
 
 class StoredProgress:
-    """The progress of a search as it is stored in a resource's state.
+    """The progress of a search as it is stored in a resource's state, and what it has met and not found.
 
     Setting `progress` writes it at once, so that rows are always committed together with their progress. `versions`:
     what it loaded lately; reading again on purpose clears them.
@@ -41,6 +43,20 @@ class StoredProgress:
     def known_to(self) -> int | None:
         """The stored watermark when the pass began, if it does nothing but continue."""
         return None if self._progress.going_on is None else self._progress.going_on.known_to
+
+    @property
+    def vanished(self) -> list[str]:
+        """The ids that the last run met in the search and did not find; the next one asks for them once more."""
+        return self._state.get("vanished", [])
+
+    def note_vanished(self, identity: str, *, is_missing: bool) -> None:
+        """Store that a record of the search is listed and not found, or that it need not be asked for."""
+        if not is_missing and identity not in self.vanished:
+            return
+        others = [one for one in self.vanished if one != identity]
+        self._state["vanished"] = [*others, *[identity] * is_missing][-MOST_VANISHED:]
+        if not self._state["vanished"]:
+            del self._state["vanished"]
 
     def as_compared(self, search: Search) -> Search:
         """Return the search as its stored progress knows it to compare times."""

@@ -119,6 +119,32 @@ def test_what_is_not_found_for_a_moment_is_read_all_the_same(serve, begin, ten):
     assert (len(set(run.read)), run.report.count_vanished) == (10, 0)
 
 
+def test_a_listed_record_that_one_run_does_not_find_is_asked_for_by_the_next(serve, begin, ten):
+    """One of several replicas may lack it for minutes; by then it is too old for the overlap."""
+    workspace = Workspace(*ten, record("newest", NOW - 50_000))
+    _, client = serve(workspace)
+    state = {}
+    workspace.gone = {"3", "4"}
+    run = Run(begin, client, state, in_detail=True)
+    assert (run.error, run.report.count_vanished, state["vanished"]) == (None, 2, ["3", "4"])
+    workspace.gone = {"4"}
+    run = Run(begin, client, state, in_detail=True)
+    assert (run.error, run.report.count_vanished, run.read) == (None, 0, ["3"])
+    assert "vanished" not in state, "what two runs do not find is gone"
+    assert Run(begin, client, state, in_detail=True).read == []
+
+
+def test_a_record_that_was_not_found_and_then_cannot_be_read_is_unreadable(serve, begin, ten):
+    workspace = Workspace(*ten, record("newest", NOW - 50_000))
+    _, client = serve(workspace)
+    state = {}
+    workspace.gone = {"3"}
+    Run(begin, client, state, in_detail=True)
+    workspace.gone, workspace.broken = set(), {"3"}
+    run = Run(begin, client, state, in_detail=True)
+    assert (type(run.error), state["unread"], "vanished" in state) == (RecordsUnread, ["3"], False)
+
+
 @pytest.mark.parametrize("gone", [{"0", "1", "2"}, {str(number) for number in range(9)}])
 def test_however_many_records_are_gone_they_are_counted_where_others_are_found(serve, begin, ten, gone):
     workspace = Workspace(*ten)
