@@ -1,6 +1,6 @@
 """The content of a list's answer: its records, and their total."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..call import Call
@@ -23,6 +23,16 @@ def records_in(data: dict[str, Any], key: str, call: Call) -> list[dict[str, Any
 def total_count_in(data: Mapping[str, Any]) -> int | None:
     """Return how many records Intercom counts in a list answer, or None if it does not say."""
     return whole_number(data.get("total_count"))
+
+
+def without_wrong_total(data: dict[str, Any], records: Sequence[Any]) -> dict[str, Any]:
+    """Return a list answer without its number of all records if that is lower than the number of its own ones.
+
+    It would say that nothing is missing, and that no page follows.
+    """
+    total_count = total_count_in(data)
+    is_wrong = total_count is not None and total_count < len(records)
+    return {name: value for name, value in data.items() if name != "total_count"} if is_wrong else data
 
 
 def whole_number(number: object) -> int | None:

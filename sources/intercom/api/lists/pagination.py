@@ -21,7 +21,7 @@ from ..completeness.shortfall import conclude
 from ..errors import BadAnswer, IntercomError, PageCursorRefused
 from ..http.client import Client, Tally
 from ..http.retries import QUICK_ATTEMPTS
-from .list_answer import records_in, total_count_in
+from .list_answer import records_in, total_count_in, without_wrong_total
 from .next_page import cursor_of_next_page, params_of_next_page
 from .page import Page
 
@@ -68,14 +68,15 @@ def paged(
         asked = {**params, **following}
         answer = client.get(path, attempts=attempts, **asked)
         records = records_in(answer.data, records_key, call)
+        data = without_wrong_total(answer.data, records)
         count_listed += len(records)
-        advance = params_of_next_page(answer.data, call, asked, count_listed, is_empty=not records)
+        advance = params_of_next_page(data, call, asked, count_listed, is_empty=not records)
         next_page_cursor = str(advance.get("starting_after") or advance.get("page") or advance) if advance else None
         page = Page(
             records=records,
             page_cursor=page_cursor,
             next_page_cursor=next_page_cursor,
-            total_count=total_count_in(answer.data),
+            total_count=total_count_in(data),
             server_at=answer.server_at,
         )
         guard.check(page.records, page.next_page_cursor, page.total_count)
@@ -121,11 +122,13 @@ def searched(
             per_page //= 2
             continue
         per_page = min(per_page * 2, largest_per_page)
+        records = records_in(answer.data, records_key, call)
+        data = without_wrong_total(answer.data, records)
         page = Page(
-            records=records_in(answer.data, records_key, call),
+            records=records,
             page_cursor=page_cursor,
-            next_page_cursor=cursor_of_next_page(answer.data, call),
-            total_count=total_count_in(answer.data),
+            next_page_cursor=cursor_of_next_page(data, call),
+            total_count=total_count_in(data),
             server_at=answer.server_at,
         )
         guard.check(page.records, page.next_page_cursor, page.total_count)

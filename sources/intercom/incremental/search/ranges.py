@@ -287,8 +287,8 @@ def is_lacking(count_all: object, count_behind: object, count_read: int, tolerat
 
     That is `count_all` from where they began, without `count_behind` from where they ended: those between were there
     when the ranges were read, because none has come in. A number of all that is lower than that of a part is wrong, and
-    proves nothing.
+    proves nothing; nor does one that is not said, although it was where the ranges began.
     """
     if not (isinstance(count_all, int) and isinstance(count_behind, int)):
-        return False
+        return True
     return count_all - count_behind - count_read > tolerated or count_all < count_behind

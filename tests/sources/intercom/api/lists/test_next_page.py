@@ -108,6 +108,23 @@ def test_a_list_by_page_number_goes_on_by_its_numbers_where_none_names_the_next(
     assert {request.query["per_page"] for request in server.requests} == {"2"}
 
 
+@pytest.mark.parametrize("total_count", [0, 1])
+def test_a_number_of_all_that_is_lower_than_that_of_one_page_is_none(serve, total_count):
+    """It would say that nothing is missing, and that no page follows."""
+
+    def answer(request):
+        page = int(request.query.get("page", 1))
+        records = [{"id": str(number)} for number in (2 * page - 1, 2 * page)]
+        return {"data": records, "pages": {"page": page, "total_pages": 2}, "total_count": total_count}
+
+    _, client = serve(answer)
+    assert ids(listed(client, "/articles", per_page=2)) == ["1", "2", "3", "4"]
+    numbers = {"pages": {"page": 1, "total_pages": 2}, "total_count": total_count}
+    _, client = serve(lambda request: {"tickets": [{"id": "1"}, {"id": "2"}], **numbers})
+    with pytest.raises(IncompleteListing, match="POST /tickets/search: nothing leads to page 2"):
+        list(search(client))
+
+
 @pytest.mark.parametrize("kind", ["list", "search"])
 def test_a_list_by_cursor_without_one_is_not_over_before_its_last_page(serve, kind):
     """Where Intercom counts records, those are held against what came; pages move while they are read."""

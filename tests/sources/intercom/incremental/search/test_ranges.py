@@ -10,6 +10,7 @@ from simulator import SimulatorProcess
 from sources.intercom.api.errors import RecordsUnread
 from sources.intercom.api.http.client import Client
 from sources.intercom.api.identity import Identity
+from sources.intercom.incremental.search.ranges import is_lacking
 from sources.intercom.records.single_record import Whole
 from sources.intercom.resources.contacts import SEARCH as CONTACTS
 from sources.intercom.resources.tickets import SEARCH as TICKETS
@@ -269,3 +270,11 @@ def test_a_range_that_counts_less_than_it_has_is_noticed_by_the_run_after_a_kill
                 break
         assert ("pass" in state) == (most_chunks == 1)
     assert len(read) == 900
+
+
+@pytest.mark.parametrize(
+    ("count_all", "count_behind", "lacks"),
+    [(12, 2, False), (13, 2, True), (11, 2, False), (1, 2, True), (None, 2, True), (12, None, True)],
+)
+def test_ranges_lack_nothing_where_the_numbers_of_all_and_of_the_rest_say_so(count_all, count_behind, lacks):
+    assert is_lacking(count_all, count_behind, 10, 0) is lacks
