@@ -186,6 +186,13 @@ def test_an_unsorted_pass_starts_over_at_its_own_bound_alone():
     assert advanced(left, 1_000, "d").in_pass.reached == 5_000
 
 
+def test_what_changed_before_a_pass_was_found_unsorted_is_left_to_the_next_pass():
+    left = advanced(begun(IDLE), 5_000, "c", read_at=9_000)
+    assert left.found_unsorted().again_from == left.in_pass.after
+    assert left.found_unsorted(is_over=True).again_from is None, "one stale record would cost another pass"
+    assert begun(IDLE).found_unsorted().again_from is None, "on its first page"
+
+
 def test_what_changes_while_an_unsorted_pass_is_read_is_left_to_the_next_pass():
     left = advanced(begun(IDLE).found_unsorted(), 5_000, "c", read_at=6_000)
     over = ended(advanced(left, 90_000, "d", read_at=90_000), 90_000)
