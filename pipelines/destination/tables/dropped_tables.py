@@ -1,4 +1,7 @@
-"""Raw tables and columns that somebody has dropped: made anew and read in full, or named where that would lose rows."""
+"""Raw tables and columns that somebody has dropped, or emptied: made anew and read in full, or named.
+
+They are only named where a new table would lose more.
+"""
 
 import copy
 from collections.abc import Iterator
@@ -10,6 +13,7 @@ from dlt.destinations.exceptions import DatabaseUndefinedRelation
 
 from pipelines.destination.tables.catalog import is_of_dlt
 from pipelines.destination.tables.dropped_tables_progress import SWEEP_AGAIN, States, is_of_marks, reset_progress
+from pipelines.destination.tables.emptied_tables import emptied
 from pipelines.destination.tables.insertion import COLUMNS_OF_DLT
 from pipelines.destination.tables.inspection import Inspection, missing_columns, storage_client
 from pipelines.destination.target import Target
@@ -21,7 +25,7 @@ from transforms.runner.dialects.dialect_names import sql_dialect, sql_type
 
 
 def make_anew(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> list[str]:
-    """Recreate raw tables and columns that somebody dropped, and return a line about each for the user.
+    """Recreate raw tables and columns that somebody dropped, and return a line about each, and each emptied one.
 
     dlt trusts its stored schema, and would fail in every load. The resources that fill them are read in full: their
     state is reset first, so that a run that is killed in between can be repeated. Raises Stop if `forgotten_records` is
@@ -33,9 +37,10 @@ def make_anew(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> list[
     if not look.is_any_known:
         _drop_schema(pipeline)
         return []
-    if not lost and not look.is_scratch_lost:
+    empty = emptied(look, pipeline)
+    if not lost and not empty and not look.is_scratch_lost:
         return []
-    resources = _reset_state(pipeline, lost)
+    resources = _reset_state(pipeline, [*lost, *empty])
     with storage_client(pipeline) as client:
         client.initialize_storage()
         client.update_stored_schema(force=True)
@@ -45,7 +50,8 @@ def make_anew(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> list[
                 client.update_stored_schema(force=True)
     read_again = f"; read in full: {', '.join(resources)}" if resources else ""
     made_anew = f"{target.datasets.raw}.{{}} had been dropped and is made anew{{}}"
-    return [made_anew.format(name, SWEEP_AGAIN if is_of_marks(name) else read_again) for name in lost]
+    lines = [made_anew.format(name, SWEEP_AGAIN if is_of_marks(name) else read_again) for name in lost]
+    return lines + [f"{target.datasets.raw}.{name} had been emptied by somebody else{read_again}" for name in empty]
 
 
 def _lost(look: Inspection, target: Target) -> Iterator[str]:

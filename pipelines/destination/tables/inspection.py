@@ -1,6 +1,6 @@
 """The raw tables as dlt's schema knows them and as the database has them: others may have changed something."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -20,13 +20,15 @@ TablesColumns = Mapping[str, TTableSchemaColumns]  # table -> columns; none if t
 class Inspection:
     """An inspection of the raw tables and their columns: by dlt's schema, and in the database.
 
-    `staging` has the tables in which dlt merges what it loads; None if dlt makes their dataset itself. Made once for
-    all callers, because dlt reads and validates the whole schema each time, and opens the database.
+    `staging` has the tables in which dlt merges what it loads; None if dlt makes their dataset itself. `loaded` are the
+    tables into which rows were ever loaded. Made once for all callers, because dlt reads and validates the whole schema
+    each time, and opens the database.
     """
 
     known: TablesColumns
     raw: TablesColumns
     staging: TablesColumns | None
+    loaded: Collection[str]
 
     @classmethod
     def at(cls, pipeline: dlt.Pipeline) -> "Inspection":
@@ -36,7 +38,7 @@ class Inspection:
             known = {name: table["columns"] for name, table in tables.items()}
             raw = dict(client.get_storage_tables({*known, *TABLES}))
             loaded = [name for name in TABLES if name in tables and has_table_seen_data(tables[name])]
-            return cls(known, raw, _in_staging(client, loaded))
+            return cls(known, raw, _in_staging(client, loaded), loaded)
 
     @property
     def is_any_known(self) -> bool:

@@ -156,6 +156,19 @@ def test_what_was_dropped_comes_back_whole(simulator, loaded, capsys):
     assert loaded.counts() == before
 
 
+def test_what_was_emptied_comes_back_whole(simulator, loaded, capsys):
+    """Whoever wants a table to be loaded anew empties it."""
+    before = loaded.counts()
+    loaded.execute("DELETE FROM intercom_raw.contacts")
+    assert read(simulator, loaded, Display()).status == "complete"
+    said = capsys.readouterr().err
+    assert "intercom_raw.contacts had been emptied by somebody else; read in full: contacts" in said
+    assert loaded.counts() == before
+    assert loaded.rows("SELECT count(*) FROM intercom_raw.companies") == [(0,)], "which were never read"
+    read(simulator, loaded, Display())
+    assert "emptied" not in capsys.readouterr().err
+
+
 def test_without_the_table_of_the_forgotten_nothing_is_loaded_and_nobody_forgotten(simulator, loaded):
     contact_id = str(loaded.rows("SELECT min(id) FROM intercom_raw.contacts")[0][0])
 
