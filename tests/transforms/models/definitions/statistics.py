@@ -13,9 +13,9 @@ def statistics(history):
         "contact_reply": [event.at for event in [history.asked, *later] if event.is_question],
         "admin_reply": [event.at for event in later if event.is_reply],
         "assignment": [event.at for event in later if event.is_assignment],
-        "close": [event.at for event in later if event.is_close],
+        "close": [event.at for event in history.closes_since_asked],
     }
-    closers = [event.author for event in later if event.is_close and event.role == "teammate"]
+    closers = [event.author for event in history.closes_since_asked if event.role == "teammate"]
     opened = [event for event in [history.asked, *later] if event.part_type in OPENING]
     return (
         sent
