@@ -74,7 +74,7 @@ def build(
         steps = BuildSteps(warehouse, increments, AttributeMarts(declared), on_result)
         seeds = planned_seeds(warehouse, settings, epoch_now() if options.now_epoch is None else options.now_epoch)
         increments.begin(plan.chosen, seeds, full=options.full)
-        steps.report.warnings += seeds.warnings
+        steps.report.warnings += [*seeds.warnings, *increments.warnings]
         for result in load_seeds(seeds, warehouse, full=options.full):
             steps.add_model(result)
         allowed = MOST_LANES if warehouse.is_side_by_side else 1
@@ -100,7 +100,7 @@ def _take_steps(plan: Plan, steps: BuildSteps, lanes: Lanes, warehouse: Warehous
     lanes.take(steps.of_models(plan.finding_changes), steps.add_model)
     with warehouse.connection.sharing_cores(lanes.allowed) if increments.is_partial else nullcontext():
         lanes.take(steps.of_models(plan.of_changes), steps.add_model)
-        increments.end(steps.built)
+        increments.end(steps.report.counts_of_built)
         warehouse.postpone_compaction()
         checks = [steps.of(check) for check in plan.to_check]
         lanes.take([steps.checkpoint(), *checks] if lanes.are_several else checks, steps.add_check)

@@ -74,6 +74,11 @@ class BuildReport:
         return [result.cause for result in failed if result.cause is not None]
 
     @property
+    def counts_of_built(self) -> dict[str, int | None]:
+        """The rows of each model in the report that was built; None of a view."""
+        return {one.name: one.count_rows for one in self.models if one.status == "built"}
+
+    @property
     def counts_of_checks(self) -> dict[str, int]:
         """The rows that each check in the report found, if it was not skipped and its own query did not fail."""
         return {one.name: one.count_failing_rows for one in self.checks if one.count_failing_rows is not None}

@@ -19,13 +19,12 @@ OnResult = Callable[[ModelResult | CheckResult], None]
 
 
 class BuildSteps:
-    """Makes a step of each model and check of one build: results so far, and the models that later ones can read."""
+    """Makes a step of each model and check of one build: results so far, and the models that later ones cannot read."""
 
     def __init__(
         self, warehouse: Warehouse, increments: Increments, attribute_marts: AttributeMarts, on_result: OnResult
     ) -> None:
         self.report = BuildReport()
-        self.built: set[str] = set()
         self._warehouse = warehouse
         self._increments = increments
         self._halves = Halves(warehouse, increments.tables_of)
@@ -103,6 +102,7 @@ class BuildSteps:
         """Report the result of a model's step, before anything that reads it is built; None is that of a half."""
         if result is None:
             return
-        (self.built if result.status == "built" else self._missing).add(result.name)
+        if result.status != "built":
+            self._missing.add(result.name)
         self.report.models.append(result)
         self._on_result(result)

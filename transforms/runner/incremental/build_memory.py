@@ -26,7 +26,7 @@ MEMORY_QUERIES: Mapping[str, Mapping[str, str]] = {  # tables of what was built:
 FAILING = "failing_conversations"
 FAILING_COLUMNS = {"check_name": "varchar", "conversation_id": "varchar"}
 MODEL_VERSIONS = "model_versions"
-MODEL_VERSIONS_COLUMNS = {"name": "varchar", "version": "varchar"}
+MODEL_VERSIONS_COLUMNS = {"name": "varchar", "version": "varchar"}  # of a table with the number of its rows
 MEMORY = (*MEMORY_QUERIES, FAILING, MODEL_VERSIONS)  # all tables in which a build remembers something for the next one
 
 
@@ -59,7 +59,8 @@ class BuildMemory:
 
     Versions are taken back before the first model is built, and given again when all of them are: after a build that
     broke off, or of a selection, what it touched is built in full. `queries` say which conversations and names were
-    built from; `models` are all, by name.
+    built from; `models` are all, by name. `changed_by_others`: tables in which the last build has left another number
+    of rows; a backup of them that was put back, for one, knows nothing of what the memory says.
     """
 
     def __init__(self, warehouse: Warehouse, models: Mapping[str, Model], queries: Sequence[Model]) -> None:
@@ -68,6 +69,7 @@ class BuildMemory:
         self._models = models
         self._now: dict[str, str] = {}  # versions of the incremental models and checks, as their files are
         self._kept: dict[str, str] = {}  # versions of those that an earlier build, or this one, has made
+        self.changed_by_others: list[str] = []
 
     def begin(self, chosen: set[str], seeds: SeedPlan, *, full: bool) -> set[str]:
         """Take models about to be built out of the memory; return what can be built, or checked, by changed rows.
@@ -95,15 +97,24 @@ class BuildMemory:
         self._remember(self._kept)
         if full or seeds.is_calendar_shorter or not self._needed <= chosen:
             return set()
-        return {name for name, version in self._now.items() if known.get(name) == version}
+        current = {name for name, version in self._now.items() if known.get(name, "").partition(" ")[0] == version}
+        self.changed_by_others = sorted(name for name in current if self._has_other_rows(name, known[name]))
+        return current - {*self.changed_by_others, *(self._of_periods if self.changed_by_others else ())}
+
+    def _has_other_rows(self, name: str, known: str) -> bool:
+        """Return True if a table has not as many rows as the memory says; one that is gone is built anew anyway."""
+        count = known.partition(" ")[2]
+        return bool(count) and self._warehouse.has_columns(name, ()) and self._warehouse.count_rows(name) != int(count)
 
     def is_whole(self, built: set[str]) -> bool:
         """Return True if nothing is missing of what the memory can hold, given the names of what was built."""
         return bool(self._now) and self._needed <= built
 
-    def remember_models(self) -> None:
-        """Put in the build's memory what all incremental models were built from."""
-        self._kept |= {name: self._now[name] for name in self.incremental}
+    def remember_models(self, counts: Mapping[str, int | None]) -> None:
+        """Put in the build's memory what all incremental models were built from, and the rows of those with a count."""
+        for name in self.incremental:
+            count = counts.get(name)
+            self._kept[name] = self._now[name] if count is None else f"{self._now[name]} {count}"
         self._remember(self._kept)
 
     @property

@@ -65,6 +65,12 @@ class Increments:
         self._in_part = self._memory.begin(chosen, seeds, full=full)
 
     @property
+    def warnings(self) -> list[str]:
+        """What is to be said of tables whose increments would not do."""
+        what = "has not the rows that the last build has left in it: somebody has changed it, and it is built in full"
+        return [f"{name} {what}" for name in self._memory.changed_by_others]
+
+    @property
     def is_partial(self) -> bool:
         """True if some models are about to be built incrementally, by many small statements."""
         return bool(self._in_part)
@@ -162,12 +168,15 @@ class Increments:
             return self._warehouse.changed_rows.of_query(model.name, sql)
         return self._warehouse.changed_rows.of_table(model.name, CONVERSATION, CHANGED_CONVERSATIONS)
 
-    def end(self, built: set[str]) -> None:
-        """End the increments of models: remember what each was built from, if nothing is missing."""
-        if self._memory.is_whole(built):
+    def end(self, counts: Mapping[str, int | None]) -> None:
+        """End the increments of models: remember what each was built from, if nothing is missing.
+
+        `counts`: the rows of what was built, by name; None of a view.
+        """
+        if self._memory.is_whole({*counts}):
             for query in self._memory.queries:
                 self._remember_built(query)
-            self._memory.remember_models()
+            self._memory.remember_models(counts)
 
     def checked(self, counts: Mapping[str, int]) -> None:
         """Remember the checks that need not look at every conversation next time, if the models they read are known.

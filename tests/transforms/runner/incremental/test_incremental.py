@@ -261,6 +261,19 @@ def test_a_table_that_somebody_dropped_is_built_in_full(quiet_marts):
     assert len(quiet_marts.rows("int_turns")) == len("0123456789")
 
 
+@pytest.mark.parametrize("change", ["delete from {}", "delete from {} where conversation_id = '7'"])
+def test_a_table_whose_rows_somebody_has_changed_is_built_in_full(quiet_marts, change):
+    """Such as the marts of yesterday, put back from a backup."""
+    expected = {name: quiet_marts.rows(name) for name in ("fct_conversations", "fct_support_daily")}
+    quiet_marts.execute(change.format("intercom.fct_conversations"))
+    report = quiet_marts.build()
+    assert [line.partition(":")[0] for line in report.warnings] == [
+        "fct_conversations has not the rows that the last build has left in it"
+    ]
+    assert {name: quiet_marts.rows(name) for name in expected} == expected
+    assert quiet_marts.build().warnings == []
+
+
 def test_a_model_has_another_version_when_it_or_what_it_reads_changes():
     def versions(staging="select id as conversation_id from raw.conversations", seeds="seeds"):
         models = [
