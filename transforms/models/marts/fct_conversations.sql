@@ -23,7 +23,9 @@ facts as (
         stg_conversations.source_type,
         stg_conversations.source_delivered_as,
         stg_conversations.source_subject,
-        stg_conversations.source_author_id,
+        -- the contact who wrote it, or the one that it became
+        stg_conversations.source_author_id is not null
+        and coalesce(stg_conversations.source_author_type in ('user', 'lead', 'contact'), false) as is_opened_by_contact,
         stg_conversations.source_author_name,
         stg_conversations.source_author_email,
         stg_conversations.rating,
@@ -155,11 +157,11 @@ select
     people.contact_id,  -- who wrote the opening message, else the first contact; a merged contact is the one it became
     coalesce(
         stg_contacts.name,
-        case when people.contact_id = conversations.source_author_id then conversations.source_author_name end
+        case when conversations.is_opened_by_contact then conversations.source_author_name end
     ) as contact_name,  -- as it is now; of one who is gone, as the opening message holds it
     coalesce(
         stg_contacts.email,
-        case when people.contact_id = conversations.source_author_id then conversations.source_author_email end
+        case when conversations.is_opened_by_contact then conversations.source_author_email end
     ) as contact_email,  -- as contact_name
     people.company_id,  -- the contact's only company; NULL: none, or several
     stg_companies.name as company_name,  -- of company_id

@@ -249,6 +249,26 @@ def test_names_stand_beside_ids_also_of_those_who_have_left(house):
 
 
 @built_together
+def test_who_was_merged_into_a_contact_that_is_gone_keeps_the_name_of_the_opening_message(house):
+    """In the second conversation that is another one's name; the third is of no customer's message."""
+    house.raw.add("contacts", id="c5", name="Eve", created_at=NOON, updated_at=NOON)
+    for contact, reason, survivor in (("c1", "merged", "c2"), ("c2", "deleted", None), ("c4", "merged", "c5")):
+        gone = {"id": contact, "reason": reason, "merged_into_id": survivor}
+        house.raw.add("deleted_records", entity="contacts", noticed_at=NOON, **gone)
+    author = {"source__author__name": "Dora", "source__author__email": "d@x.io"}
+    house.raw.conversation("1", NOON, author=("lead", "c1"), **author)
+    house.raw.conversation("2", NOON, author=("lead", "c4"), **author)
+    house.raw.conversation("3", NOON, author=("admin", "a1"), **author)
+    house.raw.add("conversation_contacts", conversation_id="3", contact_id="c1")
+    yield
+    assert facts(house, "contact_id, contact_name, contact_email") == [
+        ("1", "c2", "Dora", "d@x.io"),
+        ("2", "c5", "Eve", "d@x.io"),
+        ("3", "c2", None, None),
+    ]
+
+
+@built_together
 def test_what_a_teammate_wrote_before_the_customer_did_is_no_answer(house):
     """As Intercom counts: after the customer's first message. Such a reply is still one of the conversation's."""
     begun = {"author": ("admin", "a1"), "source__delivered_as": "admin_initiated"}
