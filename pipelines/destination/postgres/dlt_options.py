@@ -8,8 +8,8 @@ from dlt.common.configuration.specs import BaseConfiguration
 from dlt.destinations.impl.postgres.configuration import PostgresCredentials
 
 ENCODING = "UTF8"  # of the files that are loaded
-# A backslash in a name is no escape, and the catalog names types as dlt does.
-AS_USUAL = "-c standard_conforming_strings=on -c quote_all_identifiers=off"
+# A backslash in a name is no escape, the catalog names types as dlt does, and no number is rounded when it is read.
+AS_USUAL = "-c standard_conforming_strings=on -c quote_all_identifiers=off -c extra_float_digits=3"
 LOCK_TIMEOUT = "2s"  # whoever wants to read a table meanwhile waits behind us
 
 

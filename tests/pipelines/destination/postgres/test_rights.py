@@ -164,10 +164,13 @@ def tags_in(url):
 def test_whatever_others_have_set_texts_arrive_as_they_were(invoke, loader, encoded, postgres, simulator, monkeypatch):
     loader("GRANT CREATE ON DATABASE company TO loader; ALTER ROLE loader SET client_encoding = 'LATIN1'")
     loader("ALTER ROLE loader SET standard_conforming_strings = off; ALTER ROLE loader SET quote_all_identifiers = on")
+    loader("ALTER ROLE loader SET extra_float_digits = 0")
     monkeypatch.setenv("PGCLIENTENCODING", "SQL_ASCII")
     written = {str(tag["id"]): tag["name"] for tag in simulator.truth()["tags"]}
     assert [invoke(*TAGS)[0] for _ in range(2)] == [0, 0]
     assert "ends in \\ " in invoke("query", "SELECT 'ends in \\ ' AS name, 'it''s' AS other", *POSTGRES)[1]
+    sum_of_two = invoke("query", "SELECT 0.1::float8 + 0.2::float8 AS n", "--format", "csv", *POSTGRES)[1]
+    assert sum_of_two == f"n\n{0.1 + 0.2}\n"
     assert tags_in(f"{postgres.rpartition('/')[0]}/company") == written
     url = encoded("SQL_ASCII")
     assert invoke(*TAGS)[0] == 0
