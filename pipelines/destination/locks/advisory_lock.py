@@ -12,6 +12,7 @@ from pipelines.destination.locks.holder import Holder, Occupied
 from pipelines.destination.target import errors_of
 from pipelines.exit_code import ExitCode
 from pipelines.stop import Stop
+from transforms.runner.warehouse.connection import NEVER_TOO_IDLE
 
 HOLDER = """
     SELECT application_name FROM pg_locks INNER JOIN pg_stat_activity USING (pid)
@@ -25,7 +26,7 @@ SETTINGS = (
     "SET tcp_keepalives_idle = 30",
     "SET tcp_keepalives_interval = 10",
     "SET tcp_keepalives_count = 3",
-    "SET idle_session_timeout = 0",
+    NEVER_TOO_IDLE,
 )
 LONGEST_NAME = 63  # bytes of a name in PostgreSQL
 
@@ -41,8 +42,7 @@ class AdvisoryLock:
     @contextmanager
     def held(self) -> Iterator["AdvisoryLock"]:
         """Hold PostgreSQL's advisory lock for the block, or raise Occupied."""
-        version = int(self._rows("SELECT current_setting('server_version_num')")[0][0])
-        for statement in SETTINGS if version >= 140_000 else SETTINGS[:3]:  # noqa: PLR2004 - where the last one begins
+        for statement in SETTINGS:
             self._client.execute_sql(statement)
         self._client.execute_sql("SELECT set_config('application_name', %s, false)", str(Holder())[:LONGEST_NAME])
         if not self._rows("SELECT pg_try_advisory_lock(%s)", self._key)[0][0]:

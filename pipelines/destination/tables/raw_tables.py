@@ -20,7 +20,8 @@ from pipelines.destination.transaction import together
 from sources.intercom import TABLES
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
 from sources.intercom.rows.table import REMOVES
-from transforms.runner.dialects.dialect_names import sql_dialect
+from transforms.runner.dialects.dialect_names import POSTGRES, sql_dialect
+from transforms.runner.warehouse.connection import NEVER_TOO_IDLE
 from transforms.runner.warehouse.quoting import identifier, string_literal
 
 ROWS_AT_ONCE = 10_000
@@ -46,6 +47,8 @@ class RawTables:
         A DuckDB file stays open for the block, and nobody else can write to it: do not wait in there.
         """
         with self.client() as client:
+            if sql_dialect(self.pipeline.destination.destination_name) == POSTGRES:
+                client.execute_sql(NEVER_TOO_IDLE)  # an audit reads Intercom for an hour in there
             self._open = client
             try:
                 yield self

@@ -18,6 +18,11 @@ ENOUGH_MEMORY = """
     SELECT set_config('work_mem', '64MB', false)
     WHERE pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('64MB')
 """
+# A connection waits while another one builds, or while Intercom is read. PostgreSQL has the setting since version 14.
+NEVER_TOO_IDLE = """
+    SELECT set_config('idle_session_timeout', '0', false)
+    WHERE current_setting('idle_session_timeout', true) IS NOT NULL
+"""
 # PostgreSQL's 100 let it sort 30,000 values of each column of each table, which is a tenth of a full build.
 ENOUGH_STATISTICS = "30"
 
@@ -113,3 +118,4 @@ class Connection:
             settings |= {"synchronous_commit": "off"}
             self.client.execute_sql("; ".join(f"SET {name} = {value}" for name, value in settings.items()))
             self.client.execute_sql(ENOUGH_MEMORY)
+            self.client.execute_sql(NEVER_TOO_IDLE)
