@@ -69,8 +69,11 @@ def diagnosed(read: Callable[[], IntercomConfiguration], target: Target) -> Iter
         fact = f"reads {masked(configuration.url)}; settings of {described_settings()}"
         yield Diagnosis("configuration", is_ok=True, fact=fact)
         yield _privacy(configuration)
-        with connected(configuration) as client:
-            workspace_id = yield from _intercom(client)
+        try:
+            with connected(configuration) as client:
+                workspace_id = yield from _intercom(client)
+        except ConfigurationError as error:  # of the environment's proxy or certificates
+            yield Diagnosis("access token", is_ok=False, fact=f"not tried: {error}.", code=ExitCode.WRONG_USE)
         wrong = list(_wrong_settings())
         yield from wrong
     if all(each.subject != OF_DLT for each in wrong):

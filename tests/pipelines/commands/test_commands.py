@@ -167,6 +167,20 @@ def test_doctor_says_what_to_do_about_a_wrong_token(invoke):
     assert "Check access_token under [sources.intercom]" in " ".join(output.split())
 
 
+@pytest.mark.parametrize(("name", "value"), [("HTTPS_PROXY", "::x::"), ("SSL_CERT_FILE", "/nowhere/authorities.pem")])
+def test_doctor_names_what_the_environment_has_wrong_and_looks_at_the_rest(invoke, simulator, monkeypatch, name, value):
+    for variable in ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(variable, raising=False)
+    encrypted = simulator.url.replace("http:", "https:")
+    code, output, _ = invoke("doctor", **{name: value, "SOURCES__INTERCOM__BASE_URL": encrypted})
+    said = " ".join(output.split())
+    assert (code, f"not tried: {name} names" in said, "intercom_data.duckdb will be created" in said) == (
+        64,
+        True,
+        True,
+    )
+
+
 def test_doctor_says_once_that_nobody_answers(command):
     code, output, errors = command.run("doctor", SOURCES__INTERCOM__BASE_URL="http://127.0.0.1:1")
     assert (code, errors) == (1, "")

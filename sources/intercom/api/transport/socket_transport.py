@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import httpx
 
+from .certificates import trusting
 from .connecting import OPEN_SECONDS, connect
 from .connection import Connection
 from .exchange import Exchange
@@ -73,7 +74,7 @@ class SocketTransport(httpx.BaseTransport):
     def _tls(self) -> ssl.SSLContext:
         """Return the transport's TLS context, made once, because reading the certificates takes a while."""
         with self._lock:
-            self._context = self._context or httpx.create_ssl_context()
+            self._context = self._context or trusting()
             return self._context
 
     def _written(self, request: httpx.Request) -> bytes:

@@ -6,6 +6,7 @@ import pytest
 
 from sources.intercom.api.errors import Unreachable
 from sources.intercom.api.http.client import Client
+from sources.intercom.configuration import ConfigurationError
 from sources.intercom.configuration.bounds import Bounds
 from tests.support.network.loopback import Loopback
 from tests.support.network.silence import silent_server
@@ -41,6 +42,16 @@ def test_answers_of_any_size_come_encrypted(server):
 def test_a_certificate_that_nobody_trusts_is_no_connection(server, monkeypatch):
     monkeypatch.delenv("SSL_CERT_FILE")
     with pytest.raises(Unreachable, match="certificate verify failed"):
+        answers(server.url, "/me")
+
+
+@pytest.mark.parametrize("content", [None, "", "no certificate"])
+def test_a_file_of_certificates_that_cannot_be_read_is_named(server, monkeypatch, tmp_path, content):
+    named = tmp_path / "authorities.pem"
+    if content is not None:
+        named.write_text(content)
+    monkeypatch.setenv("SSL_CERT_FILE", str(named))
+    with pytest.raises(ConfigurationError, match=f"SSL_CERT_FILE names {named}, of which no certificates can be read"):
         answers(server.url, "/me")
 
 
