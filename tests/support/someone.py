@@ -7,6 +7,7 @@ from pipelines.destination.duckdb.spill_files import FOLDER
 from pipelines.forget.forget import forget
 from pipelines.journal.display import Display
 from pipelines.query.reader import run_query
+from tests.ground_truth.expected import event_key
 
 QUIET = Display(is_quiet=True)
 
@@ -35,6 +36,7 @@ class Someone:
         self.id, self.email = str(self.contact["id"]), self.contact["email"]
         self.conversations = _with(self.id, truth["conversations"])
         self.tickets = _with(self.id, truth["tickets"])
+        self.events = [event for event in truth["data_events"] if event["intercom_user_id"] == self.id]
         self.secrets = {text for text in self._texts() if len(text) > 5 and text not in self._others(truth)}
 
     def _texts(self):
@@ -68,8 +70,8 @@ class Someone:
             ]
             for part in record[field][field]
         ]
-        ids = {self.id, *(str(record["id"]) for record in (*self.conversations, *self.tickets, *parts))}
-        return any(f"'{each}'" in line for each in ids) or line.startswith("data_events")
+        ids = {self.id, *map(event_key, (*self.conversations, *self.tickets, *parts, *self.events))}
+        return any(f"'{each}'" in line for each in ids)
 
 
 def _with(contact_id, records):
