@@ -94,7 +94,9 @@ class BrokenServer:
         with connection:
             asked = b""
             while b"\r\n\r\n" not in asked:
-                asked += connection.recv(65_536)
+                if not (more := connection.recv(65_536)):  # the client has hung up
+                    return
+                asked += more
             path = asked.split(b" ")[1].split(b"?")[0].decode()
             self.asked.append(path)
             sent = self.answers.get(path, whole(BODY))

@@ -35,7 +35,9 @@ def proxy(answers="200 Connection established", *, is_encrypted=False):
         with client:
             head = b""
             while b"\r\n\r\n" not in head:
-                head += client.recv(65_536)
+                if not (more := client.recv(65_536)):  # the client has hung up
+                    return
+                head += more
             heads.append(head.decode())
             client.sendall(f"HTTP/1.1 {answers}\r\n\r\n".encode())
             if answers.startswith("200"):
