@@ -91,5 +91,5 @@ def test_nobody_is_named_anywhere():
 
 @given(word=st.text(min_size=1).filter(str.strip), around=st.text(alphabet=" ,;()\n'!?"))
 def test_any_word_is_found_between_others(word, around):
-    person = PersonInText([word])
-    assert person.is_named_in(f"{around} {word} {around}") or chr(92) in word
+    text = f"{around} {word} {around}".replace("\\", "\\\\")  # as JSON writes it
+    assert PersonInText([word]).is_named_in(text)
