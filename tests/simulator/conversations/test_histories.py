@@ -14,6 +14,10 @@ from tests.support.warehouse.simulated_raw import write_truth
 NOW = "2026-03-10T12:00:00Z"
 NOW_EPOCH = 1_773_144_000
 DAY = 86_400
+CHANNELS = (
+    *("conversation", "email", "facebook", "instagram", "phone_call", "phone_switch"),
+    *("push", "sms", "twitter", "whatsapp"),
+)  # all that the reference names
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +116,12 @@ def test_a_conversation_says_of_itself_that_it_is_open_while_it_is_snoozed(conve
         ("snoozed", True),
         ("closed", False),
     }
+
+
+def test_they_begin_on_every_channel_and_a_few_do_not_say_on_which(conversations):
+    count_by_channel = Counter(each["source"]["type"] for each in conversations)
+    assert count_by_channel.keys() == {*CHANNELS, None}
+    assert 0.01 < count_by_channel[None] / len(conversations) < 0.04
 
 
 def test_thanks_are_closed_unanswered_and_weeks_later_there_is_a_new_question(conversations):

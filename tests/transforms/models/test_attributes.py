@@ -45,12 +45,12 @@ def test_postgres_cuts_no_column_name(begins):
 
 def test_words_that_duckdb_reserves_are_no_column_names(house):
     found = house.execute("select keyword_name from duckdb_keywords() where keyword_category = 'reserved'")
-    assert {word for (word,) in found} <= RESERVED
+    assert set() != {word for (word,) in found} <= RESERVED
 
 
 def test_words_that_postgres_reserves_are_no_column_names(postgres_house):
     found = postgres_house.execute("select word from pg_get_keywords() where catcode in ('R', 'T')")
-    assert {word for (word,) in found} <= RESERVED
+    assert set() != {word for (word,) in found} <= RESERVED
 
 
 def contact(house, contact_id, **attributes):

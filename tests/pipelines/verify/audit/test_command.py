@@ -34,7 +34,7 @@ def test_an_audit_from_the_command_line(tmp_path):
         facts = json.loads(errors.splitlines()[-1])
         assert facts["event"] == "run ended"
         assert (code, facts["exit_code"], facts["status"], facts["differences"]) == (0, 0, "complete", [])
-        assert {proof["result"] for proof in facts["proofs"]} <= {"proven", "explained"}
+        assert set() != {proof["result"] for proof in facts["proofs"]} <= {"proven", "explained"}
         assert facts["calls"] > 0
 
         assert command.run("audit", "--sample", "1", "--quiet")[1] == ""
