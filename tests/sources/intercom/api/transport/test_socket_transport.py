@@ -1,6 +1,7 @@
 """How requests travel: from many threads at once, never twice, and with httpx's errors."""
 
 import itertools
+import select
 import socket
 import threading
 import time
@@ -68,6 +69,17 @@ def get(transport, url):
     return transport.handle_request(httpx.Request("GET", url))
 
 
+def until(is_so):
+    while not is_so():
+        time.sleep(MOMENT_SECONDS)
+
+
+def until_something_comes(transport):
+    """Return once what the server does behind its answer has come in on the connection that was kept."""
+    for connection in itertools.chain(*transport._pool._kept.values()):
+        select.select([connection.sock], [], [])
+
+
 @pytest.mark.parametrize("first", [[], [WHOLE]], ids=["a new connection", "a kept one"])
 def test_a_request_whose_connection_breaks_is_sent_once_and_is_a_bad_answer(first):
     with raw_server(*first, None, WHOLE) as (url, asked), Client.connect(url, "token", 1.0, 1) as client:
@@ -108,7 +120,7 @@ def test_what_announces_an_answer_is_none(transport):
 def test_what_nobody_has_asked_for_answers_no_later_request(transport):
     with raw_server([WHOLE, WHOLE.replace(b"{}", b"[]")], WHOLE) as (url, asked):
         assert get(transport, url).read() == b"{}"
-        time.sleep(10 * MOMENT_SECONDS)
+        until_something_comes(transport)
         assert get(transport, url).read() == b"{}"
     assert asked == [0, 1]
 
@@ -116,7 +128,7 @@ def test_what_nobody_has_asked_for_answers_no_later_request(transport):
 def test_a_connection_that_the_server_has_closed_gets_no_request(transport):
     with raw_server([WHOLE, None], WHOLE) as (url, asked):
         assert get(transport, url).read() == b"{}"
-        time.sleep(10 * MOMENT_SECONDS)
+        until_something_comes(transport)
         assert get(transport, url).read() == b"{}"
     assert asked == [0, 1]
 
@@ -175,11 +187,14 @@ def test_closing_ends_what_is_on_its_way_to_a_connection(stage):
     with port_that_leads_nowhere() as nowhere, silent_server() as (port, taken), ThreadPoolExecutor(1) as threads:
         of_proxy = {"a tunnel": "http", "a handshake with the proxy": "https"}.get(stage)
         proxy = Proxy(httpx.URL(f"{of_proxy}://127.0.0.1:{port}")) if of_proxy else None
-        made = SocketTransport(1, proxy_of=lambda _: proxy)
+        begun = []  # each connection asks for its proxy first
+        made = SocketTransport(1, proxy_of=lambda url: begun.append(url) or proxy)
         waiting = threads.submit(get, made, f"https://127.0.0.1:{nowhere if stage == 'connecting' else port}/")
-        while not taken and stage != "connecting":
-            time.sleep(MOMENT_SECONDS)
-        time.sleep(10 * MOMENT_SECONDS)  # the certificates are read, and it waits
+        if stage == "connecting":
+            until(lambda: begun)
+        else:
+            until(lambda: taken)
+            select.select(taken, [], [])  # it has said something, and waits for an answer
         made.close()
         with pytest.raises(httpx.ConnectError, match="the client is closed"):
             waiting.result(timeout=5)
@@ -187,9 +202,10 @@ def test_closing_ends_what_is_on_its_way_to_a_connection(stage):
 
 def test_what_waits_for_a_connection_opens_none_behind_the_close():
     with silent_server() as (port, taken), ThreadPoolExecutor(6) as threads:
-        made = SocketTransport(1)
+        asked = []  # for its proxy: each request, and each connection
+        made = SocketTransport(1, proxy_of=asked.append)
         waiting = [threads.submit(get, made, f"http://127.0.0.1:{port}/") for _ in range(6)]
-        time.sleep(10 * MOMENT_SECONDS)
+        until(lambda: len(asked) == 6 + 1 and taken)
         made.close()
         for one in waiting:
             with pytest.raises(httpx.ConnectError, match="the client is closed"):
