@@ -78,15 +78,17 @@ def test_after_a_long_step_the_next_ones_are_taken_in_parallel_at_once(clients):
 
 
 def test_one_connection_does_where_no_other_is_given(clients):
+    refused, taken = threading.Event(), []
+
     def refuse():
+        refused.set()
         raise DestinationTerminalException("too many connections")
 
-    taken = []
     with clients() as client:
         _, lanes = _lanes(client, refuse)
         with closing(lanes):
-            lanes.take([_step(name, lambda: time.sleep(0.01)) for name in "abc"], taken.append)
-    assert len(taken) == 3
+            lanes.take([_step(name, lambda: refused.wait(LONG)) for name in "abc"], taken.append)
+    assert taken == [True] * 3
 
 
 @pytest.mark.parametrize("allowed", [1, 2])
@@ -100,28 +102,28 @@ def test_what_a_step_raises_is_raised(clients, allowed):
             lanes.take([_step("a", fail), _step("b", lambda: None, "a")], lambda result: None)
 
 
-def _assert_cancelled(client, open_client, dialect, long_query):
-    connection = Connection(client, dialect)
-    is_running, started = threading.Event(), time.monotonic()
-
-    def run():
-        is_running.set()
-        connection.execute(long_query)
+def _assert_cancelled(client, open_client, dialect, long_query, running):
+    """The query `running` gives a row while the database is at work on the long one."""
+    connection, started = Connection(client, dialect), time.monotonic()
 
     def interrupt():
-        assert is_running.wait(LONG)
-        time.sleep(0.2)  # until the database has the statement
+        while not connection.rows(running):
+            assert time.monotonic() - started < LONG
         raise KeyboardInterrupt
 
+    steps = [_step("long", lambda: connection.execute(long_query)), _step("interrupted", interrupt)]
     with closing(Lanes(connection, open_client, patience_seconds=0.0)) as lanes, pytest.raises(KeyboardInterrupt):
-        lanes.take([_step("long", run), _step("interrupted", interrupt)], lambda result: None)
+        lanes.take(steps, lambda result: None)
     assert time.monotonic() - started < LONG
     assert connection.rows("select 1") == [(1,)]
 
 
 def test_an_interruption_cancels_what_is_running_in_duckdb(clients):
+    running = "select 1 from duckdb_sequences() where last_value > 0"
     with clients() as client:
-        _assert_cancelled(client, clients, "duckdb", "select sum(hash(a.range)) from range(10000000000) a")
+        client.execute_sql("create sequence rows_read")
+        long_query = "select sum(nextval('rows_read')) from range(10000000000)"
+        _assert_cancelled(client, clients, "duckdb", long_query, running)
 
 
 def test_an_interruption_cancels_what_is_running_in_postgres(tmp_path, postgres):
@@ -131,8 +133,9 @@ def test_an_interruption_cancels_what_is_running_in_postgres(tmp_path, postgres)
         dataset_name="lanes",
         pipelines_dir=str(tmp_path),
     )
+    running = "select 1 from pg_stat_activity where state = 'active' and query = 'select pg_sleep(600)'"
     with pipeline.sql_client() as client:
-        _assert_cancelled(client, pipeline.sql_client, "postgres", "select pg_sleep(600)")
+        _assert_cancelled(client, pipeline.sql_client, "postgres", "select pg_sleep(600)", running)
 
 
 @given(waits_for=st.lists(st.sets(st.integers(0, 11), max_size=3), max_size=12))
