@@ -22,6 +22,7 @@ from transforms.runner.model_graph.shipped_models import MODELS_FOLDER
 from transforms.runner.parallel_builds import MOST_LANES, SECONDS_BEFORE_ANOTHER_LANE, Lanes
 from transforms.runner.seed_loading import load_seeds, planned_seeds
 from transforms.runner.warehouse.datasets import Datasets
+from transforms.runner.warehouse.postgres.lock_waiting import PATIENCE_SECONDS
 from transforms.runner.warehouse.warehouse import Warehouse
 from transforms.seeds.calendar import epoch_now
 from transforms.seeds.settings import Settings
@@ -35,7 +36,8 @@ class BuildOptions:
     `settings` say when teams work, and where own models are; open spans end at `now_epoch` (default: the clock). With
     `fivetran`, there are also views in the shape of Fivetran's tables. Models are built incrementally if possible, with
     the same rows as with `full`. `folder` holds our models. While a model takes longer than `patience_seconds`, what
-    does not wait for it is built on another connection.
+    does not wait for it is built on another connection. On PostgreSQL, a lock that somebody holds is requested for
+    `lock_patience_seconds`.
     """
 
     select: str | None = None
@@ -45,6 +47,7 @@ class BuildOptions:
     full: bool = False
     folder: Path = MODELS_FOLDER
     patience_seconds: float = SECONDS_BEFORE_ANOTHER_LANE
+    lock_patience_seconds: float = PATIENCE_SECONDS
 
 
 def build(
@@ -64,7 +67,8 @@ def build(
     settings = options.settings or Settings()
     files = ModelFiles.read(options.folder, settings.models_folder, datasets, fivetran=options.fivetran)
     with sql_client_factory() as client:
-        warehouse = Warehouse(client, sql_dialect(dialect), datasets)
+        patience_seconds = options.lock_patience_seconds
+        warehouse = Warehouse(client, sql_dialect(dialect), datasets, lock_patience_seconds=patience_seconds)
         if warehouse.dialect == POSTGRES:
             refuse_cut_names(files.models.values())
         declared = _declared(warehouse)

@@ -30,11 +30,15 @@ Client = SqlClientBase[Any]
 
 
 class Connection:
-    """A build's connection: an open sql_client and its dialect; a thread may have a client of its own."""
+    """A build's connection: an open sql_client and its dialect; a thread may have a client of its own.
 
-    def __init__(self, client: Client, dialect: str) -> None:
+    On PostgreSQL, a lock that somebody holds is requested for `lock_patience_seconds`.
+    """
+
+    def __init__(self, client: Client, dialect: str, lock_patience_seconds: float = PATIENCE_SECONDS) -> None:
         self.dialect = dialect
         self._client = client
+        self._lock_patience_seconds = lock_patience_seconds
         self._of_thread = threading.local()
 
     @property
@@ -98,7 +102,7 @@ class Connection:
 
         On PostgreSQL, a lock that is not granted quickly is requested again a little later.
         """
-        for attempt in attempts(PATIENCE_SECONDS) if self.dialect == POSTGRES else (nullcontext(),):
+        for attempt in attempts(self._lock_patience_seconds) if self.dialect == POSTGRES else (nullcontext(),):
             transaction = self.client.begin_transaction() if self.has_transactions else nullcontext()
             with attempt, naming_holders(self.client, dataset, name), transaction:
                 for step in steps:

@@ -22,6 +22,7 @@ from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import Datasets, FullNames
 from transforms.runner.warehouse.inventory.built_models import BUILT_MODELS, BUILT_MODELS_COLUMNS
 from transforms.runner.warehouse.inventory.inventory import Inventory
+from transforms.runner.warehouse.postgres.lock_waiting import PATIENCE_SECONDS
 from transforms.runner.warehouse.postgres.raw_statistics import analyze_raw_tables, has_large_tables
 from transforms.runner.warehouse.postgres.swap import SwapInPostgres
 from transforms.runner.warehouse.scratch import Scratch
@@ -46,10 +47,11 @@ class Warehouse:
         dialect: str,
         datasets: Datasets,
         datasets_of: Mapping[str, str] = MappingProxyType({}),
+        lock_patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self.dialect = dialect
         self._client = client
-        self._connection = Connection(client, dialect)
+        self._connection = Connection(client, dialect, lock_patience_seconds)
         self._names = FullNames(client, dialect, datasets, datasets_of)
         self._inventory = Inventory(self._connection, self._names)
         self._swap = self._new_swap()

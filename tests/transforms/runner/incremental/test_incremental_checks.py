@@ -7,6 +7,7 @@ import pytest
 from tests.support.warehouse.built_models import only
 from tests.support.warehouse.house import NOW
 from tests.support.warehouse.workspace_story import DAY
+from transforms.runner.incremental.increments import MOST_FAILING
 
 
 def test_a_check_that_has_passed_looks_at_changed_conversations_only(quiet, tmp_path):
@@ -25,21 +26,23 @@ def test_a_check_that_has_passed_looks_at_changed_conversations_only(quiet, tmp_
     assert failed(quiet, check) == 0  # what had failed is built again
 
 
-@pytest.mark.parametrize("most", [2, 1])
-def test_a_check_that_has_failed_for_few_looks_at_these_and_the_changed_ones(house, tmp_path, monkeypatch, most):
+@pytest.mark.parametrize(("count_failing", "count_seen"), [(MOST_FAILING, 0), (MOST_FAILING + 1, 1)])
+def test_a_check_that_has_failed_for_few_looks_at_these_and_the_changed_ones(
+    house, tmp_path, count_failing, count_seen
+):
     """And at every conversation where they are many."""
-    monkeypatch.setattr("transforms.runner.incremental.increments.MOST_FAILING", most)
-    for number, count in enumerate([9, 9, 2, 2]):
+    for number, count in enumerate([*[9] * count_failing, 2, 2]):
         counted = {"state": "closed", "statistics__count_conversation_parts": count}
         house.raw.conversation(str(number), NOW - 30 * DAY, **counted).closes(NOW - 20 * DAY)
     check = "qa_conversation_completeness_misses_nothing"
     house.build = functools.partial(house.build, folder=only(tmp_path / "models", check))
-    assert failed(house, check) == 2
-    house.execute("update intercom.qa_conversation_completeness set count_missing = 7 where conversation_id = '2'")
-    assert failed(house, check) == (2 if most == 2 else 3)
+    assert failed(house, check) == count_failing
+    unchanged = f"conversation_id = '{count_failing}'"
+    house.execute(f"update intercom.qa_conversation_completeness set count_missing = 7 where {unchanged}")
+    assert failed(house, check) == count_failing + count_seen
     counted = "statistics__count_conversation_parts = 2"
     house.execute(f"update intercom_raw.conversations set _dlt_load_id = 'new', {counted} where id = '0'")
-    assert failed(house, check) == (1 if most == 2 else 2)
+    assert failed(house, check) == count_failing + count_seen - 1
 
 
 def failed(house, check):

@@ -13,6 +13,6 @@ PRIVILEGES = """
 NOON = 1_714_564_800  # calendars begin with the data: half a century of them takes a second of every build
 
 
-def built(house, folder):
-    report = house.build(folder=folder)
+def built(house, folder, **options):
+    report = house.build(folder=folder, **options)
     return {model.name: model.error for model in report.models if model.status == "failed"}

@@ -145,11 +145,10 @@ def test_a_change_of_columns_waits_for_a_reader_and_holds_up_no_other(postgres_h
     assert postgres_house.execute("select more from intercom.fct_n") == [(1,)]
 
 
-def test_who_stays_in_the_way_is_named(postgres_house, models, reader, monkeypatch):
+def test_who_stays_in_the_way_is_named(postgres_house, models, reader):
     assert built(postgres_house, models("n as a")) == {}
     holder = reader("select * from intercom.fct_n")
-    monkeypatch.setattr("transforms.runner.warehouse.connection.PATIENCE_SECONDS", 1.0)
-    failed = built(postgres_house, models("n as a, 1 as more"))
+    failed = built(postgres_house, models("n as a, 1 as more"), lock_patience_seconds=1.0)
     who = f"intercom.fct_n is held by connection {holder.info.backend_pid} of tester (a dashboard), idle in transaction"
     assert who in failed["fct_n"]
     assert "pg_terminate_backend" in failed["fct_n"]
