@@ -7,6 +7,7 @@ import lzma
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from .receipt_rows import NO_TIME, has_time
 MOST_KINDS = 100  # each becomes a table, and Intercom documents nineteen
 # "If your export job exceeds 10 millions rows … we will only return the first 10 millions rows": API reference 2.5,
 # "The export job model". Later ones are silent about it, and so is the job.
-MOST_RECEIPTS = 10_000_000
+MOST_ROWS = 10_000_000
 MOST_UNREAD_LINES = 1_000  # more unreadable lines than this mean that the format has changed
 # Errors of damaged containers.
 BROKEN = (
@@ -31,13 +32,13 @@ def problem_in(
     file: Path,
     line_megabytes: int = LINE_MEGABYTES,
     export_megabytes: int = EXPORT_MEGABYTES,
-    most_receipts: int = MOST_RECEIPTS,
+    most_rows: int = MOST_ROWS,
 ) -> str | None:
     """Inspect an export's file to its last byte; return what is wrong, or None; raise AnswerTooLarge beyond the bounds.
 
     Checksums are at the end of containers: only what has been read once can be trusted before its first row is used.
     Raises TooManyUnread if so many lines are unreadable that days would be replaced by parts of them, and ExportCut if
-    a file that can be used has `most_receipts` or more.
+    a file that can be used has `most_rows` or more of one kind.
     """
     try:
         if not file.stat().st_size:
@@ -47,7 +48,7 @@ def problem_in(
             return "a container without receipts"  # else those of its days would go
         if len(kinds := {sheet.kind for sheet in found}) > MOST_KINDS:
             return f"a container with {len(kinds):,} kinds of files"
-        scales, lines = Scales(export_megabytes), _Lines(most_receipts)
+        scales, lines = Scales(export_megabytes), _Lines(most_rows)
         weighed = (replace(sheet, weigh=scales) for sheet in found)
         problem = next(filter(None, (_problem_in_sheet(sheet, lines) for sheet in weighed)), None)
         if problem is None:
@@ -63,17 +64,18 @@ def problem_in(
 
 
 class _Lines:
-    """Counts what inspection of an export's file finds: receipts, and unreadable lines of all CSVs."""
+    """Counts what inspection of an export's file finds: rows of each kind, and unreadable lines of all CSVs."""
 
-    def __init__(self, most_receipts: int) -> None:
-        self._most_receipts = most_receipts
+    def __init__(self, most_rows: int) -> None:
+        self._most_rows = most_rows
         self._count_unread = 0
-        self.count_receipts = 0
+        self.counts: Counter[str] = Counter()
 
     def check_whole(self) -> None:
-        if self.count_receipts >= self._most_receipts:
-            message = f"{self.count_receipts:,} receipts, the most that Intercom gives of one job"
-            raise ExportCut(Call("GET", DOWNLOAD_PATH).failure(message))
+        for kind, count in self.counts.items():
+            if count >= self._most_rows:
+                message = f"{count:,} rows of {kind}, the most that Intercom gives of one job"
+                raise ExportCut(Call("GET", DOWNLOAD_PATH).failure(message))
 
     def unread(self, where: str, reason: str) -> None:
         self._count_unread += 1
@@ -90,11 +92,11 @@ def _problem_in_sheet(sheet: Sheet, lines: _Lines) -> str | None:
         return f"{sheet.kind} without {missing} among the {len(sheet.columns())} columns"
 
     def odd(line: OddLine) -> None:
-        lines.count_receipts += has_receipts
+        lines.counts[sheet.kind] += 1
         lines.unread(f"{sheet.title}, line {line.number}", line.reason)
 
     for batch in sheet.batches(odd):
-        lines.count_receipts += len(batch) * has_receipts
+        lines.counts[sheet.kind] += len(batch)
         for row in batch if has_receipts else ():
             if not has_time(row):
                 lines.unread(sheet.title, NO_TIME)

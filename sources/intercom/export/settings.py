@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ..configuration import IntercomConfiguration
 from .csv_files import EXPORT_MEGABYTES, LINE_MEGABYTES
-from .file_inspection import MOST_RECEIPTS
+from .file_inspection import MOST_ROWS
 from .jobs import KeptJob, Patience
 from .kept_rows import Loaded, none_loaded
 
@@ -20,7 +20,7 @@ class ExportSettings:
     back the first export goes without a start date. `days_per_job`: how many days a job has at most, in addition to
     those `days`. `folder`: where files are downloaded to (None: the system's folder for temporary files). `kept`: the
     job that is going on. `line_megabytes`: how long a line of a CSV may be; `megabytes`: how large all files of a job
-    may be, unpacked; `most_receipts`: from how many on Intercom leaves the others out. `loaded`: what earlier exports
+    may be, unpacked; `most_rows`: from how many on Intercom leaves the others out. `loaded`: what earlier exports
     have loaded.
     """
 
@@ -33,7 +33,7 @@ class ExportSettings:
     kept: KeptJob = field(default_factory=KeptJob)
     line_megabytes: int = LINE_MEGABYTES
     megabytes: int = EXPORT_MEGABYTES
-    most_receipts: int = MOST_RECEIPTS
+    most_rows: int = MOST_ROWS
     loaded: Loaded = none_loaded
 
     @classmethod

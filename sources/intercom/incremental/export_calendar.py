@@ -69,7 +69,7 @@ class ExportCalendar:
         return max(first_on, day_of(self.nothing_before))
 
     def next_days(self, first_on: date, most: int | None = None) -> Days:
-        """Return the days of the export job that begins with this one; `most`: after one that had too many receipts."""
+        """Return the days of the export job that begins with this one; `most`: after one that had too many rows."""
         count = self.export.days_per_job if most is None else min(most, self.export.days_per_job)
         return Days.starting(first_on, count, not_after=self.today)
 

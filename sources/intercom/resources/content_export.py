@@ -68,7 +68,7 @@ class _Export:
             problem_in,
             line_megabytes=settings.line_megabytes,
             export_megabytes=settings.megabytes,
-            most_receipts=settings.most_receipts,
+            most_rows=settings.most_rows,
         )
         jobs = ExportJobs(reading.client, settings.kept, settings.patience, settings.days, check)
         return cls(reading, opened(reading.state, ExportState), jobs)
