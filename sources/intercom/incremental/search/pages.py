@@ -6,7 +6,6 @@ from dataclasses import replace
 from itertools import chain
 
 from ...api.completeness.overstated_totals import Excess
-from ...api.completeness.shortfall import TOLERATED
 from ...api.errors import IntercomError, PageCursorRefused
 from ...api.identity import believable
 from ...api.lists.lookahead import prefetched
@@ -84,7 +83,7 @@ def _is_short(search: Search, reading: Reading, origin: int, going_on: Pass) -> 
     count_all = _first_of(search, reading, origin).total_count
     count_behind = _first_of(search, reading, search.uncovered(going_on.after)).total_count
     excess = Excess(reading.state, search.path, origin).count
-    return is_lacking(count_all, count_behind, going_on.count_in_ranges, TOLERATED + excess)
+    return is_lacking(count_all, count_behind, going_on.count_in_ranges, excess)
 
 
 def _page_by_page(search: Search, reading: Reading, stored: StoredProgress, origin: int) -> Iterator[Page]:

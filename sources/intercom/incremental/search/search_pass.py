@@ -49,11 +49,11 @@ class Pass:
     def repeats_after(self, overlap_seconds: int, *, is_short: bool) -> int:
         """Return the lower bound from which a pass is repeated: the whole one if it `is_short` by Intercom's count.
 
-        What a record that came twice may hide has about the same place.
+        What a record that came twice may hide has about the same place; the pass may have gone back before it since.
         """
         if self.again_at is None or self.is_unsorted:
             return self.after
-        hidden_from = self.again_at - overlap_seconds
+        hidden_from = min(self.again_at, self.passed) - overlap_seconds
         return min(self.after, hidden_from) if is_short else hidden_from
 
     def going_on_from(self, after: int) -> "Pass":

@@ -44,6 +44,7 @@ def applied(progress, event, *values):
 
 @given(EVENTS)
 @example([("begun", 0), ("ended", 61), ("begun", 0), ("advanced", 0, "0", 9_000), ("repeated", True)])
+@example([("begun", 61), ("listed twice", 0), ("moved_on", 1, 0, 60), ("repeated", False)])
 def test_whatever_happens_nothing_loaded_is_lost_from_sight_and_the_state_says_it_all(events):
     progress = IDLE
     for event in events:

@@ -251,7 +251,7 @@ class _Stinting(Searchable):
         return reply
 
 
-@pytest.mark.parametrize(("count_left", "uncounted"), [(0, False), (10, False), (10, True)])
+@pytest.mark.parametrize(("count_left", "uncounted"), [(0, False), (10, False), (10, True), (-2, False)])
 def test_a_range_that_counts_less_than_it_has_is_noticed_by_the_run_after_a_killed_one(
     serve, begin, count_left, uncounted
 ):
