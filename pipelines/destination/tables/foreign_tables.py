@@ -3,7 +3,7 @@
 import dlt
 
 from pipelines.destination.tables.catalog import is_of_dlt
-from pipelines.destination.tables.inspection import Inspection, TablesColumns
+from pipelines.destination.tables.inspection import Inspection, TablesColumns, missing_columns
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
 from pipelines.stop import Stop
@@ -55,8 +55,13 @@ def _refuse_columns(look: Inspection, pipeline: dlt.Pipeline, target: Target) ->
         for column in added:
             if _holds_something(pipeline, target, name, column):
                 message = f"{target.datasets.raw}.{name} has the column {column}, which was not loaded; a row that "
-                message += "changes in Intercom would lose it. Keep it in a table of your own and drop it here."
-                raise Stop(message, ExitCode.WRONG_USE)
+                message += "changes in Intercom would lose it. "
+                if lost := missing_columns(known, look.raw[name]):
+                    # Views of ours read a column that was renamed, and keep it from being dropped.
+                    message += f"If it is {' or '.join(lost)}, which the table lacks, rename it back; otherwise keep"
+                else:
+                    message += "Keep"
+                raise Stop(f"{message} it in a table of your own and drop it here.", ExitCode.WRONG_USE)
 
 
 def _holds_something(pipeline: dlt.Pipeline, target: Target, table: str, column: str) -> bool:

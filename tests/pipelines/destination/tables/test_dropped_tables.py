@@ -229,6 +229,11 @@ def test_a_column_of_others_or_of_another_type_is_named_before_it_loses_anything
         read(simulator, loaded)
     assert loaded.rows("SELECT DISTINCT vip FROM intercom_raw.contacts") == [("yes",)]
     loaded.execute("ALTER TABLE intercom_raw.contacts DROP COLUMN vip")
+    loaded.execute("ALTER TABLE intercom_raw.contacts RENAME COLUMN email TO e_mail")
+    with pytest.raises(Stop, match=r"has the column e_mail.* If it is email, which the table lacks, rename it back"):
+        read(simulator, loaded)
+    loaded.execute("ALTER TABLE intercom_raw.contacts RENAME COLUMN e_mail TO email")
+    assert read(simulator, loaded).status == "complete"
     loaded.execute("ALTER TABLE intercom_raw.contacts ALTER COLUMN created_at TYPE VARCHAR")
     with pytest.raises(Stop, match=r"contacts.created_at was made as bigint and is text now") as stopped:
         read(simulator, loaded)
