@@ -1,14 +1,11 @@
 """The first minute with your own workspace: write settings to `.dlt/`, and check that they work."""
 
 import os
-from collections.abc import MutableMapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import tomlkit
 import typer
 from dlt.common.typing import TSecretStrValue
-from tomlkit.exceptions import TOMLKitError
 
 from pipelines.commands.options import Database, Dataset, LogFormatOption, Verbose, examples, new_app
 from pipelines.console import console, started_as
@@ -18,17 +15,18 @@ from pipelines.doctor.checks import diagnosed
 from pipelines.doctor.results import print_results
 from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
-from pipelines.output_file import write_privately
 from pipelines.run.begin.selection import Selection
 from pipelines.run.sync import SyncOptions
 from pipelines.run.sync_plan import show_plan
+from pipelines.settings_file import SettingsFile
 from pipelines.settings_folder import reload_settings, settings_folder
 from pipelines.stop import Stop
 from sources.intercom.configuration import REGIONS, IntercomConfiguration
 
-OF_OWNER_ONLY = 0o700
 SECTION = ("sources", "intercom")
 BYTE_ORDER_MARK = "\ufeff"  # with which editors on Windows begin a file
+
+Setting = tuple[str, tuple[str, ...], str, str]  # file, section, name and value
 
 app = new_app()
 
@@ -63,10 +61,13 @@ def command(
     given.check()
     folder = settings_folder()
     _check_environment(access_token=token, region=workspace_region)
-    put(folder / "secrets.toml", "access_token", token, is_agreed=yes)
-    put(folder / "config.toml", "region", workspace_region, is_agreed=yes)
+    settings: list[Setting] = [
+        ("secrets.toml", SECTION, "access_token", token),
+        ("config.toml", SECTION, "region", workspace_region),
+    ]
     if is_asked and kind == "postgres" and (address := _address()):
-        put(folder / "secrets.toml", "credentials", address, is_agreed=yes, section=("destination", kind))
+        settings.append(("secrets.toml", ("destination", kind), "credentials", address))
+    _write(folder, settings, is_agreed=yes)
     reload_settings()  # dlt has read the files of before
     terminal = console()
     terminal.print(f"Written to {folder.resolve()}.\n", soft_wrap=True)
@@ -113,24 +114,23 @@ def _token() -> str:
     return str(typer.prompt("Access token (is not shown)", hide_input=True)).strip()
 
 
-def put(file: Path, setting: str, value: str, *, is_agreed: bool, section: tuple[str, ...] = SECTION) -> None:
-    """Let `init` write one setting of a section; every other line stays. Only the owner may read the file.
+def _write(folder: Path, settings: list[Setting], *, is_agreed: bool) -> None:
+    """Write the settings that `init` was given; all of them or, if one is not to be overwritten, none."""
+    files = {name: SettingsFile(folder / name) for name in ("secrets.toml", "config.toml")}
+    others = [
+        f"{setting} in {files[name].file}"
+        for name, section, setting, value in settings
+        if files[name].put(section, setting, value)
+    ]
+    if others and not is_agreed:
+        _confirm(" and ".join(others))
+    for file in files.values():
+        file.write()
 
-    Follows a symbolic link instead of replacing it. Asks before overwriting a different value, unless `is_agreed`.
-    """
-    file = file.resolve()
-    try:
-        document = tomlkit.parse(file.read_text(encoding="utf-8")) if file.exists() else tomlkit.document()
-    except (TOMLKitError, UnicodeDecodeError) as error:
-        raise Stop(f"{file} is not valid TOML ({error}); it was left unchanged.", ExitCode.WRONG_USE) from error
-    table: Any = document
-    for name in section:
-        table = table.setdefault(name, tomlkit.table(is_super_table=name != section[-1]))
-        if not isinstance(table, MutableMapping):
-            message = f"{file}: {name} has a value where [{'.'.join(section)}] belongs; it was left unchanged."
-            raise Stop(message, ExitCode.WRONG_USE)
-    if table.get(setting, value) != value and not is_agreed:
-        typer.confirm(f"{file} has another {setting}. Overwrite it?", abort=True)
-    table[setting] = value
-    file.parent.mkdir(mode=OF_OWNER_ONLY, parents=True, exist_ok=True)
-    write_privately(file, tomlkit.dumps(document))
+
+def _confirm(others: str) -> None:
+    """Ask whether `init` may overwrite these settings; end it if not, or if nobody can answer."""
+    if not typer.get_text_stream("stdin").isatty():
+        message = f"init asks before it overwrites {others}; add --yes where nobody can answer. Nothing was written."
+        raise Stop(message, ExitCode.WRONG_USE)
+    typer.confirm(f"There is another {others}. Overwrite?", abort=True)

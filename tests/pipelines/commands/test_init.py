@@ -10,59 +10,13 @@ from contextlib import suppress
 
 import pytest
 
-from pipelines.commands.init import put
-from pipelines.stop import Stop
-
 PATIENCE_SECONDS = 60
 ROOT = {"PYTHONPATH": os.getcwd()}  # noqa: PTH109 - the checkout
 
-WRITTEN = """# ours
-[destination.postgres.credentials]
-password = "p"   # of the warehouse
-
+WRITTEN = """
 [sources.intercom]
 access_token = "old"
-[sources.intercom.privacy]
-hash_key = "k"
 """
-
-
-def test_other_settings_and_comments_stay(tmp_path):
-    file = tmp_path / "secrets.toml"
-    file.write_text(WRITTEN)
-    put(file, "access_token", 'n"ew', is_agreed=True)
-    assert file.read_text() == WRITTEN.replace('"old"', '"n\\"ew"')
-    assert file.stat().st_mode & 0o777 == 0o600
-
-
-@pytest.mark.parametrize(
-    "before", ["", "[sources.intercom]\n", "[sources]\n", "[runtime]\nlog_level = 'INFO'\n", WRITTEN]
-)
-def test_the_setting_is_where_dlt_reads_it(tmp_path, before):
-    file = tmp_path / "new" / "secrets.toml"
-    file.parent.mkdir()
-    file.write_text(before)
-    put(file, "start_date", "2026-01-31", is_agreed=True)
-    after = tomllib.loads(file.read_text())
-    assert after["sources"]["intercom"]["start_date"] == "2026-01-31"
-    assert after.keys() >= tomllib.loads(before).keys()
-
-
-def test_what_is_no_toml_is_left_as_it_is(tmp_path):
-    file = tmp_path / "secrets.toml"
-    file.write_text("token: x")
-    with pytest.raises(Stop, match="not valid TOML"):
-        put(file, "access_token", "t", is_agreed=True)
-    assert file.read_text() == "token: x"
-
-
-@pytest.mark.parametrize("before", ['sources = "x"\n', "[sources]\nintercom = 1\n"])
-def test_a_value_in_the_place_of_the_section_is_named(tmp_path, before):
-    file = tmp_path / "secrets.toml"
-    file.write_text(before)
-    with pytest.raises(Stop, match=r"has a value where \[sources.intercom\] belongs"):
-        put(file, "access_token", "t", is_agreed=True)
-    assert file.read_text() == before
 
 
 def test_what_the_environment_says_otherwise_is_named_and_nothing_written(invoke, tmp_path, monkeypatch):
@@ -116,17 +70,23 @@ def test_a_token_in_a_file_of_windows_is_read_or_refused_in_a_line(invoke, tmp_p
     assert not (tmp_path / ".dlt").exists()
 
 
-def test_an_earlier_token_is_not_written_over_unasked_and_none_is_shown(invoke, tmp_path, monkeypatch):
-    file = tmp_path / ".dlt" / "secrets.toml"
-    file.parent.mkdir()
-    file.write_text(WRITTEN)
+@pytest.mark.parametrize(("former", "region"), [("old", "eu"), (None, "eu"), ("old", "us")])
+def test_where_nobody_can_be_asked_no_earlier_setting_is_written_over(invoke, tmp_path, monkeypatch, former, region):
+    """Not one of two, either: a new token beside the region of another workspace is in none."""
+    folder = tmp_path / ".dlt"
+    folder.mkdir()
+    if former:
+        (folder / "secrets.toml").write_text(WRITTEN)
+    (folder / "config.toml").write_text(f"[sources.intercom]\nregion = '{region}'\n")
+    before = {file.name: file.read_text() for file in folder.iterdir()}
     monkeypatch.delenv("SOURCES__INTERCOM__ACCESS_TOKEN", raising=False)
     monkeypatch.setattr("sys.stdin", io.StringIO("dG9rOmNvbXBsZXRlbHk=\n"))
-    code, output, errors = invoke("init")
-    assert code == 1
-    assert "another access_token" in output + errors
-    assert "dG9rOmNvbXBsZXRlbHk=" not in output + errors
-    assert file.read_text() == WRITTEN
+    code, output, errors = invoke("init", "--region", "us")
+    assert (code, output, errors.count("\n")) == (64, "", 1)
+    assert (f"access_token in {folder}" in errors, f"region in {folder}" in errors) == (former == "old", region == "eu")
+    assert "add --yes" in errors
+    assert "dG9rOmNvbXBsZXRlbHk=" not in errors
+    assert {file.name: file.read_text() for file in folder.iterdir()} == before
 
 
 def answered(command, arguments, answers):
@@ -168,6 +128,20 @@ def test_on_a_terminal_it_asks_for_everything_and_shows_no_secret(command, simul
     secrets = tomllib.loads((command.folder / "settings" / "secrets.toml").read_text())
     assert secrets["destination"]["postgres"]["credentials"] == address
     assert not (command.folder / ".dlt").exists()
+
+
+@pytest.mark.end_to_end
+def test_whoever_does_not_want_a_setting_overwritten_keeps_all(command):
+    folder = command.folder / ".dlt"
+    folder.mkdir(exist_ok=True)
+    (folder / "secrets.toml").write_text(WRITTEN)
+    (folder / "config.toml").write_text("[sources.intercom]\nregion = 'eu'\n")
+    before = {file.name: file.read_text() for file in folder.iterdir()}
+    del command.settings["SOURCES__INTERCOM__ACCESS_TOKEN"]
+    questions = [("[us]: ", ""), ("Access token (is not shown): ", "new"), ("[duckdb]: ", ""), ("? [y/N]: ", "n")]
+    code, shown = answered(command, ["init"], questions)
+    assert (code, "another access_token in" in shown, "and region in" in shown) == (1, True, True), shown
+    assert {file.name: file.read_text() for file in folder.iterdir()} == before
 
 
 def test_the_folder_of_settings_may_be_named_before_and_after_the_command(invoke, tmp_path):
