@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
+from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
@@ -22,6 +23,7 @@ from sources.intercom import RESOURCES, states_of
 from sources.intercom.api.errors import IntercomError
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.incremental.dlt_state import SweepState, looked_at
+from sources.intercom.rows.deleted_records import DELETED_RECORDS
 from sources.intercom.sweep import SWEPT, Finding, SweptEntity, Task, resource_name
 from transforms import Settings
 
@@ -72,13 +74,9 @@ def _tasks(run: Run, selected: list[SweptEntity], *, since_last: bool) -> list[T
     raw, outcome, states = run.raw, run.outcome, states_of(run.pipeline)
     begins = [_created_since(swept, states) if since_last else 0 for swept in selected]
     with raw.opened():
-        marked = raw.marked()
-        held = [
-            raw.count(swept.table.name, f"created_at >= {created_since}" if created_since else "")
-            for swept, created_since in zip(selected, begins, strict=True)
-        ]
+        held = [_counts(raw, swept, created_since) for swept, created_since in zip(selected, begins, strict=True)]
     tasks = []
-    for swept, created_since, count_held in zip(selected, begins, held, strict=True):
+    for swept, created_since, (count_held, count_marked) in zip(selected, begins, held, strict=True):
         name = resource_name(swept)
         if not count_held and swept.name not in states:
             run.display.say(WARNING, message=f"{name}: nothing was ever loaded, so there is nothing to compare")
@@ -92,7 +90,7 @@ def _tasks(run: Run, selected: list[SweptEntity], *, since_last: bool) -> list[T
             report.fail(error)
             continue
         tasks.append(task)
-        _announce(run, task, count_held, len(marked.get(swept.table.name, ())))
+        _announce(run, task, count_held, count_marked)
     if len(outcome.resources) == 1:
         raise Stop(f"{run.target} holds nothing to sweep; load it with: intercom-elt sync", ExitCode.WRONG_USE)
     return tasks
@@ -105,6 +103,14 @@ def _created_since(swept: SweptEntity, states: Mapping[str, dict[str, Any]]) -> 
         if swept.is_listed_whole
         else looked_at(states.get(resource_name(swept), {}), SweepState).get("complete_at", 0)
     )
+
+
+def _counts(raw: RawTables, swept: SweptEntity, created_since: int) -> tuple[int, int]:
+    """Count the loaded records that a sweep compares, and how many of them are marked as gone."""
+    compared = [f"created_at >= {created_since}"] if created_since else []
+    marked = f"id IN (SELECT id FROM {DELETED_RECORDS.name} WHERE entity = '{swept.table.name}')"  # noqa: S608 - our own names
+    name = swept.table.name
+    return raw.count(name, " AND ".join(compared)), raw.count(name, " AND ".join([*compared, marked]))
 
 
 def _announce(run: Run, task: Task, count_held: int, count_marked: int) -> None:

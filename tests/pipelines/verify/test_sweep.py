@@ -9,6 +9,7 @@ from simulator import SimulatorProcess
 from tests.support.workspace import marks, rows
 
 ENTITIES = ("companies", "contacts", "conversations", "tickets")
+DAY_SECONDS = 86_400
 SIZES = {"contacts": 30, "companies": 8, "conversations": 25, "tickets": 8, "rate_limit": 0}
 
 
@@ -42,6 +43,29 @@ def test_a_sweep_says_what_it_will_cost_what_it_found_and_rebuilds_the_models(at
     assert rows(tmp_path / "intercom_data.duckdb", "SELECT count(*) FROM intercom.fct_conversations") == [(before - 2,)]
     status = at_workspace("status")[1].partition("last sweeps")[2]
     assert [line.split()[-5:] for line in status.splitlines() if "conversations" in line] == [["2", "0", "0", "0", "0"]]
+
+
+@pytest.mark.usefixtures("empty_tables")
+def test_a_sweep_of_what_was_created_since_counts_the_marks_among_that(at_workspace, workspace):
+    """Otherwise those of years would be taken from the few that are loaded, and each missing one costs a call."""
+    workspace.clock(frozen=True)
+    at_workspace("sync", "contacts", "--quiet", "--no-transform")
+    workspace.mutate(12, kinds=["contact_deleted"])
+    assert at_workspace("sweep", "contacts", "--quiet", "--no-transform")[0] == 0
+    workspace.clock(advance=2 * DAY_SECONDS)
+    created = {change["id"] for change in workspace.mutate(9, kinds=["contact_created"])}
+    at_workspace("sync", "contacts", "--quiet", "--no-transform")
+    workspace.mutate(10, seed=2, kinds=["contact_deleted"])
+    missing = created - {contact["id"] for contact in workspace.truth()["contacts"]}
+    assert missing
+    _, output, errors = at_workspace("sweep", "contacts", "--since-last", "--no-transform", "--log-format", "json")
+    planned = next(line for line in map(json.loads, errors.splitlines()) if line["event"] == "sweep planned")
+    listed = len(created - missing)
+    assert (planned["in_intercom"], planned["loaded"], planned["marked"]) == (listed, len(created), 0), output
+    assert planned["calls_expected"] == 2 + len(missing)
+    at_workspace("sweep", "contacts", "--since-last", "--no-transform")
+    errors = at_workspace("sweep", "contacts", "--since-last", "--no-transform")[2]
+    assert f"loaded {len(created)}  marked {len(missing)}  calls_expected 2" in errors
 
 
 @pytest.mark.usefixtures("empty_tables")
