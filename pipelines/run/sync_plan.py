@@ -28,9 +28,9 @@ from sources.intercom.reading.resource_size import SizeQuestion
 from sources.intercom.reading.session import Wishes
 
 WINDOWS_PER_MINUTE = 6
-# Estimates for a first sync, from the demo: rows that one record fills in all tables, and bytes of a row in DuckDB.
+# Rows that one record fills in all tables, as in the demo, where none is loaded yet.
 USUAL_ROWS = {"companies": 2.8, "contacts": 3.7, "conversations": 11.2, "tickets": 6.8}
-USUAL_BYTES_PER_ROW = 450
+USUAL_BYTES_PER_ROW = 450  # of a raw table in DuckDB, as in the demo; a file has marts and free blocks in it, too
 
 States = dict[str, dict[str, object]]  # resource -> how far it has come
 
@@ -53,7 +53,6 @@ class SyncPlan:
     is_first: bool
     resources: list[PlannedResource] = field(default_factory=list)
     calls_per_10_seconds: float | None = None
-    bytes_per_row: float = USUAL_BYTES_PER_ROW
 
     @property
     def calls(self) -> int:
@@ -75,7 +74,7 @@ class SyncPlan:
     @property
     def megabytes(self) -> float:
         """What the planned rows need on the disk, as raw tables."""
-        return self.rows * self.bytes_per_row / 1e6
+        return self.rows * USUAL_BYTES_PER_ROW / 1e6
 
 
 def planned(configuration: IntercomConfiguration, target: Target, options: SyncOptions) -> SyncPlan:
@@ -97,8 +96,6 @@ def planned(configuration: IntercomConfiguration, target: Target, options: SyncO
         ]
         if client.pacer.limit is not None:
             plan.calls_per_10_seconds = client.pacer.limit * max_rate_share
-        if target.is_duckdb and (held := sum(counts.values())):
-            plan.bytes_per_row = target.database.stat().st_size / held
     return plan
 
 

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 
+import duckdb
 import pytest
 
 HELD = "SELECT (SELECT count(*) FROM conversations) AS conversations, (SELECT count(*) FROM contacts) AS contacts"
@@ -47,6 +48,19 @@ def test_a_plan_of_what_is_wanted_again_begins_where_the_run_does(invoke, simula
         simulator.clear_requests()
         assert invoke(*names, *step, "--no-transform")[0] == 0
         assert len(simulator.requests()) == pytest.approx(whole["calls"], rel=0.1, abs=4), step
+
+
+@pytest.mark.usefixtures("empty_tables")
+def test_whatever_else_is_in_the_file_the_raw_rows_need_no_more(invoke, tmp_path):
+    """The marts are named beside them, as need of their own."""
+    again = ("sync", "conversations", "--full-refresh", "--plan", "--quiet", "--log-format", "json")
+    assert invoke("sync", "conversations", "--no-transform", "--quiet")[0] == 0
+    _, before = planned(invoke(*again)[2])
+    with duckdb.connect(str(tmp_path / "intercom_data.duckdb")) as connection:
+        connection.execute("CREATE TABLE theirs AS SELECT hash(i) AS h FROM range(1_000_000) AS numbers(i)")
+    _, after = planned(invoke(*again)[2])
+    assert before["rows"] > 0
+    assert (after["rows"], after["megabytes"]) == (before["rows"], before["megabytes"])
 
 
 def test_a_plan_makes_no_database_and_is_a_table_for_people(invoke, tmp_path):
