@@ -13,7 +13,7 @@ from transforms import BuildReport
 
 MOST_FAILURES = 20
 _KEPT = "What was loaded before is kept; what was read since the last load package is not."
-_NEXT = {ExitCode.FAILED: "Run again.", ExitCode.WRONG_USE: "Correct this first, then run again."}
+NEXT = {ExitCode.FAILED: "Run again.", ExitCode.WRONG_USE: "Correct this first, then run again."}
 
 
 def print_summary(
@@ -22,7 +22,7 @@ def print_summary(
     """Print the summary of a run; a brief one says only what went wrong. `overview` replaces that of a sync."""
     if not is_brief:
         console.print(overview or _resources(outcome))
-        console.print(_cost(outcome))
+        console.print(cost(outcome))
     if outcome.build is not None:
         console.print(build_summary(outcome.build))
     console.print(_verdict(outcome, target))
@@ -46,7 +46,8 @@ def _resources(outcome: Outcome) -> Table:
     return table
 
 
-def _cost(outcome: Outcome) -> str:
+def cost(outcome: Outcome) -> str:
+    """Return for a summary what the run cost, and what was not loaded though it was there."""
     tally = outcome.tally
     text = f"\n{tally.calls:,} calls ({tally.retries:,} retries, {tally.rate_limited:,} of them after a 429)"
     text += f" in {outcome.seconds_reading:.1f} s"
@@ -89,7 +90,7 @@ def _verdict(outcome: Outcome, target: Target) -> Text:
         return Text(f"Complete. Everything that was asked for is in {target}.", style="green")
     lines = [str(report.error) for report in outcome.report.failures]
     if outcome.error:
-        lines.append(f"Loading failed: {outcome.error}. {_KEPT} {_NEXT[outcome.exit_code]}")
+        lines.append(f"Loading failed: {outcome.error}. {_KEPT} {NEXT[outcome.exit_code]}")
     elif outcome.is_interrupted:
         lines.append("Interrupted. What was read so far is loaded; run the same command again to continue.")
     elif lines or outcome.not_ended:
@@ -98,9 +99,9 @@ def _verdict(outcome: Outcome, target: Target) -> Text:
     else:
         lines.append(f"{target} is loaded completely.")
     if outcome.status == "complete" and outcome.build is not None and not outcome.build.is_ok:
-        lines.append(f"Models or checks failed for a reason that is not theirs: see above. {_NEXT[outcome.exit_code]}")
+        lines.append(f"Models or checks failed for a reason that is not theirs: see above. {NEXT[outcome.exit_code]}")
     if outcome.log_error:
-        lines.append(f"The run log could not be written: {outcome.log_error}. {_NEXT[outcome.error_code]}")
+        lines.append(f"The run log could not be written: {outcome.log_error}. {NEXT[outcome.error_code]}")
     if outcome.build_error:
-        lines.append(f"No model was built: {outcome.build_error}. {_NEXT[outcome.error_code]}")
+        lines.append(f"No model was built: {outcome.build_error}. {NEXT[outcome.error_code]}")
     return Text("\n".join(lines), style="red")

@@ -5,6 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.console import plain_table
+from pipelines.journal.printed_summary import NEXT, cost
 from pipelines.verify.audit.audit_outcome import UNFINISHED, AuditOutcome
 from pipelines.verify.audit.proofs.agreement import Agreement
 from pipelines.verify.audit.proofs.proof import Proof
@@ -19,7 +20,8 @@ def print_audit(console: Console, outcome: AuditOutcome, *, is_brief: bool) -> N
         console.print(_proofs(outcome.proofs))
         console.print(_agreements(outcome.agreements))
         console.print(_differences(outcome))
-        console.print(_cost(outcome))
+        same_again = f"; --seed {outcome.seed} reads the same records again" if outcome.sample_size else ""
+        console.print(cost(outcome) + same_again)
     console.print(_verdict(outcome))
 
 
@@ -57,19 +59,14 @@ def _differences(outcome: AuditOutcome) -> Group:
     return Group(*lines)
 
 
-def _cost(outcome: AuditOutcome) -> str:
-    tally = outcome.tally
-    text = f"\n{tally.calls:,} calls ({tally.retries:,} retries) in {outcome.seconds_reading:.1f} s"
-    return text + (f"; --seed {outcome.seed} reads the same records again" if outcome.sample_size else "")
-
-
 def _verdict(outcome: AuditOutcome) -> Text:
+    next_step = NEXT[outcome.error_code]
     lines = [str(report.error) for report in outcome.report.failures]
     lines += [UNFINISHED.format(name) for name in outcome.unfinished]
     if outcome.error:
-        lines.append(f"The audit failed: {outcome.error}. Nothing that was loaded is lost; run again.")
+        lines.append(f"The audit failed: {outcome.error}. Nothing that was loaded is lost. {next_step}")
     if outcome.log_error:
-        lines.append(f"What was found could not be written to the run log: {outcome.log_error}. Run again.")
+        lines.append(f"What was found could not be written to the run log: {outcome.log_error}. {next_step}")
     if outcome.is_interrupted:
         lines.append("Interrupted. What was repaired so far stays; run the same command again.")
     elif not outcome.proofs and not lines:

@@ -17,6 +17,7 @@ from pipelines.journal.run_log_tables import _resource_rows
 from pipelines.notifications.ending_message import Ending
 from pipelines.stop import Stop
 from pipelines.verify.audit.audit_outcome import AuditOutcome
+from pipelines.verify.audit.audit_summary import print_audit
 from sources.intercom.api.errors import Failure, IntercomError
 from tests.support.workspace import database_without_rows, load
 from transforms import BuildReport
@@ -41,6 +42,14 @@ def told(outcome, *, is_brief=True):
     ending = Ending("sync", "some.duckdb")
     ending.take_outcome(outcome)
     return captured.get(), ending.reasons, outcome.exit_code
+
+
+def told_of_audit(outcome, *, is_brief=True):
+    """Return what a person sees of an audit."""
+    console = Console(width=300)
+    with console.capture() as captured:
+        print_audit(console, outcome, is_brief=is_brief)
+    return captured.get()
 
 
 def test_records_that_are_counted_and_not_listed_are_told_and_kept():
@@ -112,10 +121,34 @@ def test_the_first_reason_counts():
     assert (outcome.exit_code, outcome.log_error) == (ExitCode.FAILED, None)
 
 
-def test_an_audit_that_a_destination_refuses_is_wrong_use_as_a_sync_is():
+@pytest.mark.parametrize(
+    ("cause", "code", "advice"),
+    [
+        (REFUSED, ExitCode.WRONG_USE, "Grant it. Nothing that was loaded is lost. Correct this first, then run again."),
+        (OSError(28, "No space left on device"), ExitCode.FAILED, "Nothing that was loaded is lost. Run again."),
+    ],
+)
+def test_an_audit_that_a_destination_refuses_is_wrong_use_as_a_sync_is(cause, code, advice):
     outcome = AuditOutcome([], command="audit")
-    outcome.fail(REFUSED)
-    assert outcome.exit_code is ExitCode.WRONG_USE
+    outcome.fail(cause)
+    assert (outcome.exit_code, advice in told_of_audit(outcome)) == (code, True), told_of_audit(outcome)
+    outcome = AuditOutcome([], command="audit")
+    outcome.fail_log(cause)
+    said = told_of_audit(outcome)
+    assert (outcome.exit_code, advice.rpartition("lost. ")[2] in said) == (code, True), said
+
+
+def test_an_audit_tells_what_it_cost_as_every_run_does():
+    outcome = AuditOutcome(["audit_contacts"], command="audit", seed=7, sample_size=50)
+    tally = outcome.report.of("audit_contacts").tally
+    tally.calls, tally.retries, tally.rate_limited = 401, 3, 2
+    outcome.seconds_reading, outcome.rate_limit, outcome.count_held_back = 10.0, 1_000, 4
+    said = told_of_audit(outcome, is_brief=False)
+    assert "401 calls (3 retries, 2 of them after a 429) in 10.0 s; 40% of the rate budget of 1,000 per 10 s" in said
+    assert "; 4 rows of forgotten people held back or stripped; --seed 7 reads the same records again" in said
+
+
+def test_an_audit_that_proves_nothing_has_failed():
     assert AuditOutcome([], command="audit").exit_code is ExitCode.FAILED, "nothing was proved"
 
 
