@@ -111,6 +111,5 @@ def _resource_rows(outcome: Outcome) -> list[Row]:
             "seconds": round(report.seconds, 3),
         }
         for report in outcome.report.resources.values()
-        # What was asked for no resource of the run, such as whose workspace it is, ends none.
-        if report.resource in outcome.resources or report.status != "waiting"
+        if report.resource in outcome.resources  # and not what was asked for none, such as whose workspace it is
     ]

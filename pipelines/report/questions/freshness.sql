@@ -1,4 +1,4 @@
--- One row per resource: when it was last read to its end (unix seconds), and how its last reading ended.
+-- One row per resource or sweep: when it was last read to its end, and when that was last tried (unix seconds).
 select s.resource, max(case when s.status = 'complete' then r.finished_at end) as complete_at,
     max(r.started_at) as tried_at
 from raw.sync_resources as s

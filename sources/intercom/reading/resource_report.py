@@ -41,8 +41,8 @@ class ResourceReport:
         self.status = "reading"
 
     def stop(self, status: Status) -> None:
-        """Note in the resource's report that a chunk of it ends."""
-        self.status = status
+        """Note in the resource's report that a chunk of it ends; with an error before, the whole has failed."""
+        self.status = status if self.error is None else "failed"
 
     def timed(self, items: Iterator[Item]) -> Generator[Item, None, None]:
         """Yield `items`, and report the time that each of them took the resource."""

@@ -54,10 +54,11 @@ def _emitted(run: Run, session: Session, rereadings: list[Rereading]) -> RowsByT
     """Return what a load would write of the records to examine, by table and record."""
     resources = [rereading.resource for rereading in rereadings]
     tables = {table.name for rereading in rereadings for table in rereading.entity.tables}
+    repaired = {resource.name: session.report.of(resource.name).count_rows.copy() for resource in resources}
     rows = rehearsed(chunk_source(session, run.new_chunk(), tuple(resources)), run.pipeline, tables)
     for resource in resources:
         report = session.report.of(resource.name)
-        report.count_rows.clear()  # nothing of it was written
+        report.count_rows = repaired[resource.name]  # nothing else was written
         report.loaded()
     return {name: found for rereading in rereadings for name, found in _by_record(rereading.entity, rows).items()}
 

@@ -14,7 +14,7 @@ from sources.intercom.rows.table import Rows
 from sources.intercom.rows.validation import fitting
 
 IDS_AT_ONCE = 50
-ACCOUNTS = "audit_"  # so the names begin under which calls are accounted for
+ACCOUNTS = "audit_"  # so the names begin under which an audit's reading is accounted for
 
 
 @dataclass
@@ -62,21 +62,23 @@ class Rereading:
 
 
 def repair(rereading: Rereading, ids: list[str]) -> Resource:
-    """Return the resource that loads the records `ids` from what was reread, without another call."""
+    """Return the resource that loads the records `ids` from what was reread, without another call.
+
+    It is accounted for as the rereading is, which has counted these records.
+    """
     entity = rereading.entity
 
-    def read(reading: Reading) -> Iterator[Rows]:
-        reading.report.count_records += len(ids)
+    def read(_reading: Reading) -> Iterator[Rows]:
         yield fitting(entity.rows([rereading.found[record_id].detail for record_id in ids]))[0]
 
-    return Resource(f"repair_{entity.table.name}", entity.tables, read, ())
+    return Resource(resource_name(entity.table.name), entity.tables, read, ())
 
 
 def resource_name(entity: str) -> str:
-    """Return the name under which the calls that reread an entity are accounted for."""
+    """Return the name under which what is reread of an entity, and repaired, is accounted for."""
     return f"{ACCOUNTS}{entity}"
 
 
 def entity_of(resource_name: str) -> str:
-    """Return the entity for which calls that reread it are accounted for under the name."""
+    """Return the entity of which what is reread is accounted for under the name."""
     return resource_name.removeprefix(ACCOUNTS)

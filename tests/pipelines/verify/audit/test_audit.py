@@ -1,6 +1,7 @@
 """An audit names exactly what is wrong, makes it right, and never cries wolf."""
 
 from pipelines.verify.audit.proofs.proof import Subject
+from tests.support.audited_workspace import AUDITED
 from tests.support.workspace import audited, rows
 
 # What is done to one record, and the tables and columns that must tell of it (None: a whole row). `{id}` is the record;
@@ -92,6 +93,10 @@ def of(outcome, subject):
     return tuple(
         sum(getattr(proof, name) for proof in proofs) for name in ("count_differing", "count_repaired", "count_failed")
     )
+
+
+def proof_of(outcome, entity, subject):
+    return next(proof for proof in outcome.proofs if (proof.entity, proof.subject) == (entity, subject))
 
 
 def results(outcome):
@@ -192,6 +197,13 @@ def test_an_audit_is_kept_beside_the_data(simulator, database, damage):
         "WHERE entity = 'tickets' AND subject = 'parts'",
     )
     assert kept == [(outcome.run_id, "repaired", 1, 1)]
+    of_run = f"WHERE run_id = '{outcome.run_id}'"
+    logged = rows(database, f"SELECT resource, status FROM intercom_raw.sync_resources {of_run} ORDER BY resource")
+    assert logged == [(f"audit_{name}", "complete") for name in AUDITED]
+    assert rows(database, f"SELECT count_rows > 0 FROM intercom_raw.sync_runs {of_run}") == [(True,)]
+    assert outcome.report.of("audit_tickets").count_rows["ticket_parts"] > 0, "what was repaired"
+    read_again = proof_of(outcome, "tickets", Subject.SAMPLE).count_checked
+    assert outcome.report.of("audit_tickets").count_records == read_again
 
 
 def test_what_could_not_be_audited_is_kept_as_not_proven(simulator, database):
