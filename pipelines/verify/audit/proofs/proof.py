@@ -28,10 +28,10 @@ Result = Literal["proven", "repaired", "explained", "failed"]
 
 @dataclass(frozen=True)
 class Proof:
-    """One proof of an audit: `count_checked` things were looked at, of which `count_differing` were wrong.
+    """One proof of an audit: `count_checked` records, rows or parts looked at, `count_differing` records wrong.
 
-    Of these, `count_repaired` are right now, and `count_explained` cannot be otherwise; `remark` says why, or what to
-    do.
+    Records are what is repaired: of these, `count_repaired` are right now, and `count_explained` cannot be otherwise.
+    `remark` says why, or what to do.
     """
 
     entity: str
@@ -44,7 +44,7 @@ class Proof:
 
     @property
     def count_failed(self) -> int:
-        """How many things a proof finds that are not right, and could not be made so."""
+        """How many records a proof finds that are not right, and could not be made so."""
         return self.count_differing - self.count_repaired - self.count_explained
 
     @property
