@@ -221,7 +221,7 @@ PERSON_FORGOTTEN = Event(
         "records": "records that are held back from now on, by entity",
         "rows": "rows that were erased or have lost their texts, by table",
         "copies": "materialized views of others whose owners have to refresh them",
-        "exit_code": "0, or 2 if models or checks failed afterwards",
+        "exit_code": "0; 2 if models or checks failed afterwards, 1 if they did for a reason that is not theirs",
     },
     levels=("info", "error"),
 )

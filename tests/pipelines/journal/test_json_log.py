@@ -7,15 +7,18 @@ import re
 import subprocess
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines.cli import COMMANDS
+from pipelines.forget.forget import Forgetting
 from pipelines.journal import events
 from pipelines.journal.display import Display
-from pipelines.journal.events import AUDIT_FIELDS, EVENTS, Event
+from pipelines.journal.events import AUDIT_FIELDS, EVENTS, PERSON_FORGOTTEN, Event
 from pipelines.journal.json_log import ENVELOPE
 from pipelines.journal.json_log_page import page
 from tests.support.processes.launched import shell_script
+from transforms.runner.build_report import BuildReport, ModelResult
 
 ROOT = Path(__file__).parents[3]
 BY_NAME = {event.name: event for event in EVENTS}
@@ -63,6 +66,13 @@ def test_every_event_is_said_with_the_fields_that_it_has():
 
 def test_the_page_is_that_of_the_code():
     assert (ROOT / "docs" / "logs.md").read_text() == page()
+
+
+def test_the_codes_of_an_erasure_are_those_of_the_build_after_it():
+    causes = (duckdb.IOException("No space left on device"), duckdb.BinderException("no such column"))
+    failed = [BuildReport([ModelResult("fct_n", "marts", "failed", 0.1, cause=cause)]) for cause in causes]
+    codes = {str(int(Forgetting("1", build=build).code)) for build in (None, BuildReport(), *failed)}
+    assert set(re.findall(r"\d+", PERSON_FORGOTTEN.fields["exit_code"])) == codes
 
 
 @pytest.mark.usefixtures("empty_tables")
