@@ -12,6 +12,11 @@ class ExitCode(IntEnum):
     CHECK_FAILED = 2  # loaded, but a check of the models failed
     WRONG_USE = 64  # arguments or configuration; running again does not help
 
+    @property
+    def next_step(self) -> str:
+        """What to do after a failure with this exit code, in a sentence to follow the reason."""
+        return "Correct this first, then run again." if self is ExitCode.WRONG_USE else "Run again."
+
 
 _FROM_MILD_TO_WORST = (ExitCode.DONE, ExitCode.CHECK_FAILED, ExitCode.FAILED, ExitCode.WRONG_USE)
 

@@ -16,5 +16,5 @@ def reason(error: Exception) -> tuple[ExitCode, str]:
         return ExitCode.WRONG_USE, str(error)
     if isinstance(error, DESTINATION_ERRORS):
         code, said = explained(error)
-        return code, f"{said}, and run again."
+        return code, f"{said}. {code.next_step}"
     return ExitCode.FAILED, f"{type(error).__name__}: {error} (run again with --verbose for the traceback)"

@@ -13,7 +13,6 @@ from transforms import BuildReport
 
 MOST_FAILURES = 20
 _KEPT = "What was loaded before is kept; what was read since the last load package is not."
-NEXT = {ExitCode.FAILED: "Run again.", ExitCode.WRONG_USE: "Correct this first, then run again."}
 
 
 def print_summary(
@@ -90,7 +89,7 @@ def _verdict(outcome: Outcome, target: Target) -> Text:
         return Text(f"Complete. Everything that was asked for is in {target}.", style="green")
     lines = [str(report.error) for report in outcome.report.failures]
     if outcome.error:
-        lines.append(f"Loading failed: {outcome.error}. {_KEPT} {NEXT[outcome.exit_code]}")
+        lines.append(f"Loading failed: {outcome.error}. {_KEPT} {outcome.exit_code.next_step}")
     elif outcome.is_interrupted:
         lines.append("Interrupted. What was read so far is loaded; run the same command again to continue.")
     elif lines or outcome.not_ended:
@@ -99,9 +98,11 @@ def _verdict(outcome: Outcome, target: Target) -> Text:
     else:
         lines.append(f"{target} is loaded completely.")
     if outcome.status == "complete" and outcome.build is not None and not outcome.build.is_ok:
-        lines.append(f"Models or checks failed for a reason that is not theirs: see above. {NEXT[outcome.exit_code]}")
+        lines.append(
+            f"Models or checks failed for a reason that is not theirs: see above. {outcome.exit_code.next_step}"
+        )
     if outcome.log_error:
-        lines.append(f"The run log could not be written: {outcome.log_error}. {NEXT[outcome.error_code]}")
+        lines.append(f"The run log could not be written: {outcome.log_error}. {outcome.error_code.next_step}")
     if outcome.build_error:
-        lines.append(f"No model was built: {outcome.build_error}. {NEXT[outcome.error_code]}")
+        lines.append(f"No model was built: {outcome.build_error}. {outcome.error_code.next_step}")
     return Text("\n".join(lines), style="red")

@@ -1,7 +1,9 @@
 """The line in which a command says why it ended early."""
 
+import duckdb
 import pytest
 
+from pipelines.exit_code import ExitCode
 from pipelines.exit_reason import reason
 from transforms.runner.warehouse.inventory.ownership import InTheWay
 from transforms.runner.warehouse.postgres.lock_waiting import LOCK_NOT_AVAILABLE, Blocked
@@ -17,4 +19,15 @@ class NoLock(Exception):
 def test_what_others_have_put_in_the_way_of_a_build_is_no_defect(kind):
     error = kind("intercom_staging.calendar_days is somebody's. Rename it")
     error.__cause__ = NoLock("canceling statement")
-    assert reason(error) == (1, "intercom_staging.calendar_days is somebody's. Rename it, and run again.")
+    assert reason(error) == (1, "intercom_staging.calendar_days is somebody's. Rename it. Run again.")
+
+
+def test_what_no_rule_knows_is_told_in_a_sentence_of_its_own():
+    error = duckdb.OutOfMemoryException("failed to allocate data of size 16 MiB")
+    said = "OutOfMemoryException: failed to allocate data of size 16 MiB. Run again."
+    assert reason(error) == (ExitCode.FAILED, said)
+
+
+def test_where_running_again_alone_does_not_help_that_is_said():
+    code, said = reason(duckdb.IOException('Extension "x.duckdb_extension": role "nobody" does not exist'))
+    assert (code, said.endswith(". Correct this first, then run again.")) == (ExitCode.WRONG_USE, True), said

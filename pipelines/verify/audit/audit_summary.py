@@ -5,7 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.console import plain_table
-from pipelines.journal.printed_summary import NEXT, cost
+from pipelines.journal.printed_summary import cost
 from pipelines.verify.audit.audit_outcome import UNFINISHED, AuditOutcome
 from pipelines.verify.audit.proofs.agreement import Agreement
 from pipelines.verify.audit.proofs.proof import Proof
@@ -60,7 +60,7 @@ def _differences(outcome: AuditOutcome) -> Group:
 
 
 def _verdict(outcome: AuditOutcome) -> Text:
-    next_step = NEXT[outcome.error_code]
+    next_step = outcome.error_code.next_step
     lines = [str(report.error) for report in outcome.report.failures]
     lines += [UNFINISHED.format(name) for name in outcome.unfinished]
     if outcome.error:
