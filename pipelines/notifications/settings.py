@@ -56,7 +56,8 @@ class NotificationSettings:
         if not url:
             return None
         if not _is_address(url):
-            raise Stop("url under [notifications] has to start with https://, followed by a host.", ExitCode.WRONG_USE)
+            message = "url under [notifications] has to start with https:// (http:// in your own network), with a host."
+            raise Stop(message, ExitCode.WRONG_USE)
         for part in re.split(r"[/?&=]", urlsplit(url).path + "?" + urlsplit(url).query):
             if len(part) >= SECRET_PART:
                 keep_secret(part)

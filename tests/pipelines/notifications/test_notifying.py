@@ -92,7 +92,7 @@ def test_a_chat_that_is_away_changes_nothing_but_a_warning(invoke):
 @pytest.mark.parametrize(
     ("settings", "advice"),
     [
-        ({"NOTIFICATIONS__URL": "hooks.slack.com/secret"}, "has to start with https://"),
+        ({"NOTIFICATIONS__URL": "hooks.slack.com/secret"}, "has to start with https:// (http:// in your own"),
         ({"NOTIFICATIONS__URL": "https://x", "NOTIFICATIONS__ON": '["failures"]'}, "failure, recovery, success"),
     ],
 )
