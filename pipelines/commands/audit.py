@@ -63,6 +63,6 @@ def command(
         conclude_run(
             outcome,
             display,
-            lambda console, is_brief: print_audit(console, outcome, is_brief=is_brief),
+            lambda console, is_brief: print_audit(console, outcome, target, is_brief=is_brief),
             is_verbose=verbose,
         )

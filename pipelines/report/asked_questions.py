@@ -1,6 +1,5 @@
 """The questions behind the page: one SQL file each, asked in the destination's dialect."""
 
-import shlex
 from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
@@ -61,8 +60,7 @@ def answers(reader: Reader, target: Target, since: date | None) -> tuple[dict[st
     The answers begin one page length before the first day, to compare with. Raises Stop if there are no models, or only
     those of another version.
     """
-    where = f"--database {shlex.quote(str(target))}" if target.is_duckdb else f"--destination {target.destination}"
-    command = f"intercom-elt transform {where} --dataset {target.dataset}"
+    command = f"intercom-elt transform{target.options}"
     marts = f"SELECT count(*) FROM information_schema.tables WHERE table_schema = '{target.datasets.marts}'"  # noqa: S608 - our own name
     if target.is_duckdb and not reader.rows(marts)[0][0]:
         raise Stop(f"{target} holds no models yet; build them with: {command}", ExitCode.WRONG_USE)

@@ -92,7 +92,8 @@ def _tasks(run: Run, selected: list[SweptEntity], *, since_last: bool) -> list[T
         tasks.append(task)
         _announce(run, task, count_held, count_marked)
     if len(outcome.resources) == 1:
-        raise Stop(f"{run.target} holds nothing to sweep; load it with: intercom-elt sync", ExitCode.WRONG_USE)
+        message = f"{run.target} holds nothing to sweep; load it with: intercom-elt sync{run.target.options}"
+        raise Stop(message, ExitCode.WRONG_USE)
     return tasks
 
 

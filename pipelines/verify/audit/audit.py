@@ -51,7 +51,8 @@ def audit(
     outcome = AuditOutcome([], command="audit", seed=options.seed, sample_size=options.sample_size)
     with begun(configuration, target, outcome, display, options.access) as run:
         if not run.pipeline.schemas:
-            raise Stop(f"{target} holds nothing to audit; load it with: intercom-elt sync", ExitCode.WRONG_USE)
+            message = f"{target} holds nothing to audit; load it with: intercom-elt sync{target.options}"
+            raise Stop(message, ExitCode.WRONG_USE)
         versions = {resource_name(name): version for name, version in configuration.versions.items()}
         session = run.session(versions=versions)
         with accounted(run, session):

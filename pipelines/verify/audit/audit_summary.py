@@ -5,6 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.console import plain_table
+from pipelines.destination.target import Target
 from pipelines.journal.printed_summary import cost
 from pipelines.verify.audit.audit_outcome import UNFINISHED, AuditOutcome
 from pipelines.verify.audit.proofs.agreement import Agreement
@@ -14,15 +15,15 @@ MOST_DIFFERENCES = 20
 STYLES = {"failed": "red", "repaired": "yellow"}
 
 
-def print_audit(console: Console, outcome: AuditOutcome, *, is_brief: bool) -> None:
+def print_audit(console: Console, outcome: AuditOutcome, target: Target, *, is_brief: bool) -> None:
     """Print the summary of an audit; a brief one says only how it ended."""
     if not is_brief:
         console.print(_proofs(outcome.proofs))
-        console.print(_agreements(outcome.agreements))
+        console.print(_agreements(outcome.agreements, target))
         console.print(_differences(outcome))
         same_again = f"; --seed {outcome.seed} reads the same records again" if outcome.sample_size else ""
         console.print(cost(outcome) + same_again)
-    console.print(_verdict(outcome))
+    console.print(_verdict(outcome, target))
 
 
 def _proofs(proofs: list[Proof]) -> Table:
@@ -38,9 +39,10 @@ def _proofs(proofs: list[Proof]) -> Table:
     return table
 
 
-def _agreements(agreements: list[Agreement] | None) -> Group:
+def _agreements(agreements: list[Agreement] | None, target: Target) -> Group:
     if agreements is None:
-        return Group(Text("\nThe models are not built, so no metric was compared: intercom-elt transform"))
+        built_with = f"intercom-elt transform{target.options}"
+        return Group(Text(f"\nThe models are not built, so no metric was compared: {built_with}"))
     table = plain_table(header_style="bold")
     table.add_column("metric, as Intercom's statistics")
     for heading in ("compared", "differing", "agreement"):
@@ -59,7 +61,7 @@ def _differences(outcome: AuditOutcome) -> Group:
     return Group(*lines)
 
 
-def _verdict(outcome: AuditOutcome) -> Text:
+def _verdict(outcome: AuditOutcome, target: Target) -> Text:
     next_step = outcome.error_code.next_step
     lines = [str(report.error) for report in outcome.report.failures]
     lines += [UNFINISHED.format(name) for name in outcome.unfinished]
@@ -70,8 +72,8 @@ def _verdict(outcome: AuditOutcome) -> Text:
     if outcome.is_interrupted:
         lines.append("Interrupted. What was repaired so far stays; run the same command again.")
     elif not outcome.proofs and not lines:
-        lines.append("Nothing is loaded that could be audited: run intercom-elt sync.")
+        lines.append(f"Nothing is loaded that could be audited: run intercom-elt sync{target.options}.")
     lines.append(f"{outcome.sentence}.")
     if outcome.count_repaired:
-        lines.append("What was repaired reaches the models with: intercom-elt transform")
+        lines.append(f"What was repaired reaches the models with: intercom-elt transform{target.options}")
     return Text("\n".join(lines), style="green" if outcome.status == "complete" else "red")

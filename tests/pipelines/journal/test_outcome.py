@@ -18,6 +18,7 @@ from pipelines.notifications.ending_message import Ending
 from pipelines.stop import Stop
 from pipelines.verify.audit.audit_outcome import AuditOutcome
 from pipelines.verify.audit.audit_summary import print_audit
+from pipelines.verify.audit.proofs.proof import Proof, Subject
 from sources.intercom.api.errors import Failure, IntercomError
 from tests.support.workspace import database_without_rows, load
 from transforms import BuildReport
@@ -48,7 +49,7 @@ def told_of_audit(outcome, *, is_brief=True):
     """Return what a person sees of an audit."""
     console = Console(width=300)
     with console.capture() as captured:
-        print_audit(console, outcome, is_brief=is_brief)
+        print_audit(console, outcome, Target(dataset="support"), is_brief=is_brief)
     return captured.get()
 
 
@@ -146,6 +147,15 @@ def test_an_audit_tells_what_it_cost_as_every_run_does():
     said = told_of_audit(outcome, is_brief=False)
     assert "401 calls (3 retries, 2 of them after a 429) in 10.0 s; 40% of the rate budget of 1,000 per 10 s" in said
     assert "; 4 rows of forgotten people held back or stripped; --seed 7 reads the same records again" in said
+
+
+def test_the_commands_that_an_audit_names_lead_to_what_it_audited():
+    outcome = AuditOutcome([], command="audit")
+    said = told_of_audit(outcome, is_brief=False)
+    assert "no metric was compared: intercom-elt transform --dataset support\n" in said
+    assert "run intercom-elt sync --dataset support.\n" in said
+    outcome.proofs = [Proof("contacts", Subject.SAMPLE, count_checked=2, count_differing=1, count_repaired=1)]
+    assert told_of_audit(outcome).endswith("reaches the models with: intercom-elt transform --dataset support\n")
 
 
 def test_an_audit_that_proves_nothing_has_failed():

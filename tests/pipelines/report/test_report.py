@@ -98,9 +98,8 @@ def test_without_models_the_command_says_which_command_builds_them(invoke, tmp_p
     assert code == 64
     assert "intercom-elt transform --database empty.duckdb" in " ".join(errors.split())
     (tmp_path / "empty.duckdb").rename(tmp_path / "a b.duckdb")
-    assert "transform --database 'a b.duckdb' --dataset" in " ".join(
-        invoke("report", "--database", "a b.duckdb")[2].split()
-    )
+    elsewhere = ("--database", "a b.duckdb", "--dataset", "support")
+    assert "transform --database 'a b.duckdb' --dataset support\n" in invoke("report", *elsewhere)[2]
     (tmp_path / "a b.duckdb").unlink()
     assert "sync --database 'a b.duckdb'" in " ".join(invoke("report", "--database", "a b.duckdb")[2].split())
 

@@ -94,6 +94,13 @@ def test_a_sweep_that_makes_no_sense_says_what_does(invoke, arguments, advice):
 
 
 @pytest.mark.usefixtures("empty_tables")
+@pytest.mark.parametrize("command", ["sweep", "audit"])
+def test_the_command_that_loads_what_is_to_be_looked_at_loads_it_there(invoke, command):
+    code, _, errors = invoke(command, "--dataset", "support")
+    assert (code, errors.splitlines()[-1].endswith("load it with: intercom-elt sync --dataset support")) == (64, True)
+
+
+@pytest.mark.usefixtures("empty_tables")
 def test_what_was_never_synced_is_left_out(at_workspace):
     at_workspace("sync", "contacts", "--no-transform", "--quiet")
     code, output, errors = at_workspace("sweep", "--no-transform")
