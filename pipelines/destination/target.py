@@ -167,7 +167,7 @@ class Target:
 
         State is written with the rows, in the same load package, so the destination alone knows what it has. A package
         that a killed run left behind is dropped: its chunk is read again. Raises Stop if a newer version loaded it.
-        Whoever asks has checked dlt's settings: a run does so before it waits for the lock and calls Intercom.
+        Whoever asks has checked dlt's settings: a run does so before it takes the lock and calls Intercom.
         """
         set_what_is_not_set()
         occupy(self.folder)

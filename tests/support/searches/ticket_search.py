@@ -18,7 +18,7 @@ PER_PAGE = 2
 class Workspace:
     """Answers searches over `records` as Intercom does: by time, in pages, with a page cursor that is a position.
 
-    `has_date`: whether answers tell Intercom's clock, which stands at `now`. `is_newest_first`: the sort is ignored.
+    `has_date`: whether answers tell Intercom's clock, which stands at `DATE`. `is_newest_first`: the sort is ignored.
     """
 
     def __init__(self, *records, has_date=True, is_newest_first=False):
