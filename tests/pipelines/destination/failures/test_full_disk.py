@@ -26,7 +26,7 @@ def test_a_full_disk_is_named_and_running_again_helps(tmp_path, write):
     assert code is ExitCode.FAILED
     assert "File too large" in said
     assert "Free space on the disk" in said
-    assert said.endswith("run again.")
+    assert said.endswith(". Run again.")
 
 
 @pytest.mark.parametrize("write", [lock, report])
