@@ -19,7 +19,9 @@ EXPLAIN = re.compile(rf"^{_COMMENT}explain(\s+analyze)?(\s*\([^)]*\))?\s", re.IG
 _CREATE = re.compile(r"\bcreate\b", re.IGNORECASE)
 ONE_AT_A_TIME = "query takes one statement at a time."
 READING_WORDS = {"select", "with", "values", "table", "explain", "show"}
-READING = (exp.Query, exp.Describe, exp.Show)
+READING = (exp.Query, exp.Values, exp.Describe, exp.Show)
+# Inside a query: SELECT … INTO makes a table, WITH … may hold a DELETE, and what sqlglot does not know is a Command.
+WRITING = (exp.Into, exp.DML, exp.DDL, exp.Command)
 
 
 def check_one_question(sql: str, dialect: str) -> None:
@@ -28,17 +30,12 @@ def check_one_question(sql: str, dialect: str) -> None:
     In it PostgreSQL refuses to write tables, but not files, so COPY is refused here. Elsewhere the statement has to be
     one that reads.
     """
-    statements: Sequence[object]
-    try:
-        statements = [statement for statement in sqlglot.parse(sql, read=dialect) if statement is not None]
-    except SqlglotError:
-        statements = _split(sql, dialect)  # the database may understand what sqlglot does not
+    statements = _statements(sql, dialect)
     if not statements:
         raise Stop("There is no statement in the query.", ExitCode.WRONG_USE)
     if len(statements) > 1:
         raise Stop(ONE_AT_A_TIME, ExitCode.WRONG_USE)
-    is_reading = _begins_so(sql, dialect) if dialect == "postgres" else isinstance(statements[0], READING)
-    if not is_reading:
+    if not (_begins_so(sql, dialect) if dialect == "postgres" else _reads_alone(statements[0], dialect)):
         raise Stop("query only reads; this statement does not.", ExitCode.WRONG_USE)
 
 
@@ -65,6 +62,24 @@ def _reads(connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement) -
 def _is_of_a_pivot(statement: duckdb.Statement) -> bool:
     """Return True for a statement's type that DuckDB makes of a PIVOT: it takes that apart, and a SELECT follows."""
     return statement.type == StatementType.CREATE and not _CREATE.search(statement.query)
+
+
+def _statements(sql: str, dialect: str) -> Sequence[object]:
+    try:
+        return [statement for statement in sqlglot.parse(sql, read=dialect) if statement is not None]
+    except SqlglotError:
+        return _split(sql, dialect)  # the database may understand what sqlglot does not
+
+
+def _reads_alone(statement: object, dialect: str) -> bool:
+    """Return True for a statement that only reads. EXPLAIN reads as what it explains does: ANALYZE runs that."""
+    if isinstance(statement, exp.Command):
+        word, rest = statement.name.upper(), statement.text("expression").strip()
+        if word == "EXPLAIN":
+            explained = _statements(EXPLAIN.sub("", f"EXPLAIN {rest}", count=1), dialect)
+            return bool(explained) and _reads_alone(explained[0], dialect)
+        return word == "SHOW"
+    return isinstance(statement, READING) and statement.find(*WRITING) is None
 
 
 def _begins_so(sql: str, dialect: str) -> bool:

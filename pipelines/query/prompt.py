@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipelines.console import console
 from pipelines.destination.working_folder import working_root
-from pipelines.stop import Stop
+from pipelines.stop import Stop, was_interrupted
 
 FIRST, FURTHER = "sql> ", "...> "
 LAST_WORDS = frozenset({"exit", "quit", ".exit", ".quit", "\\q"})
@@ -24,6 +24,10 @@ def converse(answer: Callable[[str], None]) -> None:
                 answer(sql)
             except Stop as stop:
                 console(to_errors=True).print(str(stop), soft_wrap=True, style="red")
+            except BaseException as error:
+                if not was_interrupted(error):
+                    raise
+                console(to_errors=True).print("The query was interrupted.", style="red")
     finally:
         keep()
 
