@@ -187,7 +187,7 @@ RUN_ENDED = Event(
         "failed_checks": "names of the failed checks of severity error",
         "error": "why loading failed; null where it did not",
         "not_ended": "resources not read to their end, or whose rows have not arrived, without an error of their own",
-        "log_error": "why `sync_runs` could not be written, though loading succeeded; null if it could",
+        "log_error": "why the run could not be recorded in full, though loading succeeded; null if it could",
         "build_error": "why no model could be built; null if they could, and if none was to be built",
     },
     levels=("info", "error"),

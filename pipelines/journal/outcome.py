@@ -32,7 +32,7 @@ class Outcome:
     is_interrupted: bool = False
     count_held_back: int = 0  # rows of forgotten people that were not loaded, or without their texts
     error: str | None = None  # the error that ended the loads
-    log_error: str | None = None  # why the run is not in the run log, though its loads came to their end
+    log_error: str | None = None  # why the run could not be recorded in full, though its loads came to their end
     build_error: str | None = None  # why no model could be built, though the loads came to their end
     error_code: ExitCode = ExitCode.FAILED  # of the first of these: whether running again can help
     cause: BaseException | None = None  # the exception behind that line
@@ -49,8 +49,8 @@ class Outcome:
         self.error = self._explained(cause)
 
     def fail_log(self, cause: BaseException) -> None:
-        """Enter in the outcome the error that kept the run out of the run log, unless loading failed first."""
-        if self.error is None:
+        """Enter in the outcome the error that kept it from being recorded in full, unless something failed first."""
+        if self.error is None and self.log_error is None:
             self.log_error = self._explained(cause)
 
     def fail_build(self, cause: BaseException) -> None:

@@ -102,7 +102,7 @@ def _verdict(outcome: Outcome, target: Target) -> Text:
             f"Models or checks failed for a reason that is not theirs: see above. {outcome.exit_code.next_step}"
         )
     if outcome.log_error:
-        lines.append(f"The run log could not be written: {outcome.log_error}. {outcome.error_code.next_step}")
+        lines.append(f"The run could not be recorded in full: {outcome.log_error}. {outcome.error_code.next_step}")
     if outcome.build_error:
         lines.append(f"No model was built: {outcome.build_error}. {outcome.error_code.next_step}")
     return Text("\n".join(lines), style="red")

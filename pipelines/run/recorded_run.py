@@ -44,14 +44,17 @@ def accounted(run: Run, session: Session) -> Iterator[None]:
 
 
 def record_run(run: Run) -> None:
-    """Record a run: write the run log, the new records of forgotten people, and the comments of the tables."""
+    """Record a run: write the new records of forgotten people, the run log, and the comments of the tables."""
     try:
         run.lock.confirm()
         # A load that failed left its package behind, which dlt would load instead of the run log.
         raw = run.raw if run.outcome.error is None else RawTables(run.target.pipeline())
         with run.target.held_open(run.memory.limit(0)):
+            try:
+                record_found(raw, run.guard.forgotten)
+            except DESTINATION_ERRORS as error:
+                run.outcome.fail_log(error)  # which the run log then says
             record(raw, run.outcome)
-            record_found(raw, run.guard.forgotten)
             write_comments(raw, run.target)
     except (Stop, *DESTINATION_ERRORS) as error:
         run.outcome.fail_log(error)

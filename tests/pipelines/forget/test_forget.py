@@ -3,6 +3,7 @@
 import duckdb
 
 from pipelines.destination.tables.raw_tables import RawTables
+from pipelines.exit_code import ExitCode
 from pipelines.forget.erasure import erase
 from pipelines.forget.forget import release_person
 from pipelines.query.reader import run_query
@@ -46,6 +47,18 @@ def test_the_record_of_it_names_nobody(raw_target, someone):
     assert record["count_rows"] > 0
     assert erased(raw_target, someone.id).count_rows == {}, "done again, nothing is left to do"
     assert scalar(raw_target, "SELECT max(count_rows) FROM forgotten_records") == record["count_rows"]
+
+
+def test_a_run_that_cannot_record_whom_it_met_is_no_complete_one_in_the_run_log(simulator, target, someone):
+    erased(target, someone.id)
+    with duckdb.connect(str(target.database)) as connection:
+        connection.execute("DELETE FROM intercom_raw.forgotten_records WHERE entity = 'conversations'")
+        connection.execute("UPDATE intercom_raw.forgotten_records SET count_rows = 0 WHERE count_rows IS NULL")
+        connection.execute("ALTER TABLE intercom_raw.forgotten_records ALTER count_rows SET NOT NULL")
+    again = load(simulator, target.database, "conversations", full_refresh=True)
+    assert (again.status, again.exit_code) == ("failed", ExitCode.FAILED)
+    told = "SELECT status, error LIKE '%count_rows%' FROM intercom_raw.sync_runs ORDER BY started_at DESC LIMIT 1"
+    assert run_query(target, told)[1] == [("failed", True)]
 
 
 def test_rows_that_foreign_keys_of_others_refer_to_stay_with_their_ids_alone(target, someone):

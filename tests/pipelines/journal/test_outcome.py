@@ -66,7 +66,7 @@ def test_a_run_log_that_cannot_be_written_is_no_failed_load():
     said, reasons, code = told(outcome)
     assert (code, outcome.status, outcome.is_loaded) == (ExitCode.FAILED, "failed", True)
     assert "is loaded completely." in said
-    assert "The run log could not be written: No space left on device" in said
+    assert "The run could not be recorded in full: No space left on device" in said
     assert "since the last load package" not in said
     assert [reason.partition(":")[0] for reason in reasons] == ["run log"]
     assert (outcome.facts()["error"], outcome.facts()["log_error"][:8]) == (None, "No space")
