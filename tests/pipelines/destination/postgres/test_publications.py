@@ -38,6 +38,46 @@ def test_tables_that_somebody_publishes_are_named_before_anything_is_read(invoke
     assert invoke(*TAGS, "--full-refresh")[0] == 0
 
 
+@pytest.fixture
+def execute_as_loader(execute, postgres, monkeypatch):
+    """Return what runs statements by the role to which commands load, which is nobody's administrator."""
+    execute("CREATE ROLE loads LOGIN; CREATE ROLE analyst")
+    try:
+        with contextlib.closing(psycopg2.connect(postgres)) as admin, admin, admin.cursor() as cursor:
+            cursor.execute(
+                "DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO loads', current_database()); END $$"
+            )
+        url = postgres.replace("tester:trusted", "loads:x")
+        monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", url)
+        with contextlib.closing(psycopg2.connect(url)) as database:
+            database.autocommit = True
+            yield database.cursor().execute
+    finally:
+        execute("DROP OWNED BY loads, analyst CASCADE; DROP ROLE loads, analyst")
+
+
+IDENTITIES = """
+    SELECT relname, relreplident FROM pg_class WHERE relnamespace = 'intercom_raw'::regnamespace
+        AND relname IN ('tags', 'segments', 'of_analyst', 'teams') ORDER BY relname
+"""
+
+
+@pytest.mark.parametrize("runs_it", ["execute", "execute_as_loader"])
+def test_the_statement_is_about_our_tables_alone_whoever_runs_it(invoke, execute, execute_as_loader, runs_it):
+    assert invoke("sync", "tags", "teams", "--no-transform", *POSTGRES)[0] == 0
+    execute("CREATE TABLE intercom_raw.of_analyst (id text); ALTER TABLE intercom_raw.of_analyst OWNER TO analyst")
+    execute("CREATE UNIQUE INDEX by_id ON intercom_raw.teams (id)")
+    execute("ALTER TABLE intercom_raw.teams REPLICA IDENTITY USING INDEX by_id")
+    execute("CREATE PUBLICATION everything FOR ALL TABLES")
+    code, output, _ = invoke("doctor", *POSTGRES)
+    assert code == 64
+    {"execute": execute, "execute_as_loader": execute_as_loader}[runs_it](offered(output))
+    database = execute_as_loader.__self__
+    database.execute(IDENTITIES)
+    assert dict(database.fetchall()) == {"of_analyst": "d", "segments": "f", "tags": "f", "teams": "i"}
+    assert invoke(*TAGS, "--full-refresh")[0] == 0
+
+
 def test_a_table_that_is_published_as_soon_as_it_is_made_is_no_reason_to_run_again(invoke, execute):
     execute("CREATE PUBLICATION everything FOR ALL TABLES")
     code, output, _ = invoke(*TAGS)
