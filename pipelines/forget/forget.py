@@ -21,6 +21,7 @@ from pipelines.destination.tables.forgotten_records import (
     release,
 )
 from pipelines.destination.tables.inspection import Inspection
+from pipelines.destination.tables.lost_forgotten import drop_person, keep_people
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import PIPELINE_NAME, Target
 from pipelines.exit_code import ExitCode
@@ -94,7 +95,9 @@ def forget(
         with _unfinished(target, contact_id, NOT_DONE):
             if target.is_duckdb and (lost := rewrite(target.database)):
                 display.say(WARNING, message=lost)
-        record_completed(RawTables(pipeline), contact_id, forgetting.count_rows.total())
+        raw = RawTables(pipeline)
+        record_completed(raw, contact_id, forgetting.count_rows.total())
+        keep_people(raw, contact_id)
         forgetting.copies = copies_of_others(pipeline, target)
     return forgetting
 
@@ -116,7 +119,11 @@ def release_person(target: Target, given: str) -> int:
     with only_run(target):
         target.check_exists()
         target.make_ready()
-        count = release(RawTables(target.pipeline()), given.strip())
+        raw, contact_id = RawTables(target.pipeline()), given.strip()
+        was_kept = drop_person(raw, contact_id)
+        count = release(raw, contact_id)
+        if count is None and was_kept:
+            return 0  # somebody else has deleted the rows
         if count is None:
             message = f"No contact {given} was forgotten in {target}; name it by Intercom's id (see forgotten_records)."
             raise Stop(message, ExitCode.WRONG_USE)

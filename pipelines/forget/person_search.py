@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pipelines.destination.tables.forgotten_records import unfinished_in
+from pipelines.destination.tables.lost_forgotten import lost_people
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
@@ -62,7 +63,7 @@ def the_one(raw: RawTables, target: Target, given: str, hashed: Conceal | None) 
         listed = "\n".join(f"  intercom-elt forget {contact_id}{target.options}" for contact_id in found)
         raise Stop(f"{len(found)} contacts of {target} match; name one by its id:\n{listed}", ExitCode.WRONG_USE)
     unfinished = unfinished_in(raw)
-    if given.strip() in unfinished:
+    if given.strip() in {*unfinished, *lost_people(raw)}:
         return given.strip()  # the row itself may be gone already
     message = f"{target} holds no contact with that id, external id or e-mail address; nothing was erased."
     if unfinished:

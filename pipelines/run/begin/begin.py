@@ -10,6 +10,7 @@ from pipelines.destination.tables.dropped_tables import make_anew
 from pipelines.destination.tables.foreign_tables import refuse_what_is_others
 from pipelines.destination.tables.forgotten_records import forgotten_ids
 from pipelines.destination.tables.inspection import Inspection
+from pipelines.destination.tables.lost_forgotten import refuse_lost_people
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
@@ -53,6 +54,7 @@ def begun(
             refuse_what_is_others(look, pipeline, target)
             for line in make_anew(look, pipeline, target):
                 display.say(WARNING, message=line)
+            refuse_lost_people(raw, target)
             guard = Guard(privacy, Forgotten.of(forgotten_ids(raw)))
             marked = raw.marked()
             newcomers = Newcomers(look.never_made)

@@ -190,6 +190,45 @@ def test_without_the_table_of_the_forgotten_nothing_is_loaded_and_nobody_forgott
     assert loaded.rows(f"SELECT count(*) FROM intercom_raw.contacts WHERE id = '{contact_id}'") == [(0,)]
 
 
+def test_who_was_forgotten_stays_so_when_somebody_deletes_who_that_was(simulator, loaded, invoke):
+    people = [name for (name,) in loaded.rows("SELECT id FROM intercom_raw.contacts ORDER BY id LIMIT 3")]
+
+    def forgotten(given):
+        forget(loaded.target, given, confirmation(is_certain=True), Display(is_quiet=True), None, None)
+
+    for one in people:
+        forgotten(one)
+    loaded.execute("CREATE TABLE intercom_raw.kept AS SELECT * FROM intercom_raw.forgotten_records")
+    for lost in ("DELETE FROM {}", f"DELETE FROM {{}} WHERE contact_id <> '{people[0]}'"):
+        loaded.execute(lost.format("intercom_raw.forgotten_records"))
+        with pytest.raises(Stop, match=rf"(?s)forgotten_records was emptied.*backup; .*forget {people[1]}") as stop:
+            read(simulator, loaded, full_refresh=True)
+        assert stop.value.code is ExitCode.WRONG_USE
+        loaded.execute("DELETE FROM intercom_raw.forgotten_records")
+        loaded.execute("INSERT INTO intercom_raw.forgotten_records SELECT * FROM intercom_raw.kept")
+        assert read(simulator, loaded, full_refresh=True).status == "complete"
+    loaded.execute("DELETE FROM intercom_raw.forgotten_records")
+    forgotten(people[0])  # whose id is all that is known
+    with pytest.raises(Stop, match=rf"(?s)people \(2\).*forget {people[1]}"):
+        read(simulator, loaded, full_refresh=True)
+    forgotten(people[1])
+    code, output, _ = invoke("forget", people[2], "--undo", *where(loaded))
+    assert (code, "0 records are held back no longer" in output) == (0, True), output
+    assert invoke("forget", people[2], "--undo", *where(loaded))[0] == 64, "of whom nothing is kept any more"
+    assert read(simulator, loaded, full_refresh=True).status == "complete"
+    of_them = f"id IN ('{people[0]}', '{people[1]}', '{people[2]}')"
+    assert loaded.rows(f"SELECT id FROM intercom_raw.contacts WHERE {of_them}") == [(people[2],)]
+
+
+def test_what_an_older_version_recorded_of_the_forgotten_is_missed_too(simulator, loaded):
+    columns = "entity, id, contact_id, _dlt_load_id, _dlt_id"
+    loaded.execute(f"INSERT INTO intercom_raw.forgotten_records ({columns}) VALUES ('contacts', 'a', 'a', '1', '1')")
+    assert read(simulator, loaded).status == "complete"
+    loaded.execute("DELETE FROM intercom_raw.forgotten_records")
+    with pytest.raises(Stop, match=r"records of forgotten people \(1\)"):
+        read(simulator, loaded)
+
+
 @pytest.mark.parametrize("lost", ["DROP TABLE {}._dlt_pipeline_state", "DELETE FROM {}._dlt_version"])
 def test_without_what_dlt_keeps_for_itself_the_forgotten_stay_so(simulator, loaded, lost):
     (contact_id,), (other_id,) = loaded.rows("SELECT id FROM intercom_raw.contacts ORDER BY id LIMIT 2")
