@@ -60,6 +60,7 @@ class SimulatorProcess:
             stdout=subprocess.PIPE,
             text=True,
             env={**os.environ, "PYTHONPATH": path},
+            start_new_session=True,  # Ctrl-C is the parent's, which ends the simulator when it is done
         )
         assert self._process.stdout is not None  # noqa: S101 - it was asked for as a pipe
         self.url = self._process.stdout.readline().strip()

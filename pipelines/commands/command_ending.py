@@ -33,10 +33,15 @@ def say_ended(display: Display, outcome: Outcome) -> None:
 
 
 def conclude(code: ExitCode, display: Display, show: Callable[[Console, bool], None]) -> NoReturn:
-    """End a command: show people how, and exit; `show(console, is_brief)` prints that.
+    """End a command: show people how, and exit."""
+    show_ended(code, display, show)
+    raise typer.Exit(code)
+
+
+def show_ended(code: ExitCode, display: Display, show: Callable[[Console, bool], None]) -> None:
+    """Show people how a run of an ending command went; `show(console, is_brief)` prints that.
 
     With `--quiet` only a failure is shown, briefly and on standard error.
     """
     if display.log_format == "text" and (code or not display.is_quiet):
         show(console(to_errors=display.is_quiet, is_unfailing=True), display.is_quiet)
-    raise typer.Exit(code)

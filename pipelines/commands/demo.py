@@ -2,12 +2,13 @@
 
 import shlex
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from dlt.common.typing import TSecretStrValue
 from rich.console import Console
 
-from pipelines.commands.command_ending import say_ended
+from pipelines.commands.command_ending import say_ended, show_ended
 from pipelines.commands.options import LogFormatOption, Quiet, Verbose, examples, new_app
 from pipelines.console import console, started_as
 from pipelines.destination.duckdb.demo_file import remove_demo
@@ -16,11 +17,13 @@ from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode, worst
 from pipelines.journal.display import Display
 from pipelines.journal.events import DEMO_ENDED
+from pipelines.journal.outcome import Outcome
 from pipelines.journal.printed_summary import print_summary
 from pipelines.query.layout import rows_table
 from pipelines.query.reader import run_query
 from pipelines.report.report_file import write_report
 from pipelines.run.begin.selection import Selection
+from pipelines.run.comments import COMMENTED
 from pipelines.run.sync import SyncOptions, sync
 from simulator.process import SimulatorProcess
 from sources.intercom.configuration import IntercomConfiguration
@@ -64,40 +67,52 @@ app = new_app()
 
 @app.command(epilog=examples("`intercom-elt demo`"))
 def command(
-    database: Path = Path("intercom_demo.duckdb"),
+    database: Annotated[
+        Path, typer.Option(dir_okay=False, help="The DuckDB file to make; that of an earlier demo is replaced.")
+    ] = Path("intercom_demo.duckdb"),
     log_format: LogFormatOption = "text",
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """See it all work without a token: a simulated Intercom is loaded, changes, and is loaded again."""
     terminal = console(is_unfailing=True)
-    terminal.quiet = log_format == "json"
+    terminal.quiet = quiet or log_format == "json"
     raise typer.Exit(run_demo(terminal, Display(log_format, is_quiet=quiet), database))
 
 
 def run_demo(terminal: Console, display: Display, database: Path) -> ExitCode:
-    """Run the demo into a new `database`, and return the exit code."""
+    """Run the demo into a new `database`, and return the exit code; it ends where a sync does not come to its end."""
     target = Target(database=database)
     target.make_ready()
     with SimulatorProcess(seed=SEED) as simulator:
         with only_run(target):
-            remove_demo(target, str(simulator.truth()["workspace"][0]["id_code"]))
+            remove_demo(target, str(simulator.truth()["workspace"][0]["id_code"]), COMMENTED)
         configuration = IntercomConfiguration()
         configuration.access_token, configuration.base_url = TSecretStrValue(simulator.token), simulator.url
-        options = SyncOptions(Selection(everything=True))
         terminal.print(f"A simulated Intercom answers at {simulator.url}. First sync: everything.\n")
-        first = sync(configuration, target, options, display)
-        print_summary(terminal, first, target)
-        say_ended(display, first)
+        first = _synced(configuration, target, display)
+        if first.status != "complete":
+            return first.exit_code
         simulator.mutate(COUNT_CHANGES, seed=SEED)
         terminal.print(f"\n{COUNT_CHANGES} changes later. Second sync: only what is new or changed.\n")
-        second = sync(configuration, target, options, display)
-        print_summary(terminal, second, target)
-        say_ended(display, second)
+        second = _synced(configuration, target, display)
+        if second.status != "complete":
+            return second.exit_code
     _answer(terminal, target)
     code = worst((first.exit_code, second.exit_code))
     display.say(DEMO_ENDED, target=str(target), report=str(report_file(database)), exit_code=int(code))
     return code
+
+
+def _synced(configuration: IntercomConfiguration, target: Target, display: Display) -> Outcome:
+    outcome = sync(configuration, target, SyncOptions(Selection(everything=True)), display)
+    show_ended(
+        outcome.exit_code,
+        display,
+        lambda console, is_brief: print_summary(console, outcome, target, is_brief=is_brief),
+    )
+    say_ended(display, outcome)
+    return outcome
 
 
 def _answer(terminal: Console, target: Target) -> None:

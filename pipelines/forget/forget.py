@@ -87,7 +87,8 @@ def forget(
         with target.held_open():
             raw = RawTables(pipeline)
             record_forgotten(raw, _rows(found, records, raw))
-            with _unfinished(target, contact_id, "Nothing was erased"), RawTables(pipeline).opened() as raw:
+            so_far = _erased_after_an_error(raw)
+            with _unfinished(target, contact_id, so_far), RawTables(pipeline).opened() as raw:
                 forgetting.count_rows = erase(raw)
             with _unfinished(target, contact_id, NOT_DONE):
                 lock.confirm()
@@ -100,6 +101,13 @@ def forget(
         keep_people(raw, contact_id)
         forgetting.copies = copies_of_others(pipeline, target)
     return forgetting
+
+
+def _erased_after_an_error(raw: RawTables) -> str:
+    """Say what is erased after an error in between: nothing where the destination has transactions."""
+    with raw.client() as client:
+        is_together = client.capabilities.supports_transactions is not False
+    return "Nothing was erased" if is_together else "Only a part may be erased"
 
 
 @contextmanager

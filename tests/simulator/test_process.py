@@ -54,6 +54,11 @@ def test_small_workspaces_work(sizes):
         )
 
 
+def test_ctrl_c_in_its_parents_terminal_is_none_of_its_business():
+    with SimulatorProcess(contacts=0, conversations=0) as simulator:
+        assert os.getsid(simulator.pid) != os.getsid(0)
+
+
 def test_it_ends_when_its_parent_does():
     server = subprocess.Popen(
         [sys.executable, "-m", "simulator", "--contacts=0", "--exit-with-parent"],

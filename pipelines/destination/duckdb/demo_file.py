@@ -1,24 +1,33 @@
 """Replacing the file of an earlier demo, and no other file."""
 
-from dataclasses import astuple
+from collections.abc import Collection
 
 import duckdb
 
 from pipelines.destination.duckdb.opening import connect
+from pipelines.destination.tables.catalog import is_of_dlt
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
 from pipelines.stop import Stop
+from transforms.runner.warehouse.inventory.built_models import BUILT_MODELS
+
+RELATIONS = """
+    SELECT schema_name, table_name FROM duckdb_tables()
+    UNION ALL SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal
+    ORDER BY ALL
+"""
 
 
-def remove_demo(target: Target, id_code: str) -> None:
+def remove_demo(target: Target, id_code: str, raw_tables: Collection[str]) -> None:
     """Delete the DuckDB file of an earlier demo, or raise Stop if it is anything else.
 
-    A demo's file holds the simulated workspace with this id code, and nothing that anybody has added.
+    A demo's file holds the simulated workspace with this id code in these raw tables, what builds have made of it, and
+    nothing that anybody has added.
     """
     if not target.database.exists():
         return
     with connect(target.database, read_only=True) as connection:
-        what = _what_else(connection, target, id_code)
+        what = _what_else(connection, target, id_code, raw_tables)
     if what:
         message = f"{target.database} holds {what}, and demo would delete it. Choose another --database, or remove it."
         raise Stop(message, ExitCode.WRONG_USE)
@@ -26,14 +35,18 @@ def remove_demo(target: Target, id_code: str) -> None:
     target.database.with_name(target.database.name + ".wal").unlink(missing_ok=True)
 
 
-def _what_else(connection: duckdb.DuckDBPyConnection, target: Target, id_code: str) -> str | None:
-    raw = target.datasets.raw
-    found = connection.execute(
-        "SELECT schema_name, table_name FROM duckdb_tables() UNION ALL "
-        "SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal"
-    ).fetchall()
+def _what_else(
+    connection: duckdb.DuckDBPyConnection, target: Target, id_code: str, raw_tables: Collection[str]
+) -> str | None:
+    raw, staging, marts = target.datasets.raw, target.datasets.staging, target.datasets.marts
+    found = connection.execute(RELATIONS).fetchall()
+    built = _column(connection, f"{staging}.{BUILT_MODELS}.name") if (staging, BUILT_MODELS) in found else []
     others = [
-        f"{dataset}.{name}" for dataset, name in found if dataset not in {*astuple(target.datasets), f"{raw}_staging"}
+        f"{dataset}.{name}"
+        for dataset, name in found
+        if not (dataset == raw and (name in raw_tables or is_of_dlt(name)))
+        and not (dataset == marts and name in built)
+        and dataset not in {staging, f"{raw}_staging"}
     ]
     if others:
         return others[0]
@@ -41,5 +54,10 @@ def _what_else(connection: duckdb.DuckDBPyConnection, target: Target, id_code: s
         return None
     if (raw, "workspace") not in found:
         return "no demo"
-    held = [row[0] for row in connection.execute(f"SELECT id_code FROM {raw}.workspace").fetchall()]  # noqa: S608 - our own table
+    held = _column(connection, f"{raw}.workspace.id_code")
     return None if held in ([], [id_code]) else f"workspace {held[0]}"
+
+
+def _column(connection: duckdb.DuckDBPyConnection, column: str) -> list[str]:
+    table, _, name = column.rpartition(".")
+    return [value for (value,) in connection.execute(f"SELECT {name} FROM {table}").fetchall()]  # noqa: S608 - our own names

@@ -19,7 +19,8 @@ def print_audit(console: Console, outcome: AuditOutcome, target: Target, *, is_b
     """Print the summary of an audit; a brief one says only how it ended."""
     if not is_brief:
         console.print(_proofs(outcome.proofs))
-        console.print(_agreements(outcome.agreements, target))
+        if outcome.agreements is not None or outcome.error is None:
+            console.print(_agreements(outcome.agreements, target))
         console.print(_differences(outcome))
         same_again = f"; --seed {outcome.seed} reads the same records again" if outcome.sample_size else ""
         console.print(cost(outcome) + same_again)

@@ -2,6 +2,8 @@
 
 import json
 import shlex
+import signal
+import time
 
 import duckdb
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from pipelines.commands.demo import ANSWERS, COUNT_CHANGES
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.target import Target
-from tests.support.processes.command import Command
+from tests.support.processes.command import LOOK_SECONDS, Command
 
 pytestmark = pytest.mark.end_to_end  # half a minute of CPU, once
 
@@ -80,3 +82,27 @@ def test_each_command_that_it_proposes_works_as_it_is(demo):
     assert (code, len(json.loads(status)["runs"])) == (0, 2), errors
     assert ["query", "--database", database.name] in proposed(output)
     assert "no terminal to ask for it" in command.run("query", "--database", database.name)[2], "a prompt needs one"
+
+
+def test_what_somebody_has_added_to_a_demo_is_not_deleted(demo):
+    command, database, _, _, _ = demo
+    for dataset in ("main", "intercom", "intercom_raw"):
+        with duckdb.connect(str(database)) as connection:
+            connection.execute(f"CREATE TABLE {dataset}.my_notes AS SELECT 'remember' AS note")
+        code, _, errors = command.run("demo", "--database", database.name)
+        assert (code, f"holds {dataset}.my_notes" in errors) == (64, True), errors
+        with duckdb.connect(str(database)) as connection:
+            connection.execute(f"DROP TABLE {dataset}.my_notes")
+
+
+def test_an_interrupted_demo_ends_after_the_sync_that_was_interrupted_and_quietly(tmp_path):
+    command = Command(tmp_path)
+    process = command.start("demo", "--quiet")
+    database = tmp_path / "intercom_demo.duckdb"
+    while not database.exists():
+        time.sleep(LOOK_SECONDS)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=120)
+    assert process.returncode == 1, errors
+    assert "Traceback" not in errors + output
+    assert output == ""

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 
 import dlt
-from dlt.destinations.exceptions import DatabaseException
+from dlt.destinations.exceptions import DatabaseUndefinedRelation
 
 from pipelines.destination.target import Target
 
@@ -43,6 +43,6 @@ def agreements(pipeline: dlt.Pipeline, target: Target) -> list[Agreement] | None
         )
         try:
             rows = client.execute_sql(sql) or []
-        except DatabaseException:
+        except DatabaseUndefinedRelation:
             return None
     return [Agreement(metric, int(compared), int(equal)) for metric, compared, equal in rows]
