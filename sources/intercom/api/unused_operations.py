@@ -14,7 +14,7 @@ UNUSED_OPERATIONS: dict[str, str] = {
     "GET /articles/search": "the list of articles brings more and misses none",
     "GET /conversations": "the search brings the same records and can ask for changed ones only",
     "GET /contacts/{id}": "the search brings contacts whole; `sweep` and `audit` ask it for single ones",
-    "GET /companies": "leaves out companies without users and ends after 10,000; `doctor` and `sweep` ask it",
+    "GET /companies": "leaves out companies without users and ends after 10,000; only its number is asked for",
     "GET /companies/{id}": "the scroll brings every company whole; `sweep` and `audit` ask it for single ones",
     "GET /companies/{id}/contacts": "one call per company for what the contacts themselves tell",
     "GET /companies/{id}/segments": "the scroll brings the segments of every company",

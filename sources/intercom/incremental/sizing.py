@@ -45,11 +45,11 @@ def _begun(question: SizeQuestion) -> Progress:
 
 
 def of_whole_list(count_of: Callable[[Client], int | None], per_page: int) -> SizeOf:
-    """The sizing of a list that is read whole; `count_of` asks for its number."""
+    """The sizing of a list that is read whole; `count_of` asks for its number, as every run does."""
 
     def size(question: SizeQuestion) -> Size:
         count = count_of(question.client)
-        return Size(count, ceil((count or 0) / per_page) + 1)
+        return Size(count, 1 + ceil((count or 0) / per_page) + 1)
 
     return size
 

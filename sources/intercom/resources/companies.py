@@ -1,11 +1,15 @@
 """Companies with their tags and segments: read whole in every run, because no endpoint filters them by time."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import islice
 
 from ..api.call import Call
-from ..api.errors import AccessDenied, InvalidRequest, NotFound
+from ..api.completeness.overstated_totals import Excess
+from ..api.completeness.shortfall import Count, conclude
+from ..api.errors import AccessDenied, BadAnswer, IncompleteListing, InvalidRequest, NotFound, RecordDenied
 from ..api.http.client import Client
 from ..api.lists.list_answer import total_count_in
+from ..api.lists.pagination import paged
 from ..api.lists.records_without_id import identified
 from ..api.lists.scroll import SCROLL_PER_PAGE, scrolled
 from ..api.record import Record, record_id
@@ -14,12 +18,16 @@ from ..incremental.unchanged_lists import changed
 from ..reading.reading import Reading
 from ..reading.resource import Resource
 from ..records.entity import Entity
-from ..records.single_record import by_id
+from ..records.single_record import by_id, fetched
 from ..rows.flatten import flatten
 from ..rows.linked_records import Link
 from ..rows.table import Rows, Table, integer, json, number, text, unix_seconds
 
 PATH = "/companies/scroll"
+CALL = Call("GET", PATH)
+LIST_PATH = "/companies"  # of those with users: it has a number of them, and ends after 10,000
+LIST_PER_PAGE = 60
+MOST_SUSPECTS = 20
 
 COMPANIES_TABLE = Table(
     name="companies",
@@ -73,18 +81,43 @@ def read(reading: Reading) -> Iterator[Rows]:
 
 
 def _pages(reading: Reading) -> Iterator[Rows]:
-    """Yield every page of companies.
+    """Yield every page of companies; of a scroll that brings too few, all that a second one brings.
 
     A scroll that broke starts over and brings companies again. Their lists must not go into one load package twice, so
     the first version wins; a change in between is seen by the next run, which reads every company anyway.
+    Raises IncompleteListing if companies are missing that Intercom has: an early empty page looks as the end does.
     """
+    count_listed, excess = count_with_users(reading.client), Excess(reading.state, PATH)
     taken: set[str] = set()
-    for page in reading.noting_strays(identified(scrolled(reading.client, PATH), Call("GET", PATH))):
-        by_id = {record_id(company, PATH): company for company in page.records}
-        companies = [company for company_id, company in by_id.items() if company_id not in taken]
-        taken.update(by_id)
-        reading.report.count_records += len(companies)
-        yield reading.unreadable.rows_of(companies, company_rows)
+    strays: set[str] = set()
+    for _ in range(2):
+        for page in reading.noting_strays(identified(scrolled(reading.client, PATH), CALL)):
+            by_id = {record_id(company, PATH): company for company in page.records}
+            companies = [company for company_id, company in by_id.items() if company_id not in taken]
+            taken.update(by_id)
+            strays.update(stray.where for stray in page.strays)
+            reading.report.count_records += len(companies)
+            yield reading.unreadable.rows_of(companies, company_rows)
+        count = Count(len(taken) + len(strays), count_listed)
+        if not count.is_doubtful(excess.count):
+            break
+    if count.is_doubtful(excess.count) and count.lacks_many and not _is_any_hidden(reading.client, taken):
+        excess.remember(count.missing)
+    conclude(count, CALL, excess, reading.client.tally)
+
+
+def _is_any_hidden(client: Client, taken: Collection[str]) -> bool:
+    """Return True if the list of companies with users shows one that exists and is not among the `taken` ones.
+
+    It may show, or count, what was deleted: it proves nothing by itself.
+    """
+    pages = identified(paged(client, LIST_PATH, per_page=LIST_PER_PAGE), Call("GET", LIST_PATH))
+    listed = (record_id(company, LIST_PATH) for page in pages for company in page.records)
+    suspects = islice((one for one in listed if one not in taken), MOST_SUSPECTS)
+    try:
+        return any(fetched(client, LIST_PATH, one) is not None for one in suspects)
+    except (AccessDenied, RecordDenied, InvalidRequest, IncompleteListing, NotFound):
+        return False
 
 
 def company_rows(companies: list[Record]) -> Rows:
@@ -94,19 +127,19 @@ def company_rows(companies: list[Record]) -> Rows:
 
 
 def count_with_users(client: Client) -> int | None:
-    """Return how many companies have users, or None if Intercom refuses the list: the scroll needs no number."""
+    """Return how many companies have users, or None if the list does not say: the scroll needs no number."""
     try:
-        return total_count_in(client.get("/companies", per_page=1).data)
-    except (AccessDenied, InvalidRequest, NotFound):
+        return total_count_in(client.quick().get(LIST_PATH, per_page=1).data)
+    except (AccessDenied, BadAnswer, InvalidRequest, NotFound):
         return None
 
 
 COMPANY = Entity(
     (COMPANIES_TABLE, COMPANY_TAGS.table, COMPANY_SEGMENTS.table),
-    by_id("/companies"),
+    by_id(LIST_PATH),
     company_rows,
     as_listed=lambda listed: listed,
 )
 COMPANIES = Resource(
-    "companies", COMPANY.tables, read, (f"GET {PATH}",), size_of=of_whole_list(count_with_users, SCROLL_PER_PAGE)
+    "companies", COMPANY.tables, read, (str(CALL),), size_of=of_whole_list(count_with_users, SCROLL_PER_PAGE)
 )

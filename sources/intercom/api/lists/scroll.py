@@ -36,10 +36,10 @@ def scrolled(client: Client, path: str) -> Iterator[Page]:
                 sizes.append(len(page.records))
                 yield page
         except (BadAnswer, NotFound, Unreachable) as error:
-            # Some workspaces end a scroll with 404 instead of an empty page. It is the end if the last page was short,
-            # or if it comes twice at the same place; anywhere else it is an expired scroll.
+            # Some workspaces end a scroll with 404 instead of an empty page. It is the end if it comes twice at the
+            # same place; else the scroll has expired, also behind a short page: of that, some were deleted meanwhile.
             is_missing = isinstance(error, NotFound)
-            if is_missing and sizes and (sizes[-1] < max(sizes) or sum(sizes) == broken_after):
+            if is_missing and sizes and sum(sizes) == broken_after:
                 return
             if attempt == SCROLL_ATTEMPTS:
                 raise

@@ -1,11 +1,87 @@
-"""Companies: each once in a load package, however often a broken scroll brings it."""
+"""Companies: each once in a load package, however often a scroll brings it, and as many as Intercom counts."""
+
+from collections.abc import Callable
 
 import pytest
 
-from sources.intercom.api.errors import IntercomError
+from sources.intercom.api.errors import IncompleteListing, IntercomError
 from sources.intercom.resources.companies import company_rows, read
 from sources.intercom.rows.table import REMOVES
+from tests.sources.intercom.api.lists.answers import BAD_GATEWAY
 from tests.support.network.loopback import NOT_FOUND
+
+COUNT = 346
+
+
+class Companies:
+    """A workspace's companies, all with users: `ends` says how many a scroll brings before its empty page."""
+
+    def __init__(self, ends: Callable[[int], int], total: object = COUNT, listed: int = COUNT):
+        self.companies = [{"id": f"k{number}", "name": f"no. {number}"} for number in range(COUNT)]
+        self.ends, self.total, self.listed = ends, total, listed
+        self.count_scrolls = self.at = 0
+
+    def __call__(self, request):
+        if request.path == "/companies":
+            return self.page(int(request.query.get("page", 1)), int(request.query["per_page"]))
+        if request.path != "/companies/scroll":
+            return next((one for one in self.companies if request.path.endswith(f"/{one['id']}")), NOT_FOUND)
+        if "scroll_param" not in request.query:
+            self.at, self.count_scrolls = 0, self.count_scrolls + 1
+        page = self.companies[self.at : min(self.at + 100, self.ends(self.count_scrolls))]
+        self.at += 100
+        return {"type": "list", "data": page, "pages": None, "total_count": None, "scroll_param": "t"}
+
+    def page(self, number, per_page):
+        if not isinstance(self.total, int):
+            return self.total
+        gone = [{"id": f"gone{number}"} for number in range(self.listed, self.total)]
+        listed = [*self.companies[: self.listed], *gone]
+        pages = {"page": number, "per_page": per_page, "total_pages": -(-len(listed) // per_page)}
+        data = listed[(number - 1) * per_page : number * per_page]
+        return {"type": "list", "data": data, "pages": pages, "total_count": self.total}
+
+
+def scrolled_ids(reading):
+    pages = (page for tables in read(reading) for table, page in tables if table.name == "companies")
+    return [row["id"] for page in pages for row in page]
+
+
+def test_a_scroll_that_ends_too_early_is_read_again(serve, begin):
+    companies = Companies(lambda number: 100 if number == 1 else COUNT)
+    _, client = serve(companies)
+    assert scrolled_ids(begin(client, resource="companies")) == [one["id"] for one in companies.companies]
+    assert companies.count_scrolls == 2
+
+
+@pytest.mark.parametrize("end", [0, 100, 160])
+def test_a_scroll_that_always_ends_too_early_is_an_error(serve, begin, end):
+    _, client = serve(Companies(lambda number: end))
+    reading, state = None, {}
+    for _ in range(2):
+        reading = begin(client, state, resource="companies")
+        with pytest.raises(IncompleteListing, match=f"counts 346 records and listed {end}"):
+            scrolled_ids(reading)
+        assert reading.report.count_records == end, "what was found is loaded"
+
+
+def test_a_list_that_counts_companies_which_are_gone_is_not_believed(serve, begin):
+    companies = Companies(lambda number: COUNT, total=400)
+    _, client = serve(companies)
+    state = {}
+    reading = begin(client, state, resource="companies")
+    assert len(scrolled_ids(reading)) == COUNT
+    assert (companies.count_scrolls, reading.client.tally.unlisted) == (2, 54)
+    scrolled_ids(begin(client, state, resource="companies"))
+    assert companies.count_scrolls == 3, "it is known by then"
+
+
+@pytest.mark.parametrize("total", [COUNT - 200, NOT_FOUND, BAD_GATEWAY, {}], ids=["fewer", "404", "502", "none"])
+def test_a_list_that_says_nothing_of_all_companies_costs_no_second_scroll(serve, begin, total):
+    companies = Companies(lambda number: COUNT, total=total, listed=COUNT - 200)
+    _, client = serve(companies)
+    assert len(scrolled_ids(begin(client, resource="companies"))) == COUNT
+    assert companies.count_scrolls == 1
 
 
 def test_a_company_that_a_new_scroll_brings_again_is_taken_once(serve, begin):
@@ -13,6 +89,8 @@ def test_a_company_that_a_new_scroll_brings_again_is_taken_once(serve, begin):
     asked = iter(range(100))
 
     def answer(request):
+        if request.path == "/companies":
+            return {"total_count": 2}
         number = next(asked)
         if number == 1:
             return NOT_FOUND

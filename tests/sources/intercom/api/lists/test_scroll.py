@@ -43,6 +43,20 @@ def test_a_scroll_may_end_with_404(serve, count):
     assert set(ids(scrolled(client, "/companies/scroll"))) == {company["id"] for company in scroll.companies}
 
 
+def test_a_scroll_that_expires_after_a_short_page_starts_over(serve):
+    """A page is short, too, where a company was deleted since the scroll was opened."""
+    pages = [["0", "1"], ["2"], ["3", "4"], []]
+    expired = refusal(404, "not_found", "scroll parameter not found")
+    asked = iter([*pages[:2], None, *pages])
+
+    def answer(request):
+        page = next(asked)
+        return expired if page is None else {"data": [{"id": one} for one in page], "scroll_param": "constant"}
+
+    _, client = serve(answer)
+    assert ids(scrolled(client, "/companies/scroll")) == [*"012", *"01234"]
+
+
 def test_an_expired_scroll_starts_over(serve):
     scroll = Scroll(
         7, trouble=lambda number: refusal(404, "not_found", "scroll parameter not found") if number == 3 else None
