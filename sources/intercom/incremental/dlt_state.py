@@ -120,11 +120,13 @@ class PerContactState(Versioned, _InContactPass, total=False):
     """dlt's state of lists that are read contact by contact.
 
     `complete_at`: Intercom's clock when the last whole pass began. `since`: the user wants everything since then read
-    again; kept until a whole pass has done so.
+    again; kept until a whole pass has done so. `vanished`: ids that were listed and not found, and whether the pass
+    that goes on has listed them (see `missing_contacts`).
     """
 
     complete_at: float | None
     since: int
+    vanished: dict[str, bool]
 
 
 class KnownListState(Versioned, total=False):

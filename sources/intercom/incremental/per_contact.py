@@ -27,6 +27,7 @@ from ..records.vanished import CONTROLS, check_controls, confirmed
 from ..rows.table import Row, Rows, Table
 from ..rows.validation import fitting
 from .dlt_state import ContactPass, PerContactState, is_unfinished, opened, reset
+from .missing_contacts import MissingContacts
 from .sizing import of_every_contact
 
 logger = logging.getLogger(__name__)
@@ -52,8 +53,9 @@ def per_contact(
     """Return a resource that reads contact by contact: `table` gets `rows_of(reading, contact)` of each.
 
     The listing of contacts goes on where the last chunk ended. A contact that is gone by then is counted and left out;
-    one that cannot be read is given to `rows_of` by its id alone in every run until it can. `is_since_last`: `rows_of`
-    asks only for records since the last pass that has met every contact.
+    one that cannot be read is given to `rows_of` by its id alone in every run until it can, and one that is listed and
+    not found until it is neither. `is_since_last`: `rows_of` asks only for records since the last pass that has met
+    every contact.
     """
 
     def read(reading: Reading) -> Iterator[Rows]:
@@ -83,6 +85,10 @@ class _ContactLists:
     def state(self) -> PerContactState:
         return opened(self.reading.state, PerContactState)
 
+    @property
+    def missing(self) -> MissingContacts:
+        return MissingContacts(self.state)
+
     def batches(self) -> Iterator[Rows]:
         """Yield the rows of a page of contacts at a time; the progress follows what was taken.
 
@@ -93,14 +99,16 @@ class _ContactLists:
         if is_first_chunk:
             self._apply_wishes()
         self._take_up(is_first_chunk=is_first_chunk)
-        if is_first_chunk and unreadable.ids:
-            results = self._read_again(unreadable.ids)
+        if is_first_chunk and (again := list(dict.fromkeys([*unreadable.ids, *self.missing.ids]))):
+            results = self._read_again(again)
             yield self._loaded(results)
-            self._account(results)
+            self._account_again(results)
         for page, attempts in each_attempted(session, self._pages(), self._untaken, self._read):
             results = self._confirmed([(record_id(contact, PATH), rows) for contact, rows in attempts], page.records)
             yield self._loaded(results)
             self._account(results)
+            for contact_id, rows in results:
+                self.missing.listed(contact_id, is_found=rows is not None)
             if session.stop.is_set():
                 return
             self._advance(page)
@@ -147,10 +155,11 @@ class _ContactLists:
         return self._read({"id": contact_id}, self.reading.client.quick())
 
     def _read_again(self, ids: list[str]) -> list[tuple[str, _Rows]]:
-        """Read the contacts that earlier runs could not read."""
-        self.reading.taken.update(dict.fromkeys(ids, b""))
+        """Read the contacts that earlier runs could not read or find; one that is not found yet may still be listed."""
         attempts = self.reading.session.details.map(partial(attempted, self._read_by_id), ids)
-        return self._confirmed(list(zip(ids, attempts, strict=True)), [])
+        results = self._confirmed(list(zip(ids, attempts, strict=True)), [])
+        self.reading.taken.update({contact_id: b"" for contact_id, rows in results if rows is not None})
+        return results
 
     def _confirmed(self, results: list[tuple[str, _Rows]], listed: list[Record]) -> list[tuple[str, _Rows]]:
         """Return the answers once it is certain that missing contacts are gone, by asking for others, `listed` ones."""
@@ -177,6 +186,14 @@ class _ContactLists:
                 account(self.reading.unreadable, report.resource, contact_id, rows)
             report.count_records += isinstance(rows, Whole)
             report.count_vanished += rows is None
+
+    def _account_again(self, results: list[tuple[str, _Rows]]) -> None:
+        """Count the contacts that were asked once more: of those that are missing, it is said already."""
+        missing = set(self.missing.ids)
+        self._account([(one, rows) for one, rows in results if rows is not None or one not in missing])
+        for contact_id, rows in results:
+            if rows is not None:
+                self.missing.found(contact_id)
 
     def _advance(self, page: Page) -> None:
         """Move the progress of the pass past a page of contacts."""
@@ -205,7 +222,8 @@ class _ContactLists:
         not_kept = Excess({}, PATH)  # which would save another reading, and a short pass is never repeated
         conclude(count, CALL, not_kept, self.reading.client.tally)
         # Of a contact that was not listed, or without an id, the next pass has to read as much as this one would have.
-        if _is_proven(ended) and not self.reading.report.is_overfull:
+        self.missing.end_pass()
+        if _is_proven(ended) and not (self.reading.report.is_overfull or self.missing.are_too_many):
             self.state["complete_at"] = ended["begun_at"]
             self.state.pop("since", None)
         if self.is_since_last and ended.get("is_taken_up"):

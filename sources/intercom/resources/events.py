@@ -63,13 +63,13 @@ def events_of(reading: Reading, contact: Record) -> list[Row]:
 
     One time for all contacts is enough: every event that was there when that reading began has been read. Events may be
     sent to Intercom days after they happened; a contact that changed since may have older ones too, by being new or by
-    a merge, and one that could not be read was left out: of the latter two all 90 days are read.
+    a merge, and one that could not be read or found was left out: of the latter two all 90 days are read.
     """
     contact_id = str(contact["id"])
     since = None
     state = looked_at(reading.state, PerContactState)
-    is_unread = contact_id in unread_ids(state)
-    if (complete_at := state.get("complete_at")) is not None and not is_unread:
+    is_left_out = contact_id in unread_ids(state) or contact_id in state.get("vanished", {})
+    if (complete_at := state.get("complete_at")) is not None and not is_left_out:
         read_until = int(complete_at) - OVERLAP_SECONDS
         if is_older(contact, read_until):
             going_on: ContactPass = state.get("pass", {})

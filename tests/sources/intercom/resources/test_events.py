@@ -5,6 +5,7 @@ import time
 import pytest
 
 from sources.intercom.api.errors import IncompleteListing, RecordsUnread
+from sources.intercom.incremental.missing_contacts import MOST_VANISHED
 from sources.intercom.reading.unreadable_state import MOST_REMEMBERED
 from sources.intercom.resources import RESOURCES
 from tests.support.network.loopback import NOT_FOUND, Reply
@@ -60,6 +61,75 @@ def test_all_events_are_asked_of_a_contact_that_could_not_be_read_before(serve, 
         None,
         str((COMPLETE_AT + DAY_SECONDS - OVERLAP_SECONDS) * 1_000),
     ]
+
+
+class Replicas:
+    """Three contacts, of which some answer 404 for a while, or are no longer listed; notes who was asked from when."""
+
+    def __init__(self):
+        self.missing, self.unlisted, self.asked = set(), set(), []
+
+    def __call__(self, request):
+        if request.path == "/contacts":
+            listed = [contact for contact in CONTACTS if contact["id"] not in self.unlisted]
+            return {"type": "list", "data": listed, "pages": {}}
+        contact_id = request.query.get("intercom_user_id") or request.path.rpartition("/")[2]
+        if contact_id in self.missing | self.unlisted:
+            return NOT_FOUND
+        if request.path != "/events":
+            return {"id": contact_id}
+        self.asked.append((contact_id, request.query.get("since")))
+        event = {"id": f"of {contact_id}", "event_name": "did", "created_at": 5}
+        return {"type": "event.list", "events": [event]}
+
+    def run(self, begin, client, state):
+        """Return the contacts whose events a run loads, and how many it says have vanished."""
+        self.asked.clear()
+        reading = begin(client, state, resource="data_events")
+        rows = [row for tables in EVENTS.read(reading) for _, page in tables for row in page]
+        return sorted(row["contact_id"] for row in rows), reading.report.count_vanished
+
+
+@pytest.mark.parametrize("count_runs", [1, 2, 3])
+def test_all_events_are_asked_of_a_listed_contact_that_was_not_found_before(serve, begin, count_runs):
+    """One of several replicas may lack it for long; the passes in between say nothing of this contact."""
+    replicas = Replicas()
+    _, client = serve(replicas)
+    state = {}
+    replicas.missing = {"c1"}
+    for _ in range(count_runs):
+        assert replicas.run(begin, client, state) == (["c0", "c2"], 1)
+        state["complete_at"] = COMPLETE_AT
+    replicas.missing = set()
+    assert replicas.run(begin, client, state) == (["c0", "c1", "c2"], 0)
+    assert ("c1", None) in replicas.asked
+    state["complete_at"] = COMPLETE_AT
+    replicas.run(begin, client, state)
+    assert ("c1", None) not in replicas.asked
+
+
+def test_a_contact_that_is_not_listed_any_more_is_asked_for_once(serve, begin):
+    replicas = Replicas()
+    server, client = serve(replicas)
+    state = {}
+    replicas.missing = {"c1"}
+    replicas.run(begin, client, state)
+    replicas.unlisted = {"c1"}
+    assert replicas.run(begin, client, state) == (["c0", "c2"], 0)
+    count_before = len(server.requests)
+    assert replicas.run(begin, client, state) == (["c0", "c2"], 0)
+    assert (len(server.requests) - count_before, "vanished" in state) == (3, False)
+
+
+def test_a_pass_with_more_missing_contacts_than_are_remembered_is_no_whole_one(serve, begin):
+    replicas = Replicas()
+    _, client = serve(replicas)
+    ids = {f"v{number}": True for number in range(MOST_VANISHED - 1)}
+    state = {"vanished": dict(ids), "pass": {}}
+    replicas.missing = {"c1", "c2"} | set(ids)
+    replicas.run(begin, client, state)
+    assert len(state["vanished"]) == MOST_VANISHED
+    assert "complete_at" not in state
 
 
 def test_since_goes_on_in_a_run_that_is_not_told_so(serve, begin):
