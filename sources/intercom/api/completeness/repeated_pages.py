@@ -8,6 +8,7 @@ from .distinct_ids import DistinctIds
 
 MOST_BEYOND_TOTAL = 1_000
 MOST_PAGES_WITHOUT_NEWS = 100
+MOST_EMPTY_PAGES = 3  # one after the other: deep pages come empty, and what follows them does not
 
 
 class RepetitionGuard:
@@ -19,6 +20,7 @@ class RepetitionGuard:
         self._count_records = 0
         self._cursors: set[str] = set()
         self._versions: list[tuple[Any, Any]] = []
+        self._count_empty = 0
         self._found = DistinctIds()
 
     def check(self, records: list[dict[str, Any]], following: str | None, total_count: int | None) -> None:
@@ -28,11 +30,15 @@ class RepetitionGuard:
         """
         if following is None:
             return
-        if not records:
-            self._stop("an empty page that names a next one")
         if following in self._cursors:
-            self._stop(f"page cursor {following!r} for the second time")
+            self._stop(
+                f"page cursor {following!r} for the second time" if records else "an empty page that names a next one"
+            )
         self._cursors.add(following)
+        self._count_empty = 0 if records else self._count_empty + 1
+        if not records:
+            self._check_empty()
+            return
         versions = [(identity_of(record), _version(record)) for record in records]
         if versions == self._versions:
             self._stop(f"the same page twice, starting with record {versions[0][0]!r}")
@@ -43,6 +49,11 @@ class RepetitionGuard:
         self._count_records += len(records)
         if total_count is not None and self._count_records > 2 * total_count + MOST_BEYOND_TOTAL:
             self._stop(f"{self._count_records:,} records were listed of {total_count:,}, and there is a next page")
+        check_page_count(self._call, len(self._cursors) + 1, self._max_pages)
+
+    def _check_empty(self) -> None:
+        if self._count_empty > MOST_EMPTY_PAGES:
+            self._stop(f"{self._count_empty} empty pages one after the other, each of which names a next one")
         check_page_count(self._call, len(self._cursors) + 1, self._max_pages)
 
     def _stop(self, evidence: str) -> None:

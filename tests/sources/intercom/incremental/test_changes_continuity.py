@@ -35,6 +35,24 @@ def run(begun):
     ]
 
 
+@pytest.mark.parametrize("records", [1, 20_000])
+def test_an_empty_page_that_names_a_next_one_neither_loses_what_follows_nor_stops_each_run(serve, begin, records):
+    """Whether a run goes on behind it or each load package ends with a page."""
+    pages = {None: (record("1", 10), "b"), "b": (None, "c"), "c": (record("2", 20), None)}
+
+    def answer(request):
+        if request.body["query"]["value"] >= 20:
+            return page()
+        found, following = pages[request.starting_after]
+        return page(*([found] if found else []), following=following)
+
+    _, client = serve(answer)
+    state = {}
+    begun = begin(client, state, resource="tickets", records=records)
+    assert [one["id"] for one in run(begun)] == ["1", "2"]
+    assert (state["watermark"], "pass" in state) == (20, False)
+
+
 @pytest.mark.parametrize("headers", [DATE, {}])
 def test_two_versions_of_a_record_on_one_page_do_not_stop_the_pass(serve, begin, headers):
     def answer(request):

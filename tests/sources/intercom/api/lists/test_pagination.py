@@ -85,10 +85,33 @@ def test_a_list_that_has_a_record_twice_is_read_once_more_although_the_numbers_a
     assert {*ids(listed(client, "/news/news_items"))} == {*"123456789"}
 
 
-def test_an_empty_page_that_names_a_next_one_stops_the_listing(serve):
-    _, client = serve(lambda request: {"tickets": [], "pages": {"next": {"starting_after": "on"}}})
-    with pytest.raises(IncompleteListing, match="empty page"):
+@pytest.mark.parametrize("count_empty", [1, 3])
+def test_an_empty_page_that_names_a_next_one_is_passed_by(serve, count_empty):
+    """A deep page may come empty, in each run at the same place: what follows it has come all the same."""
+    pages = [["0"], *[[]] * count_empty, ["1"], *[[]] * count_empty, ["2"]]
+
+    def answer(request):
+        number = int(request.starting_after or 0)
+        following = {"next": {"starting_after": str(number + 1)}} if number + 1 < len(pages) else {}
+        return {"tickets": [{"id": one} for one in pages[number]], "pages": following, "total_count": 3}
+
+    _, client = serve(answer)
+    assert ids(search(client)) == ["0", "1", "2"]
+
+
+def test_empty_pages_that_name_next_ones_for_ever_stop_the_listing(serve):
+    following = iter(range(100))
+    server, client = serve(lambda request: {"tickets": [], "pages": {"next": {"starting_after": str(next(following))}}})
+    with pytest.raises(IncompleteListing, match="4 empty pages one after the other, each of which names a next one"):
         list(search(client))
+    assert len(server.requests) == 4
+
+
+def test_an_empty_page_that_names_itself_stops_the_listing(serve):
+    server, client = serve(lambda request: {"tickets": [], "pages": {"next": {"starting_after": "on"}}})
+    with pytest.raises(IncompleteListing, match="an empty page that names a next one"):
+        list(search(client))
+    assert len(server.requests) == 2
 
 
 def test_a_search_repeats_query_and_sort_with_every_page_cursor(serve):
