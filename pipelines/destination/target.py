@@ -24,6 +24,7 @@ from pipelines.destination.duckdb.database_file import no_place_for
 from pipelines.destination.duckdb.opening import connect, missing
 from pipelines.destination.duckdb.spill_files import remove_spilled
 from pipelines.destination.known_pipeline import KnownPipeline
+from pipelines.destination.load_order import continue_order
 from pipelines.destination.newer_version import synchronize
 from pipelines.destination.postgres.dlt_options import postgres_options
 from pipelines.destination.working_folder import kept_file, occupy, working_folder
@@ -181,6 +182,7 @@ class Target:
         # dlt's own message on Ctrl-C would contradict ours.
         pipeline.runtime_config.intercept_signals = False
         synchronize(pipeline, str(self))
+        continue_order(pipeline)
         return pipeline
 
     @contextmanager
