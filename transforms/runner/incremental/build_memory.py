@@ -98,13 +98,15 @@ class BuildMemory:
         if full or seeds.is_calendar_shorter or not self._needed <= chosen:
             return set()
         current = {name for name, version in self._now.items() if known.get(name, "").partition(" ")[0] == version}
-        self.changed_by_others = sorted(name for name in current if self._has_other_rows(name, known[name]))
+        self.changed_by_others = self._with_other_rows({name: known[name] for name in current})
         return current - {*self.changed_by_others, *(self._of_periods if self.changed_by_others else ())}
 
-    def _has_other_rows(self, name: str, known: str) -> bool:
-        """Return True if a table has not as many rows as the memory says; one that is gone is built anew anyway."""
-        count = known.partition(" ")[2]
-        return bool(count) and self._warehouse.has_columns(name, ()) and self._warehouse.count_rows(name) != int(count)
+    def _with_other_rows(self, known: Mapping[str, str]) -> list[str]:
+        """Return the tables that have not as many rows as the memory says; one that is gone is built anew anyway."""
+        counts = {name: version.partition(" ")[2] for name, version in known.items()}
+        kept = {name: int(count) for name, count in counts.items() if count and self._warehouse.has_columns(name, ())}
+        found = self._warehouse.counts(kept)  # at once: fifty answers take as long as the rows do
+        return sorted(name for name, count in kept.items() if found[name] != count)
 
     def is_whole(self, built: set[str]) -> bool:
         """Return True if nothing is missing of what the memory can hold, given the names of what was built."""
