@@ -108,7 +108,15 @@ function tiles(found, earlier) {
   ];
 }
 
-async function show() {
+// Charts are made asynchronously: one choice is drawn after the other, and of those that wait only the last.
+let lastChoice = 0, drawing = Promise.resolve();
+function show() {
+  const mine = ++lastChoice;
+  drawing = drawing.catch(() => {}).then(() => (mine === lastChoice ? draw() : undefined));
+  return drawing;
+}
+
+async function draw() {
   const now = choice(), rows = chosen(answers, now);
   const earlier = before(now);
   window.summaryFigures = summary(rows, now);

@@ -46,6 +46,10 @@ def test_every_chart_has_something_to_show(whole):
     assert len(whole) == CHARTS
 
 
+def test_a_choice_that_is_made_while_charts_are_drawn_is_the_one_that_is_shown(page):
+    assert (page["emptied"], page["charts"]) == (CHARTS, [1] * CHARTS)
+
+
 def test_volume_and_first_responses_are_those_of_every_week(workspace, whole):
     volume, response = series(whole["volume"]), series(whole["response"], hours="all hours")
     assert volume["begun"] == by_week(workspace, 1, "count_inbound_conversations")

@@ -17,9 +17,21 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the PATH (Debian: apt-get install chromium)")
 NAMESAKE = "Sam"
 HOSTILE = "</script><img src=x onerror=\"document.body.dataset.broken='yes'\"> & 'Team'"
+# While the charts are drawn for the first time, somebody chooses a period in which nothing is; later the whole one.
+HURRY = """
+show();
+for (const id of ["from", "to"]) control(id).value = "1999-01-01";
+await show();
+await new Promise((resolve) => setTimeout(resolve, 2000));
+const emptied = document.querySelectorAll(".chart .empty").length;
+for (const id of ["from", "to"]) control(id).value = iso(id === "from" ? facts.since : facts.until);
+await show();
+"""
 SNAPSHOTS = """
 const unfolded = () => document.querySelectorAll("details[open]").length;
 const held = { opened: document.documentElement.outerHTML };
+held.emptied = emptied;
+held.charts = [...document.querySelectorAll(".chart")].map((place) => place.querySelectorAll("svg").length);
 dispatchEvent(new Event("beforeprint"));
 held.unfolded = [unfolded()];
 dispatchEvent(new Event("afterprint"));
@@ -44,11 +56,12 @@ def shown(page, folder, choices):
 
     `choices`: name -> control -> value; the first is made when the page has just been opened. Of each: the figures of
     the `tiles` as they are read, `figures` and `earlier` as they were counted, and chart -> `rows`. Beside them the
-    page as `opened`, how many tables are `unfolded` on paper and after it, its `errors` and its `requests`.
+    page as `opened`, how many charts were `emptied` in a hurry and how many each of the `charts` has then, how many
+    tables are `unfolded` on paper and after it, its `errors` and its `requests`.
     """
     script = SNAPSHOTS.replace("CHOICES", json.dumps(choices))
     copy = folder / "shown.html"
-    copy.write_text(page.replace("await show();\n", f"await show();\n{script}\n"), encoding="utf-8")
+    copy.write_text(page.replace("await show();\n", f"{HURRY}{script}\n"), encoding="utf-8")
     flags = [
         "--headless",
         "--no-sandbox",
