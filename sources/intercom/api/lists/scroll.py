@@ -10,6 +10,7 @@ import stamina
 
 from ..call import Call
 from ..completeness.repeated_pages import check_page_count
+from ..completeness.shortfall import is_clearly_less
 from ..errors import BadAnswer, NotFound, ScrollOccupied, Unreachable
 from ..http.client import Answer, Client
 from ..http.retries import QUICK_ATTEMPTS
@@ -36,16 +37,28 @@ def scrolled(client: Client, path: str) -> Iterator[Page]:
                 sizes.append(len(page.records))
                 yield page
         except (BadAnswer, NotFound, Unreachable) as error:
-            # Some workspaces end a scroll with 404 instead of an empty page. It is the end if it comes twice at the
-            # same place; else the scroll has expired, also behind a short page: of that, some were deleted meanwhile.
             is_missing = isinstance(error, NotFound)
-            if is_missing and sizes and sum(sizes) == broken_after:
+            if is_missing and _is_end(sizes, broken_after):
                 return
             if attempt == SCROLL_ATTEMPTS:
                 raise
             broken_after = sum(sizes) if is_missing else None
         else:
             return
+
+
+def _is_end(sizes: list[int], broken_after: int | None) -> bool:
+    """Return True if a 404 behind pages of these `sizes` ends the scroll: the last one came at the same place.
+
+    Some workspaces end a scroll so instead of with an empty page. Elsewhere it has expired, also behind a short page:
+    of that, some were deleted meanwhile. Behind one, about as many records are the same place: a long scroll of a busy
+    workspace never brings exactly as many as the last one.
+    """
+    count = sum(sizes)
+    if not count or broken_after is None:
+        return False
+    is_near = not is_clearly_less(min(count, broken_after), max(count, broken_after))
+    return count == broken_after or (is_near and sizes[-1] < max(sizes))
 
 
 def _scrolled_once(client: Client, path: str) -> Iterator[Page]:

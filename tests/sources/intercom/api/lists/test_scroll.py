@@ -57,6 +57,41 @@ def test_a_scroll_that_expires_after_a_short_page_starts_over(serve):
     assert ids(scrolled(client, "/companies/scroll")) == [*"012", *"01234"]
 
 
+def growing(sizes, per_page=10):
+    """Answer scrolls that end with 404, each behind as many companies as `sizes` says next."""
+    opened = {"count": 0, "at": 0}
+    sizes = iter(sizes)
+
+    def answer(request):
+        if "scroll_param" not in request.query:
+            opened.update(count=next(sizes), at=0)
+        at = opened["at"]
+        opened["at"] += per_page
+        page = [{"id": str(number)} for number in range(at, min(at + per_page, opened["count"]))]
+        return {"data": page, "scroll_param": "t"} if page else refusal(404, "not_found", "scroll parameter not found")
+
+    return answer
+
+
+@pytest.mark.parametrize("sizes", [[305, 306], [305, 303], [300, 303]], ids=["new ones", "deleted ones", "a new page"])
+def test_a_scroll_that_ends_with_404_ends_although_companies_come_and_go(serve, sizes):
+    """A long scroll of a busy workspace never brings exactly as many as the one before."""
+    _, client = serve(growing(sizes))
+    assert len(ids(scrolled(client, "/companies/scroll"))) == sum(sizes)
+
+
+def test_a_scroll_that_expires_somewhere_else_is_not_at_its_end(serve):
+    """Behind a short page, or full ones: only what the third and fourth one bring is about as many."""
+    _, client = serve(growing([105, 203, 305, 306]))
+    assert len(ids(scrolled(client, "/companies/scroll"))) == 105 + 203 + 305 + 306
+
+
+def test_a_scroll_that_expires_near_the_same_place_behind_a_full_page_is_not_at_its_end(serve):
+    """A page of ten more or less is a hundredth here."""
+    _, client = serve(growing([1000, 1010, 1205, 1205]))
+    assert len(ids(scrolled(client, "/companies/scroll"))) == 1000 + 1010 + 1205 + 1205
+
+
 def test_an_expired_scroll_starts_over(serve):
     scroll = Scroll(
         7, trouble=lambda number: refusal(404, "not_found", "scroll parameter not found") if number == 3 else None
