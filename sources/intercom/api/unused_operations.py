@@ -1,4 +1,4 @@
-"""Operations of the API that read something and that no sync calls, each with the reason."""
+"""Operations of the API that read something and that no sync loads from, each with the reason."""
 
 _LIST_IS_WHOLE = "the list brings every record whole"
 
@@ -14,8 +14,8 @@ UNUSED_OPERATIONS: dict[str, str] = {
     "GET /articles/search": "the list of articles brings more and misses none",
     "GET /conversations": "the search brings the same records and can ask for changed ones only",
     "GET /contacts/{id}": "the search brings contacts whole; `sweep` and `audit` ask it for single ones",
-    "GET /companies": "leaves out companies without users and ends after 10,000; only its number is asked for",
-    "GET /companies/{id}": "the scroll brings every company whole; `sweep` and `audit` ask it for single ones",
+    "GET /companies": "leaves out companies without users and ends after 10,000; a scroll is only compared with it",
+    "GET /companies/{id}": "the scroll brings companies whole; comparing, `sweep` and `audit` ask for single ones",
     "GET /companies/{id}/contacts": "one call per company for what the contacts themselves tell",
     "GET /companies/{id}/segments": "the scroll brings the segments of every company",
     "POST /companies/list": "as GET /companies, and it asks for the permission to write",

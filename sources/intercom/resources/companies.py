@@ -8,11 +8,12 @@ from ..api.completeness.overstated_totals import Excess
 from ..api.completeness.shortfall import Count, conclude
 from ..api.errors import AccessDenied, BadAnswer, IncompleteListing, InvalidRequest, NotFound, RecordDenied
 from ..api.http.client import Client
+from ..api.identity import believable
 from ..api.lists.list_answer import total_count_in
 from ..api.lists.pagination import paged
 from ..api.lists.records_without_id import identified
 from ..api.lists.scroll import SCROLL_PER_PAGE, scrolled
-from ..api.record import Record, record_id
+from ..api.record import Record, created_at, record_id
 from ..incremental.sizing import of_whole_list
 from ..incremental.unchanged_lists import changed
 from ..reading.reading import Reading
@@ -87,6 +88,7 @@ def _pages(reading: Reading) -> Iterator[Rows]:
     the first version wins; a change in between is seen by the next run, which reads every company anyway.
     Raises IncompleteListing if companies are missing that Intercom has: an early empty page looks as the end does.
     """
+    began_at = int(reading.session.identity.now())
     count_listed, excess = count_with_users(reading.client), Excess(reading.state, PATH)
     taken: set[str] = set()
     strays: set[str] = set()
@@ -101,23 +103,39 @@ def _pages(reading: Reading) -> Iterator[Rows]:
         count = Count(len(taken) + len(strays), count_listed)
         if not count.is_doubtful(excess.count):
             break
-    if count.is_doubtful(excess.count) and count.lacks_many and not _is_any_hidden(reading.client, taken):
-        excess.remember(count.missing)
+    if count.is_doubtful(excess.count) and count.lacks_many:
+        is_any_hidden = _is_any_hidden(reading, taken, began_at)
+        if is_any_hidden is None:
+            excess = Excess({}, PATH)  # no proof that nothing is hidden: the next run looks again
+        if not is_any_hidden:
+            excess.remember(count.missing)
     conclude(count, CALL, excess, reading.client.tally)
 
 
-def _is_any_hidden(client: Client, taken: Collection[str]) -> bool:
+def _is_any_hidden(reading: Reading, taken: Collection[str], began_at: int) -> bool | None:
     """Return True if the list of companies with users shows one that exists and is not among the `taken` ones.
 
-    It may show, or count, what was deleted: it proves nothing by itself.
+    It may show, or count, what was deleted: it proves nothing by itself. Nor does one that is new since `began_at`
+    (unix seconds). None where Intercom refuses to tell, as behind the first 10,000.
     """
+    client, is_any_denied = reading.client, False
     pages = identified(paged(client, LIST_PATH, per_page=LIST_PER_PAGE), Call("GET", LIST_PATH))
-    listed = (record_id(company, LIST_PATH) for page in pages for company in page.records)
-    suspects = islice((one for one in listed if one not in taken), MOST_SUSPECTS)
+    listed = (company for page in pages for company in page.records if not _is_new(company, reading, began_at))
+    ids = (record_id(company, LIST_PATH) for company in listed)
     try:
-        return any(fetched(client, LIST_PATH, one) is not None for one in suspects)
-    except (AccessDenied, RecordDenied, InvalidRequest, IncompleteListing, NotFound):
-        return False
+        for suspect in islice((one for one in ids if one not in taken), MOST_SUSPECTS):
+            try:
+                if fetched(client, LIST_PATH, suspect) is not None:
+                    return True
+            except RecordDenied:
+                is_any_denied = True
+    except (AccessDenied, InvalidRequest, IncompleteListing, NotFound):
+        return None
+    return None if is_any_denied else False
+
+
+def _is_new(company: Record, reading: Reading, began_at: int) -> bool:
+    return any(at >= began_at for at in believable([created_at(company)], reading.session.identity.now()))
 
 
 def company_rows(companies: list[Record]) -> Rows:

@@ -1,5 +1,6 @@
 """Companies: each once in a load package, however often a scroll brings it, and as many as Intercom counts."""
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from sources.intercom.api.errors import IncompleteListing, IntercomError
 from sources.intercom.resources.companies import company_rows, read
 from sources.intercom.rows.table import REMOVES
-from tests.sources.intercom.api.lists.answers import BAD_GATEWAY
+from tests.sources.intercom.api.lists.answers import BAD_GATEWAY, refusal
 from tests.support.network.loopback import NOT_FOUND
 
 COUNT = 346
@@ -74,6 +75,88 @@ def test_a_list_that_counts_companies_which_are_gone_is_not_believed(serve, begi
     assert (companies.count_scrolls, reading.client.tally.unlisted) == (2, 54)
     scrolled_ids(begin(client, state, resource="companies"))
     assert companies.count_scrolls == 3, "it is known by then"
+
+
+NEW_ONE = {"id": "new"}
+
+
+class Busy(Companies):
+    """A workspace in which a company comes while companies are read; 54 that are gone are counted."""
+
+    def __init__(self, created_at):
+        super().__init__(lambda number: COUNT, total=400)
+        self.created_at = created_at
+
+    def __call__(self, request):
+        if request.path.endswith("/new"):
+            return {**NEW_ONE, "created_at": self.created_at}
+        answer = super().__call__(request)
+        if request.path == "/companies" and request.query["per_page"] != "1" and answer["pages"]["page"] == 1:
+            answer["data"] = [{**NEW_ONE, "created_at": self.created_at}, *answer["data"]]
+        return answer
+
+
+def test_a_company_that_comes_while_companies_are_read_is_not_missing(serve, begin):
+    companies = Busy(created_at=int(time.time()) + 1)
+    _, client = serve(companies)
+    state = {}
+    assert len(scrolled_ids(begin(client, state, resource="companies"))) == COUNT
+    scrolled_ids(begin(client, state, resource="companies"))
+    assert companies.count_scrolls == 3, "the number for which there are no companies is known by then"
+
+
+@pytest.mark.parametrize("created_at", [None, 1_600_000_000, 1_600_000_000_000], ids=["unknown", "old", "milliseconds"])
+def test_an_older_company_that_no_scroll_brings_is_missing(serve, begin, created_at):
+    _, client = serve(Busy(created_at))
+    with pytest.raises(IncompleteListing, match="counts 400 records and listed 346"):
+        scrolled_ids(begin(client, resource="companies"))
+
+
+WALL = refusal(400, "bad_request", "page limit reached, please use scroll API")
+DENIED = refusal(403, "forbidden")
+
+
+class Closed(Companies):
+    """A workspace whose list ends behind its page `last`, with `refused`, or that denies companies which are gone."""
+
+    def __init__(self, refused=None, last=99, denied=()):
+        super().__init__(lambda number: COUNT, total=400)
+        self.refused, self.last, self.denied = refused, last, denied
+
+    def __call__(self, request):
+        if request.path in self.denied:
+            return DENIED
+        if int(request.query.get("page", 1)) > self.last:
+            return self.refused
+        return super().__call__(request)
+
+
+CLOSED = {
+    "the wall": {"refused": WALL, "last": 3},
+    "403": {"refused": DENIED, "last": 3},
+    "404": {"refused": NOT_FOUND, "last": 3},
+    "a page without a list": {"refused": {"total_count": 400}, "last": 3},
+    "single companies": {"denied": [f"/companies/gone{number}" for number in range(COUNT, 400)]},
+}
+
+
+@pytest.mark.parametrize("closed", CLOSED)
+def test_a_gap_that_cannot_be_looked_into_is_said_and_not_remembered(serve, begin, closed):
+    companies = Closed(**CLOSED[closed])
+    _, client = serve(companies)
+    state = {}
+    for count_scrolls in (2, 4):
+        reading = begin(client, state, resource="companies")
+        scrolled_ids(reading)
+        assert companies.count_scrolls == count_scrolls, "the next run looks into it again"
+        assert reading.client.tally.unlisted == 54
+
+
+def test_a_company_that_is_denied_does_not_hide_the_next_one(serve, begin):
+    companies = Companies(lambda number: 100)
+    _, client = serve(lambda request: DENIED if request.path == "/companies/k100" else companies(request))
+    with pytest.raises(IncompleteListing, match="counts 346 records and listed 100"):
+        scrolled_ids(begin(client, resource="companies"))
 
 
 @pytest.mark.parametrize("total", [COUNT - 200, NOT_FOUND, BAD_GATEWAY, {}], ids=["fewer", "404", "502", "none"])
