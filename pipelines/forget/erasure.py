@@ -5,6 +5,7 @@ Everything follows from that table, so that an erasure that was killed is simply
 
 from collections import Counter
 
+from pipelines.destination.tables.forgotten_records import record_erased
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.tables.references import Reference
 from pipelines.exit_code import ExitCode
@@ -28,20 +29,24 @@ from transforms.runner.warehouse.quoting import identifier, string_literal
 TEXT_TYPES = {"text", "json"}
 
 
-def erase(raw: RawTables) -> Counter[str]:
-    """Erase every forgotten person; return how many rows of each table were deleted or lost their texts."""
+def erase(raw: RawTables, contact_id: str) -> Counter[str]:
+    """Erase every forgotten person; return how many rows of each table were deleted or lost their texts.
+
+    Their number is recorded of the contact in the same transaction: after a kill nothing is left to be counted.
+    """
     count_rows: Counter[str] = Counter()
     with raw.together():
         for table, (entity, record_id) in RECORDS.items():
             if raw.has(table, record_id):
                 count_rows[table] += _strip(raw, table, f"{record_id} IN ({_forgotten(entity)})")
         for table in PARTICIPANTS:
-            (contact_id,) = TABLES[table].columns_that_say("contact_id")
-            if raw.has(table, contact_id):
-                count_rows[table] += _strip(raw, table, f"{contact_id} IN ({_forgotten(CONTACTS)})")
+            (column,) = TABLES[table].columns_that_say("contact_id")
+            if raw.has(table, column):
+                count_rows[table] += _strip(raw, table, f"{column} IN ({_forgotten(CONTACTS)})")
         references = raw.references()
         for table, owner, condition in _rows_that_go(raw):
             count_rows[table] += _delete(raw, table, owner, condition, references.get(table, []))
+        record_erased(raw, contact_id, count_rows.total())
     return +count_rows
 
 

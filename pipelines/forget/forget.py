@@ -89,7 +89,7 @@ def forget(
             record_forgotten(raw, _rows(found, records, raw))
             so_far = _erased_after_an_error(raw)
             with _unfinished(target, contact_id, so_far), RawTables(pipeline).opened() as raw:
-                forgetting.count_rows = erase(raw)
+                forgetting.count_rows = erase(raw, contact_id)
             with _unfinished(target, contact_id, NOT_DONE):
                 lock.confirm()
                 forgetting.build = rebuild(pipeline, target, display, settings)
@@ -97,7 +97,7 @@ def forget(
             if target.is_duckdb and (lost := rewrite(target.database)):
                 display.say(WARNING, message=lost)
         raw = RawTables(pipeline)
-        record_completed(raw, contact_id, forgetting.count_rows.total())
+        record_completed(raw)
         keep_people(raw, contact_id)
         forgetting.copies = copies_of_others(pipeline, target)
     return forgetting
@@ -105,9 +105,7 @@ def forget(
 
 def _erased_after_an_error(raw: RawTables) -> str:
     """Say what is erased after an error in between: nothing where the destination has transactions."""
-    with raw.client() as client:
-        is_together = client.capabilities.supports_transactions is not False
-    return "Nothing was erased" if is_together else "Only a part may be erased"
+    return "Nothing was erased" if raw.has_transactions else "Only a part may be erased"
 
 
 @contextmanager

@@ -9,8 +9,13 @@ from pipelines.destination.tables.catalog import is_of_dlt
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
 from pipelines.stop import Stop
+from transforms.runner.attributes.marts import OBJECT_TABLES
+from transforms.runner.model_graph.shipped_models import MODELS_FOLDER, names_of_kind
 from transforms.runner.warehouse.inventory.built_models import BUILT_MODELS
+from transforms.runner.warehouse.table_swap import BUILDING
 
+# Also of a build that was killed: what is built is recorded at its end.
+SHIPPED = names_of_kind("marts", MODELS_FOLDER) | {table.mart for table in OBJECT_TABLES}
 RELATIONS = """
     SELECT schema_name, table_name FROM duckdb_tables()
     UNION ALL SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal
@@ -40,12 +45,13 @@ def _what_else(
 ) -> str | None:
     raw, staging, marts = target.datasets.raw, target.datasets.staging, target.datasets.marts
     found = connection.execute(RELATIONS).fetchall()
-    built = _column(connection, f"{staging}.{BUILT_MODELS}.name") if (staging, BUILT_MODELS) in found else []
+    recorded = _column(connection, f"{staging}.{BUILT_MODELS}.name") if (staging, BUILT_MODELS) in found else []
+    built = SHIPPED.union(recorded)
     others = [
         f"{dataset}.{name}"
         for dataset, name in found
         if not (dataset == raw and (name in raw_tables or is_of_dlt(name)))
-        and not (dataset == marts and name in built)
+        and not (dataset == marts and name.removesuffix(BUILDING) in built)
         and dataset not in {staging, f"{raw}_staging"}
     ]
     if others:

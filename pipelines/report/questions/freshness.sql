@@ -3,6 +3,6 @@ select s.resource, max(case when s.status = 'complete' then r.finished_at end) a
     max(r.started_at) as tried_at
 from raw.sync_resources as s
 inner join raw.sync_runs as r on s.run_id = r.run_id
-where s.resource not like 'audit_%'
+where s.resource not like 'audit_%' and s.resource not like 'repair_%'  -- as earlier versions called what an audit loads again
 group by s.resource
 order by s.resource

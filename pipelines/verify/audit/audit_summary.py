@@ -69,7 +69,7 @@ def _verdict(outcome: AuditOutcome, target: Target) -> Text:
     if outcome.error:
         lines.append(f"The audit failed: {outcome.error}. Nothing that was loaded is lost. {next_step}")
     if outcome.log_error:
-        lines.append(f"What was found could not be written to the run log: {outcome.log_error}. {next_step}")
+        lines.append(f"The audit could not be recorded in full: {outcome.log_error}. {next_step}")
     if outcome.is_interrupted:
         lines.append("Interrupted. What was repaired so far stays; run the same command again.")
     elif not outcome.proofs and not lines:

@@ -7,7 +7,6 @@ import lzma
 import struct
 import zipfile
 import zlib
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,7 +37,7 @@ def problem_in(
 
     Checksums are at the end of containers: only what has been read once can be trusted before its first row is used.
     Raises TooManyUnread if so many lines are unreadable that days would be replaced by parts of them, and ExportCut if
-    a file that can be used has `most_rows` or more of one kind.
+    a file that can be used has `most_rows` or more, of all kinds together: nobody says which of them are counted.
     """
     try:
         if not file.stat().st_size:
@@ -64,18 +63,17 @@ def problem_in(
 
 
 class _Lines:
-    """Counts what inspection of an export's file finds: rows of each kind, and unreadable lines of all CSVs."""
+    """Counts what inspection of an export's file finds: rows and unreadable lines of all CSVs."""
 
     def __init__(self, most_rows: int) -> None:
         self._most_rows = most_rows
         self._count_unread = 0
-        self.counts: Counter[str] = Counter()
+        self.count_rows = 0
 
     def check_whole(self) -> None:
-        for kind, count in self.counts.items():
-            if count >= self._most_rows:
-                message = f"{count:,} rows of {kind}, the most that Intercom gives of one job"
-                raise ExportCut(Call("GET", DOWNLOAD_PATH).failure(message))
+        if self.count_rows >= self._most_rows:
+            message = f"{self.count_rows:,} rows, as many as Intercom gives of one job"
+            raise ExportCut(Call("GET", DOWNLOAD_PATH).failure(message))
 
     def unread(self, where: str, reason: str) -> None:
         self._count_unread += 1
@@ -92,11 +90,11 @@ def _problem_in_sheet(sheet: Sheet, lines: _Lines) -> str | None:
         return f"{sheet.kind} without {missing} among the {len(sheet.columns())} columns"
 
     def odd(line: OddLine) -> None:
-        lines.counts[sheet.kind] += 1
+        lines.count_rows += 1
         lines.unread(f"{sheet.title}, line {line.number}", line.reason)
 
     for batch in sheet.batches(odd):
-        lines.counts[sheet.kind] += len(batch)
+        lines.count_rows += len(batch)
         for row in batch if has_receipts else ():
             if not has_time(row):
                 lines.unread(sheet.title, NO_TIME)

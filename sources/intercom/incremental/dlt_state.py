@@ -145,7 +145,7 @@ class PartsState(Versioned, total=False):
 class ExportPass(TypedDict):
     """dlt's state of exports under way. `from_on`: the first day (ISO 8601) that this run has still to export.
 
-    `most_days`: how many days a job has from now on, because one of more had more receipts than Intercom gives.
+    `most_days`: how many days a job has from now on, because one of more had as many rows as Intercom gives.
     """
 
     from_on: str

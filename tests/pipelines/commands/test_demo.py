@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import shutil
 import signal
 import time
 
@@ -9,8 +10,10 @@ import duckdb
 import pytest
 
 from pipelines.commands.demo import ANSWERS, COUNT_CHANGES
+from pipelines.destination.duckdb.demo_file import remove_demo
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.target import Target
+from pipelines.run.comments import COMMENTED
 from tests.support.processes.command import LOOK_SECONDS, Command
 
 pytestmark = pytest.mark.end_to_end  # half a minute of CPU, once
@@ -106,3 +109,18 @@ def test_an_interrupted_demo_ends_after_the_sync_that_was_interrupted_and_quietl
     assert process.returncode == 1, errors
     assert "Traceback" not in errors + output
     assert output == ""
+    with duckdb.connect(str(database)) as connection:
+        begun = connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'sync_runs'").fetchall()
+        runs = connection.execute("SELECT status FROM intercom_raw.sync_runs").fetchall() if begun else []
+    assert runs in ([], [("interrupted",)])
+
+
+def test_a_demo_that_was_killed_in_its_first_build_is_replaced(demo, tmp_path):
+    """What was built is recorded at the end of a build."""
+    database = shutil.copy(demo[1], tmp_path / "killed.duckdb")
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("DROP TABLE intercom_staging.built_models")
+        connection.execute("CREATE TABLE intercom.fct_csat__building AS SELECT 1 AS one")
+        (id_code,) = connection.execute("SELECT id_code FROM intercom_raw.workspace").fetchone()
+    remove_demo(Target(database=database), id_code, COMMENTED)
+    assert not database.exists()

@@ -23,7 +23,7 @@ def test_a_forgetting_that_was_killed_once_and_again_is_completed_by_the_next_on
         [{"entity": entity, "id": name, "contact_id": someone.id, "forgotten_at": 1} for entity, name in records],
     )
     with RawTables(pipeline).opened() as raw:
-        erase(raw)
+        erase(raw, someone.id)
     # Here it was killed: the address is known to no table any more, but still stands in the models and in the file.
     assert found({someone.email}, target.database)
     with pytest.raises(
@@ -38,6 +38,7 @@ def test_a_forgetting_that_was_killed_once_and_again_is_completed_by_the_next_on
     assert scalar(target, "SELECT count(*) FROM intercom.fct_conversations") > 0
     assert found(someone.secrets, *places(target)) == []
     assert scalar(target, "SELECT count(*) FROM forgotten_records WHERE completed_at IS NULL") == 0
+    assert scalar(target, "SELECT sum(count_rows) FROM forgotten_records") > 0, "by the run that was killed"
 
 
 def test_after_an_erasure_that_was_cut_off_among_the_marts_a_build_leaves_no_holes(target, someone):

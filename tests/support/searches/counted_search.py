@@ -29,6 +29,8 @@ class Workspace:
     def __call__(self, request):
         if request.method == "POST":
             found = list(filter(Searchable(()).matches(request.body["query"]), self.records))
+            if request.body["sort"]["order"] == "descending":
+                found.reverse()
             total_count = len(found) + self.count_hidden
             return Reply({"tickets": found, "pages": {}, "total_count": total_count}, headers=DATE)
         if next(self.numbers) in self.lost:

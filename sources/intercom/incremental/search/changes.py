@@ -1,7 +1,9 @@
 """One pass over a search: every record that is new or changed since the watermark, in the order of `updated_at`."""
 
 import logging
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -9,7 +11,8 @@ from typing import Any, TypeAlias
 
 from ...api.completeness.overstated_totals import Excess
 from ...api.completeness.shortfall import conclude
-from ...api.lists.page import PER_PAGE, Span
+from ...api.errors import BadAnswer
+from ...api.lists.page import PER_PAGE, Page, Span
 from ...api.lists.search_endpoint import Search
 from ...api.record import Record, record_id, updated_at
 from ...reading.reading import Reading
@@ -101,12 +104,23 @@ class Changes:
         self._check_gone([record_id(record, self.search.path) for record in missing])
 
     def _check_gone(self, gone: Sequence[str]) -> None:
-        """Raise IncompleteListing if Intercom does not even find the oldest records that the search lists."""
-        listed = next(self.search.pages(self.reading.client, 0, None, min(len(gone) + CONTROLS, PER_PAGE))).records
-        ids = (record_id(record, self.search.path) for record in listed)
-        controls = islice((one for one in (self._read_last, *ids) if one and one not in gone), CONTROLS)
+        """Raise IncompleteListing if Intercom finds neither the oldest nor the newest records that the search lists."""
         path = self.search.path.replace("search", "{id}")
-        check_controls(partial(self.entity.whole, self.reading.client.quick()), controls, path, gone)
+        check_controls(partial(self.entity.whole, self.reading.client.quick()), self._controls(gone), path, gone)
+
+    def _controls(self, gone: Sequence[str]) -> Iterator[str]:
+        """Yield ids that Intercom is to find if a 404 says anything; an index may keep what is gone for long."""
+        if self._read_last is not None:
+            yield self._read_last
+        client, per_page = self.reading.client, min(len(gone) + CONTROLS, PER_PAGE)
+        yield from self._not_among(gone, self.search.pages(client, 0, None, per_page))
+        until = math.ceil(self.reading.session.identity.now()) + 1
+        with suppress(BadAnswer):
+            yield from self._not_among(gone, self.search.pages_down(client, 0, until, per_page))
+
+    def _not_among(self, gone: Sequence[str], pages: Iterator[Page]) -> Iterator[str]:
+        ids = (record_id(record, self.search.path) for record in next(pages).records)
+        return islice((one for one in ids if one not in gone), CONTROLS)
 
     def _read_again(self, listed: Mapping[str, Record | None], selection: PageSelection) -> Rows:
         """Read records that earlier runs could not read or find, before the changes; failures stay remembered.

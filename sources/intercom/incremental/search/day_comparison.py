@@ -9,6 +9,7 @@ the state, for this search alone.
 import logging
 from dataclasses import replace
 
+from ...api.errors import BadAnswer
 from ...api.http.client import Client
 from ...api.lists.page import Page
 from ...api.lists.search_endpoint import Search
@@ -36,10 +37,11 @@ def compares_days(search: Search, client: Client, after: int, first: Page) -> bo
     """
     if search.granularity_seconds or after <= 0 or _has_rest_of_day(first, after):
         return False
-    earlier = next(search.pages_down(client, after - BY_DAY_SECONDS, _next_day_at(after), SAMPLE))
-    if not _has_rest_of_day(earlier, after):
-        return False
-    if _has_rest_of_day(next(search.pages(client, after, None)), after):
+    try:
+        earlier = next(search.pages_down(client, after - BY_DAY_SECONDS, _next_day_at(after), SAMPLE))
+        if not _has_rest_of_day(earlier, after) or _has_rest_of_day(next(search.pages(client, after, None)), after):
+            return False
+    except BadAnswer:  # of a record that cannot be listed, which may be of no interest, or is passed by as a gap
         return False
     logger.warning(
         "%s: Intercom compares days, where seconds were asked for; from now on each run asks for a day more",

@@ -101,6 +101,7 @@ class _Gap:
     client: Client
     since: int
     value: int
+    is_behind_a_record: bool
 
     @classmethod
     def behind(cls, search: Search, client: Client, after: int, newest_at: int | None, now: float) -> "_Gap | None":
@@ -114,7 +115,7 @@ class _Gap:
         last = int(now) + 2 * search.granularity_seconds + 1
         if last <= first or not is_beyond(last):
             return None
-        return cls(search, client, first if newest_at is None else newest_at, _earliest(is_beyond, first, last))
+        return cls(search, client, first, _earliest(is_beyond, first, last), newest_at is not None)
 
     @property
     def goes_on_after(self) -> int:
@@ -140,7 +141,8 @@ class _Gap:
             strays.append(Stray(where, error.failure.without_words(), (self.since, until)))
         else:
             # It can be shown by now, or Intercom does not compare times as it is taken to, and shows nothing at all.
-            if not any(updated_at(record) == self.since for record in records):
+            # Of the first gap nothing is known to have changed in its first second.
+            if not any(updated_at(record) == self.since or not self.is_behind_a_record for record in records):
                 raise error
         records.sort(key=updated_at)
         return Page(records, None, None, None, server_at, tuple(strays), goes_on_after=self.goes_on_after)

@@ -286,8 +286,8 @@ def is_lacking(count_all: object, count_behind: object, count_read: int, tolerat
     """Return True if ranges that were read lack more than is tolerated, by how many records there are in their time.
 
     That is `count_all` from where they began, without `count_behind` from where they ended: those between were there
-    when the ranges were read, because none has come in. A number of all that is lower than that of a part is wrong, and
-    proves nothing; nor does one that is not said, although it was where the ranges began.
+    when the ranges were read, because none has come in. Where Intercom says no number now, or one that is
+    lower than that of a part, nothing is proven, and they count as lacking.
     """
     if not (isinstance(count_all, int) and isinstance(count_behind, int)):
         return True

@@ -4,6 +4,7 @@ from pipelines.destination.tables.forgotten_records import (
     forgotten_ids,
     not_recorded,
     record_completed,
+    record_erased,
     record_forgotten,
     record_found,
     release,
@@ -37,7 +38,8 @@ def test_a_record_has_one_row_for_each_person_in_it_whoever_wrote_it(tmp_path):
     assert rows(target.database, of_dlt) == [(4, 4)]
     assert rows(target.database, "SELECT count(*) FROM intercom_raw._dlt_loads") == [(1,)]
     assert unfinished_in(raw) == ["a", "b's"]
-    record_completed(raw, "b's", 7)
+    record_erased(raw, "b's", 7)
+    record_completed(raw)
     assert unfinished_in(raw) == []
     assert release(raw, "b's") == 1, "the contact; the conversation is that of a forgotten one still"
     assert {*forgotten_ids(raw)} == {("contacts", "a"), ("conversations", "1")}

@@ -54,6 +54,14 @@ def test_what_changes_on_the_day_of_the_watermark_is_read(loaded, begin, caplog)
     assert caplog.text.count("compares days") == 1
 
 
+def test_a_record_before_that_cannot_be_listed_is_no_error_of_a_search_that_does_not_ask_for_it(loaded, begin):
+    listing, client, state = loaded(1)
+    del listing.records[5:]  # nothing is there of the rest of that day
+    listing.broken = {"4"}
+    listing.records.append(record("today", MIDNIGHT + 500))
+    assert again(begin, listing, client, state)[0] == ["today"]
+
+
 def test_what_changed_on_that_day_is_read_also_where_the_next_day_has_begun(loaded, begin):
     listing, client, state = loaded(DAY_SECONDS)
     listing.records += [record("late", MIDNIGHT - 5_000), record("today", MIDNIGHT + 500)]

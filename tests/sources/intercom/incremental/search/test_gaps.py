@@ -130,9 +130,10 @@ def test_a_gap_of_which_nothing_is_shown_is_an_error(serve, begin, broken):
     assert "pass" not in state
 
 
-def test_a_record_that_can_be_shown_when_it_is_looked_for_is_loaded(serve, begin):
+@pytest.mark.parametrize("broken", ["0", "77"])
+def test_a_record_that_can_be_shown_when_it_is_looked_for_is_loaded(serve, begin, broken):
     records = [record(number, NOW - 100_000 + number) for number in range(200)]
-    listing = Searchable(records, {"77"})
+    listing = Searchable(records, {broken})
 
     def answer(request):
         if request.body["sort"]["order"] == "descending":
