@@ -100,6 +100,13 @@ def test_what_can_be_replicated_is_left_alone(invoke, execute, publication):
     assert invoke(*TAGS, "--full-refresh")[0] == 0
 
 
+def test_what_is_only_added_to_may_be_published_as_it_is(invoke, execute):
+    assert invoke(*TAGS)[0] == 0
+    execute("CREATE PUBLICATION monitoring FOR TABLE intercom_raw.sync_runs, intercom_raw._dlt_loads")
+    assert invoke("doctor", *POSTGRES)[0] == 0
+    assert invoke(*TAGS, "--full-refresh")[0] == 0
+
+
 def test_a_mart_that_is_published_names_what_it_lacks(invoke, execute):
     assert invoke("sync", "admins", *POSTGRES)[0] in {0, 2}
     execute("CREATE PUBLICATION of_somebody FOR TABLE intercom.dim_teammates")
