@@ -1,8 +1,9 @@
 """People whom earlier runs have met but not looked up as visitors: killed, refused, or run without visitors."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from dlt.common.time import increasing_precise_time
 
 from pipelines.destination.tables.raw_tables import RawTables
 from sources.intercom import TABLES, states_of
@@ -28,16 +29,17 @@ def not_looked_up(raw: RawTables, privacy: Privacy, *, from_scratch: bool) -> Pe
 
     Those that privacy rules protect are unknown.
 
-    The names of load packages are times of this machine's clock, as is what the state of visitors remembers.
+    The state remembers the name of the load package with which visitors were looked up last; names only grow (see
+    `load_order`). A state that an earlier version left has the time of a clock, which may have been set back since.
     """
     state = looked_at(states_of(raw.pipeline).get(VISITORS.name, {}), VisitorsState)
     looked_up_at, refused = state.get("looked_up_at", 0), {*unread_ids(state)}
-    is_set_back = looked_up_at > time.time()
+    is_set_back = looked_up_at > increasing_precise_time()
     pseudonyms = pseudonyms_in(state, privacy.hash_key)
     if from_scratch or is_set_back or not looked_up_at or pseudonyms is None:
         met = everybody = set(_met_ever(raw))
     else:
-        met = set(_met_since(raw, looked_up_at))
+        met = set(_met_after(raw, looked_up_at))
         if not refused:
             return PeopleMet(set(filter(_is_plain, met)))
         everybody = set(_met_ever(raw))
@@ -46,9 +48,9 @@ def not_looked_up(raw: RawTables, privacy: Privacy, *, from_scratch: bool) -> Pe
     return PeopleMet(set(filter(_is_plain, met)), not is_protected and all(map(_is_plain, everybody)))
 
 
-def _met_since(raw: RawTables, loaded_since: float) -> Iterator[str]:
+def _met_after(raw: RawTables, loaded_after: float) -> Iterator[str]:
     for table, column in MET_IN.items():
-        found = raw.select(table, column, where=f"_dlt_load_id >= '{loaded_since}'")
+        found = raw.select(table, column, where=f"_dlt_load_id > '{loaded_after}'")
         yield from (user_id for (user_id,) in found if user_id)
 
 

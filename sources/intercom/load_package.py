@@ -1,6 +1,7 @@
 """One load package: the resources that are read into it side by side."""
 
 import dlt
+from dlt.common.storages.load_package import load_package_state
 
 from .incremental.dlt_state import is_unfinished
 from .reading.chunk_budget import Chunk
@@ -22,7 +23,8 @@ class Package:
     def reading(self, resource: Resource) -> Reading:
         """Return what `resource` reads with into this load package; to be called where dlt asks for its first item."""
         state, others_ended = dlt.current.resource_state(resource.name), self.side_by_side.others_ended
-        reading = Reading.of(self._session, resource.name, state, self._chunk, others_ended)
+        load_id = str(load_package_state()["load_id"])
+        reading = Reading.of(self._session, resource.name, state, self._chunk, others_ended, load_id)
         self._readings.append(reading)
         return reading
 

@@ -171,7 +171,7 @@ class ExportState(Versioned, _InExportPass, total=False):
 
 
 class VisitorsState(Versioned, total=False):
-    """dlt's state of visitors. `looked_up_at`: by our clock, when everybody met before was looked up.
+    """dlt's state of visitors. `looked_up_at`: the load package with which everybody met was looked up.
 
     `unread` are pseudonyms of the user ids that could not be (see `privacy.user_id_pseudonyms`), made with the random
     `mark_key` and, where `hash_key` has its fingerprint, with the one of the privacy rules.

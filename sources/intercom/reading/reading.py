@@ -23,9 +23,10 @@ class Reading:
     """What one resource reads with into a load package: the session, its own counting client, report and state of dlt.
 
     `chunk`: the package's budget. `others_ended`: set while nothing else is read into it than what Intercom is waited
-    for. `taken`: id -> version of the resource's records in the package, because two versions of one parent's lists
-    would both be merged; `read_again`: id -> `updated_at` of those read outside of pages, None where that failed.
-    `strays`: records without an id that were listed, until `unreadable` looks at them. Any thread may add some.
+    for. `load_id`: dlt's name of the package, greater than those before. `taken`: id -> version of the resource's
+    records in the package, because two versions of one parent's lists would both be merged; `read_again`: id ->
+    `updated_at` of those read outside of pages, None where that failed. `strays`: records without an id that were
+    listed, until `unreadable` looks at them. Any thread may add some.
     """
 
     session: Session
@@ -34,6 +35,7 @@ class Reading:
     state: dict[str, Any]
     chunk: Chunk
     others_ended: Event
+    load_id: str
     taken: dict[str, bytes] = field(default_factory=dict)
     read_again: dict[str, int | None] = field(default_factory=dict)
     strays: list[Stray] = field(default_factory=list)
@@ -65,11 +67,13 @@ class Reading:
             yield page
 
     @classmethod
-    def of(cls, session: Session, resource: str, state: dict[str, Any], chunk: Chunk, others_ended: Event) -> "Reading":
+    def of(
+        cls, session: Session, resource: str, state: dict[str, Any], chunk: Chunk, others_ended: Event, load_id: str
+    ) -> "Reading":
         """Return the reading of `resource` in `session` into the load package of `chunk`."""
         report = session.report.of(resource)
         client = session.client.counting(report.tally, session.versions.get(resource))
-        return cls(session, client, report, state, chunk, others_ended)
+        return cls(session, client, report, state, chunk, others_ended, load_id)
 
     @classmethod
     def alone(
@@ -78,4 +82,5 @@ class Reading:
         """Return the reading of `resource` with which no other is read; without a `state` it begins anew."""
         others_ended = Event()
         others_ended.set()
-        return cls.of(session, resource, {} if state is None else state, chunk or Chunk.of_a_run(None), others_ended)
+        chunk = chunk or Chunk.of_a_run(None)
+        return cls.of(session, resource, {} if state is None else state, chunk, others_ended, load_id="0")

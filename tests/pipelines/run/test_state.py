@@ -4,6 +4,7 @@ import shutil
 
 import pendulum
 import pytest
+from dlt.common.time import increasing_precise_time
 
 from pipelines.run.begin.access import Access
 from pipelines.stop import Stop
@@ -158,6 +159,19 @@ def test_visitors_that_an_earlier_run_has_met_are_looked_up_once(tmp_path):
         assert visitors[0] == visitors[1] != []
         assert load(simulator, later, "visitors").report.of("visitors").tally.calls == 0
         assert load(simulator, later, "visitors", full_refresh=True).count_rows["visitors"] == len(visitors[0])
+
+
+def test_whom_a_machine_whose_clock_is_ahead_has_met_is_looked_up_once(tmp_path, monkeypatch):
+    month = 30 * 86400
+    with SimulatorProcess(seed=12, contacts=60, companies=1, conversations=60, tickets=1, rate_limit=0) as simulator:
+        database = tmp_path / "ahead.duckdb"
+        monkeypatch.setattr(increasing_precise_time, "_last", increasing_precise_time._last + month)
+        load(simulator, database, "conversations", "visitors")
+        monkeypatch.setattr(increasing_precise_time, "_last", increasing_precise_time._last - month)  # another machine
+        assert load(simulator, database, "visitors").report.of("visitors").tally.calls == 0
+        load(simulator, database, "conversations", full_refresh=True)
+        assert load(simulator, database, "visitors").report.of("visitors").tally.calls > 0, "everybody was met again"
+        assert load(simulator, database, "visitors").report.of("visitors").tally.calls == 0
 
 
 @pytest.mark.parametrize("is_protected_still", [True, False])
