@@ -57,6 +57,7 @@ class SearchPass(TypedDict, total=False):
     origin: int
     count_in_ranges: int
     is_unsorted: bool
+    listed_from: int
 
 
 _InSearchPass = TypedDict("_InSearchPass", {"pass": SearchPass}, total=False)

@@ -218,7 +218,7 @@ class Changes:
             return
         progress = stored.progress.listed(batch.count_listed, batch.total_count, batch.came_again, batch.again_at)
         if batch.is_unsorted and not progress.in_pass.is_unsorted:
-            progress = progress.found_unsorted(is_over=batch.is_last)
+            progress = progress.found_unsorted(stored.overlap_seconds, is_over=batch.is_last)
             if not batch.is_last:
                 logger.warning(UNSORTED, self.search.path)
         if not batch.is_last:

@@ -12,7 +12,7 @@ passes the progress is idle (`going_on` is None). Times are unix seconds.
 | any | a person starts from scratch | `Progress()` | idle, nothing loaded |
 | in a pass | the page cursor is refused | `restarted` | in a pass from `reached - overlap` on, or from the same bound where it is unsorted; no page cursor, nothing counted |
 | in a pass | the last page came, and records may be hidden | `repeated` | in a pass from the same bound on, or from where records came twice and it is not unsorted, no page cursor, nothing counted; remembers that it is the second time, and forgets it the time after |
-| in a pass | a page lies clearly before what was listed | `found_unsorted` | the same, which starts over at its own bound alone: what was reached says nothing; where earlier pages are not known to have been unsorted, and others follow, `again_from` is at most its bound |
+| in a pass | a page lies clearly before what was listed | `found_unsorted` | the same, which starts over at its own bound alone: what was reached says nothing; where earlier pages are not known to have been unsorted, and others follow, `again_from` is at most the moment of its first page `- overlap`, or its bound where that moment is not known |
 | in a pass | records were listed | `listed` | the same, more of them counted |
 | in a pass | a page is on its way, another follows | `advanced` | in the pass, behind that page; the watermark never goes back; behind a fresh page, and behind any of an unsorted pass, `again_from` is at most its moment `- overlap` |
 | in a pass | a range of time is on its way as a whole | `moved_on` | in the pass, from behind that range on: no page cursor, nothing counted but the records of ranges; else as with a page |
@@ -126,15 +126,18 @@ class Progress:
         again = Pass(after, start_at=left.start_at, is_repeated=not left.is_repeated, is_unsorted=left.is_unsorted)
         return replace(self, going_on=again)
 
-    def found_unsorted(self, *, is_over: bool = False) -> "Progress":
+    def found_unsorted(self, overlap_seconds: int, *, is_over: bool = False) -> "Progress":
         """Return the progress of a pass that Intercom does not list by `updated_at`, as its pages show.
 
-        That mostly shows on the first one. Where it does later, because an earlier version has read those before, what
-        has changed since then may lie before them. `is_over`: it shows on the last page, perhaps by one stale record.
+        That mostly shows on the first one. Where it does later, what has changed since then may lie before the pages
+        between. The next pass has to read that, and no more, or each would begin at the same bound for ever. `is_over`:
+        it shows on the last page, perhaps by one stale record.
         """
         left = self.in_pass
         found = replace(self, going_on=replace(left, is_unsorted=True))
-        return found if is_over or left.reached is None else found._again_from(left.after)
+        if is_over or left.reached is None:
+            return found
+        return found._again_from(left.after if left.listed_from is None else left.listed_from - overlap_seconds)
 
     def listed(
         self, count: int, total_count: int | None = None, came_again: int = 0, again_at: int | None = None
@@ -160,7 +163,10 @@ class Progress:
 
         `read_at` is Intercom's clock when the page was read.
         """
+        begins = self.in_pass.page_cursor is None
         moved = self._moved(updated_at)
+        if begins and moved.in_pass.listed_from is None:
+            moved = replace(moved, going_on=replace(moved.in_pass, listed_from=int(read_at)))
         going_on = moved.in_pass
         if page_cursor is None:
             return moved

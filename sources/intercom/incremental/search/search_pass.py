@@ -17,7 +17,8 @@ class Pass:
     `start_at`: a pass that reads again on purpose may begin before the `start_at` of the run that takes it up; it keeps
     its own. `is_repeated`: records may have been hidden from it once, and it was started over. `origin`: where the
     ranges of time began that it has read since, `count_in_ranges`: how many records they had. `is_unsorted`: Intercom
-    does not list it by `updated_at`, so that there may be more before what it has `reached`.
+    does not list it by `updated_at`, so that there may be more before what it has `reached`. `listed_from`: Intercom's
+    clock when the first page of what it lists now was read; an earlier version has not kept it (None).
     """
 
     after: int
@@ -33,6 +34,7 @@ class Pass:
     origin: int | None = None
     count_in_ranges: int = 0
     is_unsorted: bool = False
+    listed_from: int | None = None
 
     def count(self, last_total_count: int | None) -> Count:
         """Return what proves the pass in progress, given Intercom's count on its last page.

@@ -28,7 +28,7 @@ EVENTS = st.lists(
     max_size=12,
 )
 NEEDS_A_PASS = {"found_unsorted", "restarted", "repeated", "listed", "listed twice", "advanced", "moved_on", "ended"}
-WITH_OVERLAP = {"begun", "starting", "rereading", "restarted", "advanced", "moved_on", "ended"}
+WITH_OVERLAP = {"begun", "found_unsorted", "starting", "rereading", "restarted", "advanced", "moved_on", "ended"}
 
 
 def applied(progress, event, *values):

@@ -176,7 +176,7 @@ def test_a_pass_is_not_repeated_once_more_because_its_page_cursor_was_refused():
 
 def test_an_unsorted_pass_starts_over_at_its_own_bound_alone():
     """Newest first, say: everything else is before what was reached."""
-    left = advanced(begun(Progress(900)).found_unsorted(), 5_000, "c", read_at=5_010).listed(
+    left = advanced(begun(Progress(900)).found_unsorted(OVERLAP), 5_000, "c", read_at=5_010).listed(
         3, came_again=1, again_at=4_000
     )
     assert left.restarted(OVERLAP).in_pass == Pass(840, known_to=900, came_again=1, again_at=4_000, is_unsorted=True)
@@ -188,13 +188,25 @@ def test_an_unsorted_pass_starts_over_at_its_own_bound_alone():
 
 def test_what_changed_before_a_pass_was_found_unsorted_is_left_to_the_next_pass():
     left = advanced(begun(IDLE), 5_000, "c", read_at=9_000)
-    assert left.found_unsorted().again_from == left.in_pass.after
-    assert left.found_unsorted(is_over=True).again_from is None, "one stale record would cost another pass"
-    assert begun(IDLE).found_unsorted().again_from is None, "on its first page"
+    assert left.found_unsorted(OVERLAP).again_from == 9_000 - OVERLAP
+    assert left.found_unsorted(OVERLAP, is_over=True).again_from is None, "one stale record would cost another pass"
+    assert begun(IDLE).found_unsorted(OVERLAP).again_from is None, "on its first page"
+    of_earlier_version = advanced(Progress(5_000, Pass(70, "c", reached=5_000)), 5_000, "d", read_at=9_000)
+    assert of_earlier_version.found_unsorted(OVERLAP).again_from == 70, "nobody knows when it began"
+
+
+def test_where_each_pass_is_found_unsorted_behind_its_first_page_the_next_one_begins_later():
+    progress, bounds = IDLE, []
+    for now in (10_000, 20_000, 30_000):
+        first = advanced(begun(progress), now - 5_000, "c", read_at=now)
+        second = advanced(first.found_unsorted(OVERLAP), now, "d", read_at=now + 10)
+        progress = ended(second, now)
+        bounds.append(begun(progress).in_pass.after)
+    assert bounds == [10_000 - OVERLAP, 20_000 - OVERLAP, 30_000 - OVERLAP]
 
 
 def test_what_changes_while_an_unsorted_pass_is_read_is_left_to_the_next_pass():
-    left = advanced(begun(IDLE).found_unsorted(), 5_000, "c", read_at=6_000)
+    left = advanced(begun(IDLE).found_unsorted(OVERLAP), 5_000, "c", read_at=6_000)
     over = ended(advanced(left, 90_000, "d", read_at=90_000), 90_000)
     assert begun(over).in_pass == Pass(6_000 - OVERLAP, known_to=90_000), "the next one may be sorted"
 
