@@ -14,6 +14,7 @@ from ..reading.unreadable_state import Fact
 
 NAME = "intercom"  # of the source, in dlt's state and settings
 VERSION = 1
+MOST_VANISHED = 1_000  # ids of records that were listed and not found, which a later run asks for once more
 # What is named in tables, and what is in them.
 KEPT = ("unread", "unreadable", "gone", "kinds", "exported_from", "received", "answered", "mark_key", "hash_key")
 
@@ -100,8 +101,8 @@ class ContactPass(TypedDict, total=False):
     """dlt's state of one way through all contacts.
 
     `begun_at`: Intercom's clock when it began. `count_strays`: how many listed contacts have no id. `is_taken_up`: an
-    earlier run has begun it. `came_again`: how many contacts were listed twice as they are. `since`: left by an earlier
-    version.
+    earlier run has begun it. `came_again`: how many contacts were listed twice as they are. `has_forgotten`: more
+    contacts were not found than there is room for. `since`: left by an earlier version.
     """
 
     begun_at: float | None
@@ -112,6 +113,7 @@ class ContactPass(TypedDict, total=False):
     total_count: int
     came_again: int
     is_taken_up: bool
+    has_forgotten: bool
 
 
 _InContactPass = TypedDict("_InContactPass", {"pass": ContactPass}, total=False)
@@ -121,13 +123,13 @@ class PerContactState(Versioned, _InContactPass, total=False):
     """dlt's state of lists that are read contact by contact.
 
     `complete_at`: Intercom's clock when the last whole pass began. `since`: the user wants everything since then read
-    again; kept until a whole pass has done so. `vanished`: ids that were listed and not found, and whether the pass
+    again; kept until a whole pass has done so. `missing`: ids that were listed and not found, and whether the pass
     that goes on has listed them (see `missing_contacts`).
     """
 
     complete_at: float | None
     since: int
-    vanished: dict[str, bool]
+    missing: dict[str, bool]
 
 
 class KnownListState(Versioned, total=False):

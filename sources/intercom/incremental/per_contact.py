@@ -26,7 +26,7 @@ from ..records.single_record import Whole, fetched
 from ..records.vanished import CONTROLS, check_controls, confirmed
 from ..rows.table import Row, Rows, Table
 from ..rows.validation import fitting
-from .dlt_state import ContactPass, PerContactState, is_unfinished, opened, reset
+from .dlt_state import MOST_VANISHED, ContactPass, PerContactState, is_unfinished, opened, reset
 from .missing_contacts import MissingContacts
 from .sizing import of_every_contact
 
@@ -41,6 +41,10 @@ SEVERAL_RUNS = (
 CAME_TWICE = (
     "%s: Intercom has listed contacts twice (%s times), and may have left others out; the next pass reads as much of "
     "each again"
+)
+TOO_MANY_MISSING = (
+    "%s: Intercom lists more than %s contacts that their own calls do not find; the next pass reads as much of each "
+    "again"
 )
 
 RowsOfContact = Callable[[Reading, Record], list[Row]]
@@ -99,7 +103,7 @@ class _ContactLists:
         if is_first_chunk:
             self._apply_wishes()
         self._take_up(is_first_chunk=is_first_chunk)
-        if is_first_chunk and (again := list(dict.fromkeys([*unreadable.ids, *self.missing.ids]))):
+        if is_first_chunk and (again := self._left_out()):
             results = self._read_again(again)
             yield self._loaded(results)
             self._account_again(results)
@@ -130,6 +134,11 @@ class _ContactLists:
         if is_first_chunk and "page_cursor" in going_on:
             going_on["is_taken_up"] = True
         self.reading.unreadable.is_listed_whole = not going_on.get("is_taken_up", False)
+
+    def _left_out(self) -> list[str]:
+        """Return the ids of contacts to ask for before the pass, which lists missing ones itself if it begins now."""
+        is_taken_up = self.state.get("pass", {}).get("is_taken_up", False)
+        return list(dict.fromkeys([*self.reading.unreadable.ids, *(self.missing.ids if is_taken_up else ())]))
 
     def _untaken(self, page: Page) -> list[Record]:
         by_id = {record_id(contact, PATH): contact for contact in page.records}
@@ -223,9 +232,11 @@ class _ContactLists:
         conclude(count, CALL, not_kept, self.reading.client.tally)
         # Of a contact that was not listed, or without an id, the next pass has to read as much as this one would have.
         self.missing.end_pass()
-        if _is_proven(ended) and not (self.reading.report.is_overfull or self.missing.are_too_many):
+        if _is_proven(ended) and not self.reading.report.is_overfull:
             self.state["complete_at"] = ended["begun_at"]
             self.state.pop("since", None)
+        if self.is_since_last and ended.get("has_forgotten"):
+            logger.warning(TOO_MANY_MISSING, self.reading.report.resource, f"{MOST_VANISHED:,}")
         if self.is_since_last and ended.get("is_taken_up"):
             logger.warning(SEVERAL_RUNS, self.reading.report.resource)
         elif ended.get("came_again"):
@@ -266,6 +277,10 @@ class _ContactLists:
 
 
 def _is_proven(ended: ContactPass) -> bool:
-    """Return True if the pass has met every contact, which is unknown if an earlier run has counted some."""
+    """Return True if the pass has met every contact, and knows which of them were not found.
+
+    That is unknown if an earlier run has counted some.
+    """
     is_whole = ended["count_listed"] >= ended.get("total_count", 0) and not ended.get("came_again")
+    is_whole = is_whole and not ended.get("has_forgotten", False)
     return is_whole and not ended["count_strays"] and not ended.get("is_taken_up", False)

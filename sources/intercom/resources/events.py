@@ -68,7 +68,7 @@ def events_of(reading: Reading, contact: Record) -> list[Row]:
     contact_id = str(contact["id"])
     since = None
     state = looked_at(reading.state, PerContactState)
-    is_left_out = contact_id in unread_ids(state) or contact_id in state.get("vanished", {})
+    is_left_out = contact_id in unread_ids(state) or contact_id in state.get("missing", {})
     if (complete_at := state.get("complete_at")) is not None and not is_left_out:
         read_until = int(complete_at) - OVERLAP_SECONDS
         if is_older(contact, read_until):

@@ -1,12 +1,10 @@
 """How far a search has come, in dlt's state: from chunk to chunk, and from run to run."""
 
 from ...api.lists.search_endpoint import Search
-from ..dlt_state import SearchState, reset
+from ..dlt_state import MOST_VANISHED, SearchState, reset
 from .day_comparison import as_compared
 from .loaded_versions import LoadedVersions
 from .progress import Progress
-
-MOST_VANISHED = 1_000  # that the next run asks for
 
 
 class StoredProgress:

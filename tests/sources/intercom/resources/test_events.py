@@ -5,7 +5,7 @@ import time
 import pytest
 
 from sources.intercom.api.errors import IncompleteListing, RecordsUnread
-from sources.intercom.incremental.missing_contacts import MOST_VANISHED
+from sources.intercom.incremental.dlt_state import MOST_VANISHED
 from sources.intercom.reading.unreadable_state import MOST_REMEMBERED
 from sources.intercom.resources import RESOURCES
 from tests.support.network.loopback import NOT_FOUND, Reply
@@ -108,28 +108,44 @@ def test_all_events_are_asked_of_a_listed_contact_that_was_not_found_before(serv
     assert ("c1", None) not in replicas.asked
 
 
-def test_a_contact_that_is_not_listed_any_more_is_asked_for_once(serve, begin):
+def test_a_contact_that_is_not_listed_any_more_is_forgotten(serve, begin):
     replicas = Replicas()
     server, client = serve(replicas)
     state = {}
     replicas.missing = {"c1"}
     replicas.run(begin, client, state)
     replicas.unlisted = {"c1"}
-    assert replicas.run(begin, client, state) == (["c0", "c2"], 0)
     count_before = len(server.requests)
     assert replicas.run(begin, client, state) == (["c0", "c2"], 0)
-    assert (len(server.requests) - count_before, "vanished" in state) == (3, False)
+    assert (len(server.requests) - count_before, "missing" in state) == (3, False)
 
 
-def test_a_pass_with_more_missing_contacts_than_are_remembered_is_no_whole_one(serve, begin):
+def test_a_missing_contact_is_asked_for_before_the_pass_only_where_it_goes_on_behind_it(serve, begin):
+    replicas = Replicas()
+    server, client = serve(replicas)
+    replicas.missing = {"c1"}
+    replicas.run(begin, client, state := {})
+    count_before = len(server.requests)
+    replicas.run(begin, client, state)
+    assert len(server.requests) - count_before == count_before, "as many as the first run needed"
+    state["pass"] = {"page_cursor": "behind it", "begun_at": COMPLETE_AT}
+    replicas.missing, replicas.unlisted = set(), set()
+    replicas.run(begin, client, state)
+    assert replicas.asked[0] == ("c1", None)
+
+
+@pytest.mark.parametrize("is_forgotten", [False, True])
+def test_a_pass_with_more_missing_contacts_than_are_remembered_is_no_whole_one(serve, begin, caplog, is_forgotten):
+    """Those that were missing before, and are not listed any more, had taken the room of the other."""
     replicas = Replicas()
     _, client = serve(replicas)
-    ids = {f"v{number}": True for number in range(MOST_VANISHED - 1)}
-    state = {"vanished": dict(ids), "pass": {}}
-    replicas.missing = {"c1", "c2"} | set(ids)
+    ids = {f"v{number}": False for number in range(MOST_VANISHED - 1)}
+    state = {"missing": dict(ids)}
+    replicas.missing = {"c1", "c2"} if is_forgotten else {"c1"}
     replicas.run(begin, client, state)
-    assert len(state["vanished"]) == MOST_VANISHED
-    assert "complete_at" not in state
+    assert state["missing"] == {"c1": False}
+    assert ("complete_at" in state) != is_forgotten
+    assert (f"more than {MOST_VANISHED:,} contacts" in caplog.text) == is_forgotten
 
 
 def test_since_goes_on_in_a_run_that_is_not_told_so(serve, begin):
