@@ -97,9 +97,10 @@ def forget(
             if target.is_duckdb and (lost := rewrite(target.database)):
                 display.say(WARNING, message=lost)
         raw = RawTables(pipeline)
-        record_completed(raw)
-        keep_people(raw, contact_id)
-        forgetting.copies = copies_of_others(pipeline, target)
+        with _unfinished(target, contact_id, NOT_DONE):
+            keep_people(raw, contact_id)
+            forgetting.copies = copies_of_others(pipeline, target)
+            record_completed(raw)  # the last of all: the command finds nobody any more whose erasure is complete
     return forgetting
 
 

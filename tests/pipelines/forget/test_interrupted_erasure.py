@@ -4,6 +4,7 @@ import duckdb
 import pytest
 
 from pipelines.destination.tables.forgotten_records import record_forgotten
+from pipelines.destination.tables.lost_forgotten import lost_people
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.forget.erasure import erase
 from pipelines.forget.person_search import person, records_of
@@ -58,3 +59,20 @@ def test_after_an_erasure_that_was_cut_off_among_the_marts_a_build_leaves_no_hol
     assert build_models(target.pipeline(), target, QUIET).is_ok
     assert run_query(target, marts)[1] == before
     assert scalar(target, "SELECT count(error) FROM intercom_staging.model_runs") == 0
+
+
+def test_an_erasure_that_cannot_be_kept_in_mind_is_completed_by_the_command_that_is_named(target, someone):
+    states = "intercom_raw._dlt_pipeline_state"
+    with duckdb.connect(str(target.database)) as connection:
+        connection.execute(f"DELETE FROM {states} WHERE version < (SELECT max(version) FROM {states})")
+        connection.execute(f"CREATE UNIQUE INDEX of_somebody ON {states} (pipeline_name)")
+    with pytest.raises(Stop, match=f"Constraint Error.*run: intercom-elt forget {someone.id} "):
+        erased(target, someone.email)
+    with duckdb.connect(str(target.database)) as connection:
+        connection.execute("DROP INDEX intercom_raw.of_somebody")
+    erased(target, someone.id)
+    assert scalar(target, "SELECT count(*) FROM forgotten_records WHERE completed_at IS NULL") == 0
+    with duckdb.connect(str(target.database)) as connection:
+        connection.execute("DELETE FROM intercom_raw.forgotten_records")
+    with RawTables(target.pipeline()).opened() as raw:
+        assert lost_people(raw) == [someone.id]
