@@ -13,7 +13,7 @@ from dlt.destinations.exceptions import DatabaseUndefinedRelation
 
 from pipelines.destination.tables.catalog import is_of_dlt
 from pipelines.destination.tables.dropped_tables_progress import SWEEP_AGAIN, States, is_of_marks, reset_progress
-from pipelines.destination.tables.emptied_tables import emptied
+from pipelines.destination.tables.emptied_tables import emptied, remember_empty
 from pipelines.destination.tables.insertion import COLUMNS_OF_DLT
 from pipelines.destination.tables.inspection import Inspection, missing_columns, storage_client
 from pipelines.destination.target import Target
@@ -41,6 +41,15 @@ def make_anew(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> list[
     if not lost and not empty and not look.is_scratch_lost:
         return []
     resources = _reset_state(pipeline, [*lost, *empty])
+    if lost or look.is_scratch_lost:
+        _make_storage(look, pipeline)
+    read_again = f"; read in full when next read: {', '.join(resources)}" if resources else ""
+    made_anew = f"{target.datasets.raw}.{{}} had been dropped and is made anew{{}}"
+    lines = [made_anew.format(name, SWEEP_AGAIN if is_of_marks(name) else read_again) for name in lost]
+    return lines + [f"{target.datasets.raw}.{name} had been emptied by somebody else{read_again}" for name in empty]
+
+
+def _make_storage(look: Inspection, pipeline: dlt.Pipeline) -> None:
     with storage_client(pipeline) as client:
         client.initialize_storage()
         client.update_stored_schema(force=True)
@@ -48,10 +57,6 @@ def make_anew(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> list[
             with client.with_staging_dataset():
                 client.initialize_storage()
                 client.update_stored_schema(force=True)
-    read_again = f"; read in full: {', '.join(resources)}" if resources else ""
-    made_anew = f"{target.datasets.raw}.{{}} had been dropped and is made anew{{}}"
-    lines = [made_anew.format(name, SWEEP_AGAIN if is_of_marks(name) else read_again) for name in lost]
-    return lines + [f"{target.datasets.raw}.{name} had been emptied by somebody else{read_again}" for name in empty]
 
 
 def _lost(look: Inspection, target: Target) -> Iterator[str]:
@@ -87,12 +92,14 @@ def _drop_schema(pipeline: dlt.Pipeline) -> None:
 
 
 def _reset_state(pipeline: dlt.Pipeline, lost: list[str]) -> list[str]:
-    """Reset the state of the resources that fill dropped tables, in the destination too; return their names."""
+    """Reset the state of the resources that fill lost tables, in the destination too; return their names."""
     with pipeline.managed_state() as state:
-        states: States = state.get("sources", {}).get("intercom", {}).get("resources", {})
-        before = copy.deepcopy(states)
+        of_source = state.setdefault("sources", {}).setdefault("intercom", {})
+        before = copy.deepcopy(of_source)
+        states: States = of_source.get("resources", {})
         resources = reset_progress(states, lost)
-        is_changed = states != before
+        remember_empty(of_source, lost)
+        is_changed = of_source != before
     if is_changed:
         pipeline.run(dlt.resource([], name="reset"))
     return resources

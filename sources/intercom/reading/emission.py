@@ -18,6 +18,10 @@ from .reading import Reading
 
 logger = logging.getLogger(__name__)
 
+# The key under which dlt's state of the source has raw tables that a run has found emptied, or made anew, and into
+# which no row came since.
+EMPTY = "empty"
+
 
 def to_dlt(batches: Iterable[Rows], reading: Reading) -> Generator[Any, None, None]:
     """Emit items for dlt from `batches`, each the rows of one page or of one whole list.
@@ -64,7 +68,9 @@ class _HeldBack:
         self._resource = reading.report.resource
         self._session = reading.session
         self._chunk = reading.chunk
-        self._states: dict[str, dict[str, Any]] = dlt.current.source_state().get("resources", {})
+        state = dlt.current.source_state()
+        self._states: dict[str, dict[str, Any]] = state.get("resources", {})
+        self._empty: dict[str, None] = state.get(EMPTY, {})
         self._schema = dlt.current.source_schema()
         self._load_id = str(load_package_state()["load_id"])
         self._buffers: dict[str, RowBuffer] = {}
@@ -94,6 +100,7 @@ class _HeldBack:
     def _drained(self, buffer: RowBuffer) -> Iterator[Any]:
         batch = buffer.taken()
         if batch is not None:
+            self._empty.pop(buffer.table.name, None)
             self._chunk.weigh(batch.nbytes)
             if FURTHER_FIELDS in batch.column_names and buffer.types.is_full:
                 self._say_further(buffer.table.name)

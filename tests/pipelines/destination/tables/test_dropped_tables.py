@@ -8,6 +8,8 @@ import psycopg2
 import pytest
 
 from pipelines.commands.forget import confirmation
+from pipelines.destination.tables.dropped_tables import make_anew
+from pipelines.destination.tables.inspection import Inspection
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
 from pipelines.forget.forget import forget
@@ -16,6 +18,7 @@ from pipelines.query.reader import run_query
 from pipelines.run.begin.selection import Selection
 from pipelines.run.sync import SyncOptions, sync
 from pipelines.stop import Stop
+from sources.intercom import states_of
 from tests.support.databases.postgres import own_database
 from tests.support.workspace import configuration, database_without_rows
 
@@ -101,10 +104,10 @@ def loaded(kind, request, tmp_path):
         yield place
 
 
-def read(simulator, place, display=None, *, full_refresh=False):
-    options = SyncOptions(Selection(READ), transform=False, full_refresh=full_refresh)
+def read(simulator, place, display=None, *names, full_refresh=False, **settings):
+    options = SyncOptions(Selection(names or READ), transform=False, full_refresh=full_refresh)
     with place.target.held_open():
-        return sync(configuration(simulator), place.target, options, display or Display(is_quiet=True))
+        return sync(configuration(simulator, **settings), place.target, options, display or Display(is_quiet=True))
 
 
 def where(place):
@@ -141,7 +144,7 @@ def test_what_was_dropped_comes_back_whole(simulator, loaded, capsys):
     outcome = read(simulator, loaded, Display())
     assert (outcome.status, outcome.error) == ("complete", None)
     said = capsys.readouterr().err
-    assert "intercom_raw.contact_tags had been dropped and is made anew; read in full: contacts" in said
+    assert "intercom_raw.contact_tags had been dropped and is made anew; read in full when next read: contacts" in said
     assert "intercom_raw.contacts.email had been dropped" in said
     assert "intercom_raw.deleted_records had been dropped" in said
     assert "intercom-elt sweep companies contacts conversations tickets" in said
@@ -162,11 +165,48 @@ def test_what_was_emptied_comes_back_whole(simulator, loaded, capsys):
     loaded.execute("DELETE FROM intercom_raw.contacts")
     assert read(simulator, loaded, Display()).status == "complete"
     said = capsys.readouterr().err
-    assert "intercom_raw.contacts had been emptied by somebody else; read in full: contacts" in said
+    assert "intercom_raw.contacts had been emptied by somebody else; read in full when next read: contacts" in said
     assert loaded.counts() == before
     assert loaded.rows("SELECT count(*) FROM intercom_raw.companies") == [(0,)], "which were never read"
     read(simulator, loaded, Display())
     assert "emptied" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("lost", "said"), [("DELETE FROM", "emptied by somebody else"), ("DROP TABLE", "dropped and is made anew")]
+)
+def test_what_stays_empty_because_nobody_reads_it_is_said_once_and_comes_back_when_it_is_read(
+    simulator, loaded, capsys, lost, said
+):
+    assert read(simulator, loaded, None, "articles").status == "complete"
+    articles = loaded.rows("SELECT count(*) FROM intercom_raw.articles")
+    assert articles > [(0,)]
+    for round_of_two in (lost, "DELETE FROM"):
+        loaded.execute(f"{round_of_two} intercom_raw.articles")
+        read(simulator, loaded, Display())
+        of_it = f"articles had been {said}; read in full when next read: articles"
+        assert of_it in capsys.readouterr().err
+        read(simulator, loaded, Display())
+        assert "articles" not in capsys.readouterr().err
+        assert read(simulator, loaded, Display(), "articles").status == "complete"
+        assert "had been" not in capsys.readouterr().err
+        assert loaded.rows("SELECT count(*) FROM intercom_raw.articles") == articles
+        said = "emptied by somebody else"  # again, by whoever wants it anew again
+
+
+def test_what_stays_empty_because_intercom_has_nothing_of_it_is_said_once(simulator, loaded, capsys):
+    them = [visitor["user_id"] for visitor in simulator.truth()["visitors"]]
+    assert read(simulator, loaded, None, "visitors", visitor_user_ids=them).status == "complete"
+    loaded.execute("DELETE FROM intercom_raw.visitors")
+    assert read(simulator, loaded, Display(), "visitors").status == "complete"
+    assert "intercom_raw.visitors had been emptied" in capsys.readouterr().err
+    progress = states_of(loaded.target.pipeline())["visitors"]["looked_up_at"]
+    assert read(simulator, loaded, Display(), "visitors").status == "complete"
+    assert "emptied" not in capsys.readouterr().err
+    with loaded.target.held_open():
+        pipeline = loaded.target.pipeline()
+        assert make_anew(Inspection.at(pipeline), pipeline, loaded.target) == []
+        assert states_of(pipeline)["visitors"]["looked_up_at"] >= progress, "which begins no more at nothing"
 
 
 def test_without_the_table_of_the_forgotten_nothing_is_loaded_and_nobody_forgotten(simulator, loaded):
