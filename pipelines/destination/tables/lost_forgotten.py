@@ -22,22 +22,21 @@ LOST = (
 
 def lost_people(raw: RawTables) -> list[str]:
     """Return the contacts of whom `forgotten_records` has fewer rows than the pipeline has left there."""
-    rows = _rows(raw)
-    return sorted(contact_id for contact_id, count in _kept(raw).items() if rows[contact_id] < count)
+    return _lost(raw, _rows(raw))
 
 
-def refuse_lost_people(raw: RawTables, target: Target) -> None:
+def refuse_lost_people(raw: RawTables, target: Target, rows: Counter[str]) -> None:
     """Raise Stop if people would be loaded again that somebody has deleted from `forgotten_records`.
 
-    Those that are there are kept in mind: the state of what this run loads has them.
+    `rows`: how many it has of each contact. They are kept in mind: the state of what this run loads has them.
     """
-    if lost := lost_people(raw):
+    if lost := _lost(raw, rows):
         listed = [f"  intercom-elt forget {contact_id}{target.options}" for contact_id in lost[:MOST_NAMED]]
         if len(lost) > MOST_NAMED:
             listed.append(f"  … and {len(lost) - MOST_NAMED:,} more, named when these are done")
         message = LOST.format(target.datasets.raw, TABLE, f"{len(lost):,}", "\n".join(listed))
         raise Stop(message, ExitCode.WRONG_USE)
-    _keep(raw, dict(_rows(raw)))
+    _keep(raw, dict(rows))
 
 
 def keep_people(raw: RawTables, contact_id: str) -> None:
@@ -56,6 +55,10 @@ def drop_person(raw: RawTables, contact_id: str) -> bool:
     is_kept = kept.pop(contact_id, None) is not None
     _load(raw, kept)
     return is_kept
+
+
+def _lost(raw: RawTables, rows: Counter[str]) -> list[str]:
+    return sorted(contact_id for contact_id, count in _kept(raw).items() if rows[contact_id] < count)
 
 
 def _rows(raw: RawTables) -> Counter[str]:

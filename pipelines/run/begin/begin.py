@@ -1,6 +1,7 @@
 """The beginning of every command that reads Intercom for a target: lock, connect, identify, refuse other workspaces."""
 
 import gc
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,7 +9,7 @@ from pipelines.destination.locks.lock import only_run
 from pipelines.destination.postgres.rights import check_rights
 from pipelines.destination.tables.dropped_tables import make_anew
 from pipelines.destination.tables.foreign_tables import refuse_what_is_others
-from pipelines.destination.tables.forgotten_records import forgotten_ids
+from pipelines.destination.tables.forgotten_records import KEY, TABLE
 from pipelines.destination.tables.inspection import Inspection
 from pipelines.destination.tables.lost_forgotten import refuse_lost_people
 from pipelines.destination.tables.raw_tables import RawTables
@@ -54,8 +55,9 @@ def begun(
             refuse_what_is_others(look, pipeline, target)
             for line in make_anew(look, pipeline, target):
                 display.say(WARNING, message=line)
-            refuse_lost_people(raw, target)
-            guard = Guard(privacy, Forgotten.of(forgotten_ids(raw)))
+            records = [*raw.select(TABLE, *KEY)]
+            refuse_lost_people(raw, target, Counter(contact_id for _, _, contact_id in records))
+            guard = Guard(privacy, Forgotten.of((entity, record_id) for entity, record_id, _ in records))
             marked = raw.marked()
             newcomers = Newcomers(look.never_made)
         with threads(configuration.connections) as (lists, details):
