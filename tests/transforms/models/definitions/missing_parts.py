@@ -37,6 +37,10 @@ def with_intercoms_own(rows, histories, lost):
                 "first_admin_reply_at"
             ):
                 row["was_closed_before_first_reply"] = False  # in one second it is taken for a reply that closes
+            elif (
+                row["was_closed_before_first_reply"] is not None and sent.get("first_close_at") == row["asked_at_epoch"]
+            ):
+                row["was_closed_before_first_reply"] = True  # in one second it is taken for an answer to the question
         yield row
 
 
