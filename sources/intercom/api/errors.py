@@ -14,7 +14,7 @@ IntercomError
 ├── ScrollOccupied         another reader holds the workspace's one company scroll
 ├── ExportOccupied         429 of another kind: the workspace's one export job is taken
 ├── ExportFailed           504 that carries an export job: Intercom gave it up
-├── ExportCut              an export has as many rows of a kind as Intercom gives at most
+├── ExportCut              an export has as many rows as Intercom gives at most
 ├── PageCursorRefused      the page cursor is invalid or has expired
 ├── InvalidRequest         any other 3xx or 4xx: we asked wrongly
 ├── IncompleteListing      the pages contradict each other; going on would lose or repeat rows
@@ -205,7 +205,7 @@ class ExportFailed(IntercomError):
 
 
 class ExportCut(IntercomError):
-    """The error of an export file with as many rows of a kind as Intercom gives at most: others may be missing."""
+    """The error of an export file with as many rows as Intercom gives at most: others may be missing."""
 
 
 class PageCursorRefused(IntercomError):

@@ -134,24 +134,27 @@ def test_a_listed_record_that_one_run_does_not_find_is_asked_for_by_the_next(ser
     assert Run(begin, client, state, in_detail=True).read == []
 
 
-def test_what_was_not_found_is_asked_for_though_the_oldest_that_are_listed_are_gone(serve, begin, ten):
-    """An index may keep what was deleted for long."""
+@pytest.fixture
+def missing(serve, begin, ten):
+    """Return a workspace, its client and the state of a run that has not found the listed record 3."""
     workspace = Workspace(*ten, record("newest", NOW - 50_000))
     _, client = serve(workspace)
     state = {}
     workspace.gone = {"3"}
     Run(begin, client, state, in_detail=True)
+    return workspace, client, state
+
+
+def test_what_was_not_found_is_asked_for_though_the_oldest_that_are_listed_are_gone(begin, missing):
+    """An index may keep what was deleted for long."""
+    workspace, client, state = missing
     workspace.gone = {"0", "1", "2", "3"}
     run = Run(begin, client, state, in_detail=True)
     assert (run.error, run.read, "vanished" in state) == (None, [], False)
 
 
-def test_a_record_that_was_not_found_and_then_cannot_be_read_is_unreadable(serve, begin, ten):
-    workspace = Workspace(*ten, record("newest", NOW - 50_000))
-    _, client = serve(workspace)
-    state = {}
-    workspace.gone = {"3"}
-    Run(begin, client, state, in_detail=True)
+def test_a_record_that_was_not_found_and_then_cannot_be_read_is_unreadable(begin, missing):
+    workspace, client, state = missing
     workspace.gone, workspace.broken = set(), {"3"}
     run = Run(begin, client, state, in_detail=True)
     assert (type(run.error), state["unread"], "vanished" in state) == (RecordsUnread, ["3"], False)
