@@ -14,5 +14,6 @@ full outer join current_names on built_names.entity = current_names.entity and b
 left join tag_appliers on current_names.entity = 'staff' and current_names.id = tag_appliers.applied_by_id
 where
     coalesce(current_names.name, '') <> coalesce(built_names.name, '')
-    -- a new teammate was in no conversation that is in the models already, but may have put a tag on one
+    -- a new teammate or bot was in no conversation that is in the models already, but may have put a tag on one; whom a
+    -- rating names, the conversation's version tells
     and (built_names.id is not null or current_names.entity <> 'staff' or tag_appliers.applied_by_id is not null)

@@ -70,7 +70,8 @@ select
         coalesce(stg_contacts.name, ''), ' ',
         coalesce(stg_contacts.email, ''), ' ',
         coalesce(stg_companies.name, ''), ' ',
-        coalesce(case when not rated.is_bot then rated.staff_id end, '')  -- whom the rating names may turn out to be a teammate only later
+        -- whom the rating names may turn out to be a teammate, or a bot, only later
+        coalesce(case when rated.is_bot then 'bot' else rated.staff_id end, '')
     ) as version  -- loads that wrote the rows, and what changes without one
 from stg_conversations
 inner join int_conversation_people

@@ -127,6 +127,28 @@ def test_a_teammate_who_is_met_only_later_is_the_one_whom_earlier_ratings_name(q
     assert quiet.execute(rated) == [(5, "ann")]
 
 
+def test_a_bot_that_is_met_only_later_is_the_one_whom_earlier_ratings_name(quiet_marts):
+    """Until then the rating is of the last teammate who had replied, and afterwards of nobody."""
+    replied = "(conversation_id, id, part_type, body, author__type, author__id, created_at)"
+    said = f"conversation_rating__rating = 5, conversation_rating__created_at = {NOW - 15 * DAY}"
+    said += ", conversation_rating__teammate__id = 'fin', _dlt_load_id = 'new'"
+    quiet_marts.execute(f"update intercom_raw.conversations set {said} where id = '7'")
+    quiet_marts.execute(
+        f"insert into intercom_raw.conversation_parts {replied} "
+        f"values ('7', '8', 'comment', 'so', 'admin', 'ann', {NOW - 25 * DAY})"
+    )
+    quiet_marts.build()
+    rated = "fct_csat where conversation_id = '7'"
+    assert quiet_marts.rows(rated, "admin_id") == [("ann",)]
+    quiet_marts.execute(
+        f"insert into intercom_raw.conversation_parts {replied} "
+        f"values ('5', '9', 'comment', 'hello', 'bot', 'fin', {NOW - 25 * DAY})"
+    )
+    quiet_marts.build()
+    assert changed(quiet_marts) == ["1", "5", "7"]
+    assert quiet_marts.rows(rated, "admin_id") == [(None,)]
+
+
 def test_a_workspace_that_moves_changes_the_address_of_all_conversations(quiet):
     quiet.execute("insert into intercom_raw.workspace (id_code, region) values ('w', 'US')")
     quiet.build()
