@@ -225,8 +225,13 @@ class Warehouse:
         """Replace a warehouse table's rows whose key is among the changes by new ones, in one transaction.
 
         The model reads `replacements`, which cut down what they can: raw tables, among others, they cannot. Return the
-        table's number of rows.
+        table's number of rows. Raises InTheWay for what others have made of the table.
         """
+        self._inventory.in_the_way(model.name, model.columns, is_view=False)
+        return self.update_own_table(model, replacements, changes)
+
+    def update_own_table(self, model: Model, replacements: Mapping[str, str], changes: Changes) -> int:
+        """Replace the changed rows of a table in which a build remembers something; return its number of rows."""
         sql = self.model_sql(model, replacements)
         self._together(model.name, *self._changed_rows.replace(model, sql, changes))
         self._updated[model.name] = self.count_rows(model.name)

@@ -296,6 +296,14 @@ def test_a_table_whose_rows_somebody_has_changed_is_built_in_full(quiet_marts, c
     assert quiet_marts.build().warnings == []
 
 
+def test_a_column_that_somebody_has_added_keeps_its_values(quiet):
+    quiet.execute("alter table intercom.fct_conversations add column reviewed_by varchar")
+    quiet.execute("update intercom.fct_conversations set reviewed_by = 'Ada'")
+    failed = {model.name: model.error for model in quiet.build().failed_models}
+    assert "has the column reviewed_by" in failed["fct_conversations"]
+    assert quiet.rows("fct_conversations where reviewed_by = 'Ada'", "count(*)") == [(10,)]
+
+
 def test_a_model_has_another_version_when_it_or_what_it_reads_changes():
     def versions(staging="select id as conversation_id from raw.conversations", seeds="seeds"):
         models = [
