@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from dlt.destinations.sql_client import SqlClientBase
 
 from transforms.runner.attributes.declared_attributes import Declared, declared_attributes
@@ -14,7 +15,6 @@ from transforms.runner.build_log import log_build
 from transforms.runner.build_plan import ModelFiles, Plan
 from transforms.runner.build_report import BuildReport
 from transforms.runner.build_steps import BuildSteps, OnResult
-from transforms.runner.database_error import BUILD_ERRORS
 from transforms.runner.dialects.dialect_names import POSTGRES, sql_dialect
 from transforms.runner.incremental.increments import Increments
 from transforms.runner.model_graph.own_models import refuse_cut_names
@@ -62,7 +62,7 @@ def build(
     `sql_client_factory` opens a client on the destination, a new one each time (`pipeline.sql_client`). `dialect` is
     dlt's name of the destination or sqlglot's of its dialect. `on_result` gets each result as it comes. A model that
     breaks is reported, not raised, and what reads it is skipped; ModelError means that the files or the selection are
-    wrong, and nothing was touched.
+    wrong, and nothing was touched; any other error ends the build.
     """
     settings = options.settings or Settings()
     files = ModelFiles.read(options.folder, settings.models_folder, datasets, fivetran=options.fivetran)
@@ -93,9 +93,13 @@ def build(
 
 
 def _declared(warehouse: Warehouse) -> Declared:
+    """Return the declared attributes; none without their raw table. Any other error ends the build.
+
+    It may be over when the next model is built: marts without attributes would be in the place of those with them.
+    """
     try:
         return declared_attributes(warehouse)
-    except BUILD_ERRORS:
+    except DatabaseUndefinedRelation:
         return {}  # the model that reads the same raw table fails with the reason, and what reads that is skipped
 
 

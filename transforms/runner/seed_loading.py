@@ -18,7 +18,7 @@ from transforms.seeds.settings import Settings
 
 @dataclass(frozen=True)
 class SeedPlan:
-    """The seeds that a build loads, or the error for which there are none.
+    """The seeds that a build loads, or the error for which there are none, and its cause.
 
     `version` stays the same while new days only come at the end. If the calendar becomes shorter, models of periods
     have to be built in full.
@@ -29,6 +29,7 @@ class SeedPlan:
     is_calendar_shorter: bool = False
     warnings: Sequence[str] = ()
     error: str = ""
+    cause: Exception | None = None
 
 
 def planned_seeds(warehouse: Warehouse, settings: Settings, now_epoch: int) -> SeedPlan:
@@ -37,7 +38,7 @@ def planned_seeds(warehouse: Warehouse, settings: Settings, now_epoch: int) -> S
         calendar = Calendar(workspace_time_zone(warehouse) or "UTC")
         first_epoch, last_epoch = span_of_data(warehouse, now_epoch)
     except BUILD_ERRORS as error:
-        return SeedPlan(error=complaint(error))
+        return SeedPlan(error=complaint(error), cause=error)
     _, last_day = calendar.span(first_epoch, max(last_epoch, now_epoch), now_epoch)
     return SeedPlan(
         list(make_seeds(settings, calendar, first_epoch, last_epoch, now_epoch)),
@@ -58,7 +59,7 @@ def _warnings_of_teams(warehouse: Warehouse, settings: Settings) -> list[str]:
 def load_seeds(plan: SeedPlan, warehouse: Warehouse, *, full: bool) -> Iterator[ModelResult]:
     """Load the missing seeds, or all, and yield what came of each."""
     for name in SEED_NAMES if plan.error else ():
-        yield ModelResult(name, "seed", "failed", 0.0, error=plan.error)
+        yield ModelResult(name, "seed", "failed", 0.0, error=plan.error, cause=plan.cause)
     for seed in plan.seeds:
         yield _loaded(seed, warehouse, full=full)
 

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from dlt.destinations.exceptions import DatabaseException
 
 from transforms.runner.attributes.column_names import RESERVED, column_names
 from transforms.runner.attributes.declared_attributes import Attribute
@@ -208,3 +209,20 @@ def test_more_attributes_than_a_row_has_room_for_are_said(house):
     report = house.build("+dim_contact_attributes")
     assert [warning for warning in report.warnings if "dim_contact_attributes shows the first 400 of 450" in warning]
     assert len(shown(house)) == 400
+
+
+def test_attributes_that_cannot_be_read_once_end_the_build(house):
+    """The mart keeps the columns that it has: who they are for would miss them without a word."""
+    house.raw.attribute("contact", "plan", "integer")
+    contact(house, "1", plan=7)
+    assert wide(house, "plan") == [("1", 7)]
+    house.execute(
+        "alter table intercom_raw.data_attributes rename to declared; create sequence intercom_raw.times_read"
+    )
+    house.execute(
+        "create view intercom_raw.data_attributes as select * from intercom_raw.declared "
+        "where nextval('intercom_raw.times_read') > 1 or cast(error('out of reach') as boolean)"
+    )
+    with pytest.raises(DatabaseException, match="out of reach"):
+        house.build("+dim_contact_attributes")
+    assert wide(house, "plan") == [("1", 7)]

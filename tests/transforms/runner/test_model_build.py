@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from dlt.destinations.exceptions import DatabaseUndefinedRelation
 
 from transforms import BuildOptions, Settings, build
 from transforms.runner.model_graph.model import ModelError
@@ -246,6 +247,7 @@ def test_without_raw_tables_every_seed_says_so(house, models):
         ("fct_a", "skipped"),
     }
     assert "workspace" in report.models[0].error
+    assert isinstance(report.models[0].cause, DatabaseUndefinedRelation), "from it the exit code follows"
 
 
 def test_a_database_called_like_a_dataset_is_not_confused_with_it(house_called_intercom):
