@@ -101,6 +101,18 @@ def test_lookups_wait_until_searches_that_take_many_packages_have_ended(simulato
     assert max(at for at, path in enumerate(paths) if path.startswith("/conversations")) < paths.index(VISITORS)
 
 
+@pytest.mark.timeout(60)
+def test_lookups_do_not_wait_for_an_export_that_goes_on_nor_it_for_them(simulator, tmp_path):
+    """Each of them once waited for the other one, package after package, without end."""
+    database = tmp_path / "export.duckdb"
+    settings = {**SETTINGS, "export_poll_seconds": 1.1}  # longer than the package is held up by an export
+    outcome = load(simulator, database, "content_export", "visitors", "conversations", settings=settings)
+    assert outcome.status == "complete"
+    assert packages(database) <= 3
+    assert rows(database, "SELECT count(*) > 0 FROM intercom_raw.visitors") == [(True,)]
+    assert rows(database, "SELECT count(*) > 0 FROM intercom_raw.message_receipts") == [(True,)]
+
+
 def kept_of_packages():
     """How much of what dlt makes for a package is still held: copies of the schema, and what it has looked up."""
     gc.collect()
