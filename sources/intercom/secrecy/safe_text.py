@@ -14,7 +14,7 @@ _REST = r"[^\s\"'&,;<>@]"
 _secrets: set[str] = set()
 
 # A password may hold characters that should be escaped there; a port is not one.
-_BEFORE_HOST = re.compile(r"(?<=://)(?:[^/\s'\"]*|[^/\s:'\"]*:(?!\d+[/\s])[^\s'\"]*)@")
+_BEFORE_HOST = re.compile(r"(?<=://)(?:[^/\s'\"]*|[^/\s:'\"]*:(?!\d+[/\s])[^\s'\"]{0,1000})@")
 # A quoted value ends at the closing quote. Short names count only before an equals sign.
 _NAMED = re.compile(
     r"""(?ix) ( \b (?: \w*(?:password|passwd|passphrase|pwd|secret|token|credentials|signature|authorization
@@ -25,7 +25,7 @@ _NAMED = re.compile(
 )
 _AT = r"(?:@|\uff20|%(?:25)*40|\\u0040|&\#(?:64|x40);)"
 _ADDRESS = re.compile(
-    rf"""(?ix) (?: (?:[\w.!$#+%^{{}}|~-] | (?<=\w)'(?=\w))+ | "[^"\n]+" ) {_AT}
+    rf"""(?ix) (?: (?<![\w.!$#+%^{{}}|~-]) (?<!\w') (?:[\w.!$#+%^{{}}|~-] | (?<=\w)'(?=\w))+ | "[^"\n]+" ) {_AT}
         (?: [\w-]+(?:\.[\w-]+)* | \[[\d.:a-f]+\] )"""
 )
 # Control characters but for line feed and tabulator, marks that turn the direction of writing, line separators, halves

@@ -2,6 +2,7 @@
 
 import html
 import json
+import time
 import unicodedata
 from base64 import b64encode
 from urllib.parse import quote, quote_plus
@@ -121,3 +122,22 @@ def test_json_says_the_same(text):
 @given(st.text(st.characters(whitelist_categories=["L", "N", "P", "S", "Zs"]), max_size=60))
 def test_ordinary_words_are_shown_as_they_are(text):
     assert harmless(text) == text
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "o'", "'a", ".", "%25", "&#", "://", "https://a:", "a@", 'a@"', "token=", "token='a", "bearer "]
+)
+def test_a_long_text_takes_time_in_proportion_to_its_length(piece):
+    """A server chooses what is masked, and everything else waits meanwhile."""
+    short, long = (piece * (length // len(piece)) for length in (3_000, 48_000))
+    assert seconds(long) < 64 * seconds(short)  # a sixteenth of it; with the square it would be 256 times
+
+
+def seconds(text):
+    """The least processor time of a few attempts to mask the text."""
+    taken = []
+    for _ in range(3):
+        started = time.process_time()
+        masked(text)
+        taken.append(time.process_time() - started)
+    return max(min(taken), 0.0005)
