@@ -35,6 +35,11 @@ def identity_of(record: Any) -> Any:
     return content_of(record)
 
 
+def naming(identity: Any) -> str:
+    """Return the words for the record of this identity in a message; all of its content would show what is personal."""
+    return f"record {identity!r}" if isinstance(identity, str) else "a record without id"
+
+
 def content_of(record: Any) -> bytes:
     """Return bytes that differ if records differ; of a record that is nested too deep only the plain fields count."""
     try:

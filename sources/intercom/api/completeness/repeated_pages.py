@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..call import Call
-from ..record import identity_of
+from ..record import identity_of, naming
 from .distinct_ids import DistinctIds
 
 MOST_BEYOND_TOTAL = 1_000
@@ -41,7 +41,7 @@ class RepetitionGuard:
             return
         versions = [(identity_of(record), _version(record)) for record in records]
         if versions == self._versions:
-            self._stop(f"the same page twice, starting with record {versions[0][0]!r}")
+            self._stop(f"the same page twice, starting with {naming(versions[0][0])}")
         self._versions = versions
         self._found.add([identity for identity, _ in versions])
         if self._found.added_in_vain > MOST_PAGES_WITHOUT_NEWS:

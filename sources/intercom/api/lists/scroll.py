@@ -14,7 +14,7 @@ from ..completeness.shortfall import is_clearly_less
 from ..errors import BadAnswer, NotFound, ScrollOccupied, Unreachable
 from ..http.client import Answer, Client
 from ..http.retries import QUICK_ATTEMPTS
-from ..record import identity_of
+from ..record import identity_of, is_id, naming
 from .list_answer import records_in
 from .page import Page
 
@@ -67,9 +67,9 @@ def _scrolled_once(client: Client, path: str) -> Iterator[Page]:
     first_ids: set[Any] = set()
     page_cursor: str | None = None
     while records := records_in(answer.data, "data", call):
-        first_id = identity_of(records[0])
+        first_id = _first_identity(records)
         if first_id in first_ids:
-            raise call.contradiction(f"the scroll repeats the page of record {first_id!r}")
+            raise call.contradiction(f"the scroll repeats the page of {naming(first_id)}")
         first_ids.add(first_id)
         check_page_count(call, len(first_ids), client.bounds.max_pages)
         scroll_param = answer.data.get("scroll_param")
@@ -79,6 +79,12 @@ def _scrolled_once(client: Client, path: str) -> Iterator[Page]:
             raise call.contradiction("a scroll page without scroll_param")
         # Never requested twice: if only the answer was lost, the scroll has moved on, and would skip this page.
         answer = client.get(path, attempts=1, scroll_param=scroll_param)
+
+
+def _first_identity(records: list[Any]) -> Any:
+    """Return what tells a page of the scroll from others: its first id, or all of it where no record has one."""
+    with_ids = (record for record in records if isinstance(record, dict) and is_id(record.get("id")))
+    return identity_of(next(with_ids, records))
 
 
 def _open_scroll(client: Client, path: str) -> Answer:

@@ -65,6 +65,12 @@ def test_records_without_an_id_count_one_by_one(serve, blank):
     assert len(server.requests) == 1
 
 
+def test_records_without_an_id_that_are_the_same_count_one_by_one(serve):
+    server, client = serve(lambda request: {"data": [{"id": "1"}, None, None, {}, {}], "total_count": 5})
+    assert [len(page.records) for page in listed(client, "/tags")] == [5]
+    assert len(server.requests) == 1
+
+
 def test_a_list_whose_count_moved_while_it_was_read_is_whole(serve):
     _, client = serve(lambda request: {"data": [{"id": "1"}], "total_count": 4})
     assert {record["id"] for page in listed(client, "/tags", kept_in={}) for record in page.records} == {"1"}
