@@ -19,7 +19,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from pipelines.console import console, started_as
+from pipelines.console import CONFIG, console, started_as
 from pipelines.exit_code import ExitCode
 from pipelines.journal.events import ERROR
 from pipelines.journal.json_log import RUN_ID, log
@@ -117,6 +117,7 @@ def options(
     ] = None,
 ) -> None:
     """Take the options of the command line that belong to no command."""
+    CONFIG.set(config)
     # The list of commands does without dlt, and so does the simulator.
     if config is not None or context.invoked_subcommand not in {None, "simulator"}:
         with _loading():
@@ -128,6 +129,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line; every expected failure ends in one line and an exit code."""
     given = sys.argv[1:] if arguments is None else arguments
     RUN_ID.set(None)
+    CONFIG.set(None)
     os.umask(OTHERS)
     open_what_is_closed()
     never_fail_at_the_log()

@@ -19,7 +19,7 @@ from pipelines.commands.options import (
     examples,
     new_app,
 )
-from pipelines.console import console, plain_table
+from pipelines.console import console, plain_table, started_as
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.exit_code import ExitCode
@@ -67,7 +67,7 @@ def command(
         if log_format == "text" and not quiet:
             console(is_unfailing=True).print(
                 f"{count:,} records are held back no longer. They are loaded again by: "
-                f"intercom-elt sync --full-refresh{target.options}"
+                f"{started_as()} sync --all --full-refresh{target.options}"
             )
         return
     hash_key = IntercomConfiguration.resolved(is_for_reading=False).privacy.hash_key.strip()

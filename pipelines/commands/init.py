@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Annotated
 
+import dlt
 import typer
 from dlt.common.typing import TSecretStrValue
 
@@ -39,20 +40,22 @@ app = new_app()
     )
 )
 def command(
-    region: Annotated[str | None, typer.Option(help="us, eu or au: where the workspace is.")] = None,
+    region: Annotated[
+        str | None, typer.Option(help="us, eu or au: where the workspace is. Default: as configured, or us.")
+    ] = None,
     destination: Annotated[
         str | None, typer.Option(help="duckdb (the default), or a destination of dlt: postgres, bigquery, …")
     ] = None,
     database: Database = DEFAULT_DATABASE,
     dataset: Dataset = DEFAULT_DATASET,
-    yes: Annotated[bool, typer.Option("--yes", help="Overwrite earlier settings without asking.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing, and overwrite earlier settings.")] = False,
     log_format: LogFormatOption = "text",
     verbose: Verbose = False,
 ) -> None:
     """Ask for token, region and destination, write token and region to `.dlt/`, and check that all work."""
     # Without a terminal the only line of standard input is the token, which no prompt may take for something else.
     is_asked = typer.get_text_stream("stdin").isatty() and not yes
-    workspace_region = _chosen(region, f"Region of the workspace ({', '.join(REGIONS)})", "us", is_asked=is_asked)
+    workspace_region = _chosen(region, f"Region of the workspace ({', '.join(REGIONS)})", _region(), is_asked=is_asked)
     token = _token()
     kind = _chosen(destination, "Destination (duckdb, postgres, bigquery, snowflake, …)", "duckdb", is_asked=is_asked)
     target = Target(kind, database, dataset)
@@ -91,6 +94,12 @@ def _check_environment(**written: str) -> None:
 
 def _chosen(given: str | None, question: str, default: str, *, is_asked: bool) -> str:
     return given or (str(typer.prompt(question, default)).strip() if is_asked else default)
+
+
+def _region() -> str:
+    """Return the region that is configured, which a new token does not change; `us` if none is."""
+    configured = dlt.config.get(".".join([*SECTION, "region"]), str)
+    return configured if configured in REGIONS else "us"
 
 
 def _address() -> str:

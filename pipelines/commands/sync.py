@@ -50,7 +50,9 @@ def command(
     resources: Annotated[
         list[str] | None, typer.Argument(help="Resources to read; none means the default set.")
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Also what costs one call per contact.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every resource, also what costs one call per contact.")
+    ] = False,
     exclude: Annotated[list[str] | None, typer.Option(help="A resource to leave out; may be repeated.")] = None,
     destination: Destination = "duckdb",
     database: Database = DEFAULT_DATABASE,

@@ -22,8 +22,8 @@ class Selection:
     def resources(self, excluded: Iterable[str] = ()) -> list[str]:
         """Return the selected resources in the order of reading.
 
-        Raises Stop for a name that does not exist, for one that is both asked for and left out, and if `workspace` is
-        left out, because it protects a database from another workspace's rows.
+        Raises Stop for a name that does not exist, for one that is both asked for and left out, for names beside
+        `everything`, and if `workspace` is left out, because it protects a database from another workspace's rows.
         """
         left_out = {*self.excluded, *excluded}
         check_resources((*self.names, *left_out))
@@ -31,6 +31,9 @@ class Selection:
             message = f"{ALWAYS_READ} is always read: it keeps rows of another workspace out of a database. Leave it "
             raise Stop(f"{message}out of exclude (--exclude, or [sources.intercom]).", ExitCode.WRONG_USE)
         refuse_excluded(self.names, left_out)
+        if self.names and self.everything:
+            message = f"--all reads every resource, and {' '.join(self.names)} would be read alone. Leave out one or "
+            raise Stop(f"{message}the other.", ExitCode.WRONG_USE)
         return [name for name in RESOURCES if name == ALWAYS_READ or (self._includes(name) and name not in left_out)]
 
     def _includes(self, name: str) -> bool:

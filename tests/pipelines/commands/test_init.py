@@ -44,6 +44,21 @@ def test_init_writes_what_doctor_then_reads(invoke, tmp_path, simulator, monkeyp
     assert {file.stat().st_mode & 0o777 for file in folder.glob("*.toml")} == {0o600}
 
 
+def test_a_new_token_leaves_the_region_as_it_is_configured_and_the_next_commands_read_the_same_folder(
+    invoke, tmp_path, simulator, monkeypatch
+):
+    (tmp_path / "my settings").mkdir()
+    config = tmp_path / "my settings" / "config.toml"
+    config.write_text("[sources.intercom]\nregion = 'eu'\n")
+    monkeypatch.delenv("SOURCES__INTERCOM__ACCESS_TOKEN")
+    monkeypatch.setattr("sys.stdin", io.StringIO(simulator.token + "\n"))
+    code, output, errors = invoke("init", "--yes", "--config", "my settings")
+    assert (code, errors) == (0, ""), output
+    assert tomllib.loads(config.read_text())["sources"]["intercom"]["region"] == "eu"
+    called = "intercom-elt --config 'my settings'"
+    assert output.endswith(f"Next: {called} sync\nWhat it would cost: {called} sync --plan\n")
+
+
 def test_nothing_is_written_of_a_wrong_region(invoke, tmp_path, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("token\n"))
     code, _, errors = invoke("init", "--region", "mars", "--yes")
@@ -138,7 +153,7 @@ def test_whoever_does_not_want_a_setting_overwritten_keeps_all(command):
     (folder / "config.toml").write_text("[sources.intercom]\nregion = 'eu'\n")
     before = {file.name: file.read_text() for file in folder.iterdir()}
     del command.settings["SOURCES__INTERCOM__ACCESS_TOKEN"]
-    questions = [("[us]: ", ""), ("Access token (is not shown): ", "new"), ("[duckdb]: ", ""), ("? [y/N]: ", "n")]
+    questions = [("[eu]: ", "us"), ("Access token (is not shown): ", "new"), ("[duckdb]: ", ""), ("? [y/N]: ", "n")]
     code, shown = answered(command, ["init"], questions)
     assert (code, "another access_token in" in shown, "and region in" in shown) == (1, True, True), shown
     assert {file.name: file.read_text() for file in folder.iterdir()} == before

@@ -252,7 +252,8 @@ def test_who_was_forgotten_stays_so_when_somebody_deletes_who_that_was(simulator
     with pytest.raises(Stop, match=rf"(?s)people \(2\).*forget {people[1]}"):
         read(simulator, loaded, full_refresh=True)
     forgotten(people[1])
-    code, output, _ = invoke("forget", people[2], "--undo", *where(loaded))
+    code, output, _ = invoke("forget", people[2], "--undo", *where(loaded), "--config", ".")
+    assert f"intercom-elt --config . sync --all --full-refresh{loaded.target.options}" in " ".join(output.split())
     assert (code, "0 records are held back no longer" in output) == (0, True), output
     assert invoke("forget", people[2], "--undo", *where(loaded))[0] == 64, "of whom nothing is kept any more"
     assert read(simulator, loaded, full_refresh=True).status == "complete"

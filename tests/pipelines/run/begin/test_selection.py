@@ -39,6 +39,12 @@ def test_what_is_named_and_excluded_is_not_passed_over_in_silence(selection, exc
     assert stopped.value.code is ExitCode.WRONG_USE
 
 
+def test_names_beside_all_are_refused_and_not_read_alone():
+    with pytest.raises(Stop, match=r"--all reads every resource, and contacts tags would be read alone") as stopped:
+        Selection(("contacts", "tags"), everything=True).resources()
+    assert stopped.value.code is ExitCode.WRONG_USE
+
+
 def test_a_sweep_is_refused_in_the_same_words(tmp_path):
     settings, target = IntercomConfiguration(), Target(database=tmp_path / "none.duckdb")
     settings.exclude = ["tickets"]
