@@ -47,7 +47,10 @@ SYNC_RESOURCES = Table(
         status="complete, failed, interrupted, not loaded (see sync_runs.error) or waiting (not reached)",
         error="why it failed",
     )
-    | unix_seconds(watermark="highest updated_at that was loaded; empty where the resource is read whole")
+    | unix_seconds(
+        watermark="highest updated_at that was loaded; empty where the resource is read whole",
+        created_since="sweep --since-last: only records created since then were compared; empty for a whole sweep",
+    )
     | integer(
         count_records="new or changed records",
         count_repeated="records that came again unchanged, because searches overlap",
@@ -98,6 +101,7 @@ def _resource_rows(outcome: Outcome) -> list[Row]:
             "status": report.status,
             "error": None if report.error is None else str(report.error),
             "watermark": report.watermark,
+            "created_since": report.created_since,
             "count_records": report.count_records,
             "count_repeated": report.count_repeated,
             "count_rescued": report.count_rescued,

@@ -145,12 +145,12 @@ def _last_status(reader: Reader, runs: str, resources: str) -> dict[str, tuple[s
 
 
 def _sweeps(reader: Reader, runs: str, resources: str, now: float) -> dict[str, Facts]:
-    """Return a status fact: what the last complete sweep of each entity found."""
+    """Return a status fact: what the last whole sweep of each entity found, not one with `--since-last`."""
     counts = ", ".join(f"s.count_{finding}" for finding in FINDINGS)
     sql = (
         f"SELECT resource, r.finished_at, {counts} "  # noqa: S608 - our own names
         f"FROM {resources} s JOIN {runs} r ON r.run_id = s.run_id "
-        "WHERE resource LIKE 'sweep%' AND s.status = 'complete' ORDER BY r.finished_at"
+        "WHERE resource LIKE 'sweep%' AND s.status = 'complete' AND s.created_since IS NULL ORDER BY r.finished_at"
     )
     last = {name: facts for name, *facts in reader.rows(sql)}
     found = {}

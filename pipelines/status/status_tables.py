@@ -59,9 +59,9 @@ def _resources(resources: dict[str, Facts], counts: dict[str, int | None]) -> Ta
 
 
 def _sweeps(sweeps: dict[str, Facts]) -> Table:
-    """Return the status table of sweeps: what the last complete one of each entity found."""
+    """Return the status table of sweeps: what the last whole one of each entity found."""
     table = plain_table(header_style="bold")
-    for heading in ("sweep", "last complete"):
+    for heading in ("whole sweep", "last complete"):
         table.add_column(heading)
     for word in FINDINGS.values():
         table.add_column(word, justify="right")

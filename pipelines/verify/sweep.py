@@ -83,6 +83,7 @@ def _tasks(run: Run, selected: list[SweptEntity], *, since_last: bool) -> list[T
             continue
         outcome.add(name)
         report = outcome.report.of(name)
+        report.created_since = created_since or None
         try:
             client = run.client.counting(report.tally, run.configuration.versions.get(swept.name))
             task = Task(swept, raw, states, swept.listing.count(client, created_since), created_since)

@@ -28,6 +28,7 @@ class ResourceReport:
     unreadable: set[str] = field(default_factory=set)  # met in this run, and neither read nor loaded
     is_overfull: bool = False  # more unreadable records were met than there is room to remember
     count_expected: int | None = None  # Intercom's total_count of the listing
+    created_since: int | None = None  # what a sweep compared, where it was not everything
     found: Counter[str] = field(default_factory=Counter)  # what a sweep found, by its words for it
     read_to: int | None = None  # the watermark once what was read is loaded
     watermark: int | None = None

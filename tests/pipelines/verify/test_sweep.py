@@ -30,6 +30,10 @@ def at_workspace(invoke, workspace):
     return call
 
 
+def last_sweep(at_workspace):
+    return json.loads(at_workspace("status", "--format", "json")[1])["sweeps"]["contacts"]
+
+
 @pytest.mark.usefixtures("empty_tables")
 def test_a_sweep_says_what_it_will_cost_what_it_found_and_rebuilds_the_models(at_workspace, workspace, tmp_path):
     assert at_workspace("sync", *ENTITIES, "--quiet")[0] == 0
@@ -52,6 +56,7 @@ def test_a_sweep_of_what_was_created_since_counts_the_marks_among_that(at_worksp
     at_workspace("sync", "contacts", "--quiet", "--no-transform")
     workspace.mutate(12, kinds=["contact_deleted"])
     assert at_workspace("sweep", "contacts", "--quiet", "--no-transform")[0] == 0
+    whole = last_sweep(at_workspace)
     workspace.clock(advance=2 * DAY_SECONDS)
     created = {change["id"] for change in workspace.mutate(9, kinds=["contact_created"])}
     at_workspace("sync", "contacts", "--quiet", "--no-transform")
@@ -66,6 +71,8 @@ def test_a_sweep_of_what_was_created_since_counts_the_marks_among_that(at_worksp
     at_workspace("sweep", "contacts", "--since-last", "--no-transform")
     errors = at_workspace("sweep", "contacts", "--since-last", "--no-transform")[2]
     assert f"loaded {len(created)}  marked {len(missing)}  calls_expected 2" in errors
+    found = last_sweep(at_workspace)
+    assert (found["last_complete_at"], found["gone"]) == (whole["last_complete_at"], 12), "the last whole one"
 
 
 @pytest.mark.usefixtures("empty_tables")
