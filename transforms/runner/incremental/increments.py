@@ -67,7 +67,7 @@ class Increments:
     @property
     def warnings(self) -> list[str]:
         """What is to be said of tables whose increments would not do."""
-        what = "has not the rows that the last build has left in it: somebody has changed it, and it is built in full"
+        what = "does not have the rows that the last build left in it: somebody has changed it, and it is built in full"
         return [f"{name} {what}" for name in self._memory.changed_by_others]
 
     @property
@@ -146,8 +146,9 @@ class Increments:
 
     def relations_of_check(self, check: Model) -> Mapping[str, str]:
         """Return what a check may read instead of tables: only the changed rows, if it has passed for all others."""
-        keyed = {name for name in check.references if self._models.get(name, check).key == CONVERSATION}
-        is_enough = bool(check.key) and check.name in self._in_part and keyed - {check.name} <= self._in_part
+        models = [self._models[name] for name in check.references if name in self._models]  # the others are seeds
+        keyed = {model.name for model in models if model.is_of_conversations}
+        is_enough = bool(check.key) and {check.name, *keyed} <= self._in_part
         return self._relations(check) if is_enough else {}
 
     def _relations(self, model: Model) -> Mapping[str, str]:

@@ -290,7 +290,7 @@ def test_a_table_whose_rows_somebody_has_changed_is_built_in_full(quiet_marts, c
     quiet_marts.execute(change.format("intercom.fct_conversations"))
     report = quiet_marts.build()
     assert [line.partition(":")[0] for line in report.warnings] == [
-        "fct_conversations has not the rows that the last build has left in it"
+        "fct_conversations does not have the rows that the last build left in it"
     ]
     assert {name: quiet_marts.rows(name) for name in expected} == expected
     assert quiet_marts.build().warnings == []

@@ -26,6 +26,15 @@ def test_a_check_that_has_passed_looks_at_changed_conversations_only(quiet, tmp_
     assert failed(quiet, check) == 0  # what had failed is built again
 
 
+def test_a_check_that_reads_a_seed_looks_at_changed_conversations_only(quiet, tmp_path):
+    """What it asks of the clock, a conversation that is settled has answered for good."""
+    check = "fct_backlog_conversations_ends_with_what_is_open_now"
+    quiet.build = functools.partial(quiet.build, folder=only(tmp_path / "models", check))
+    assert failed(quiet, check) == 0
+    quiet.execute("update intercom.fct_conversations set state = 'open' where conversation_id = '3'")
+    assert failed(quiet, check) == 0
+
+
 @pytest.mark.parametrize(("count_failing", "count_seen"), [(MOST_FAILING, 0), (MOST_FAILING + 1, 1)])
 def test_a_check_that_has_failed_for_few_looks_at_these_and_the_changed_ones(
     house, tmp_path, count_failing, count_seen

@@ -1,22 +1,30 @@
 """What a build makes for itself is gone after it, also what a killed one has left; what others have made stays."""
 
+from tests.support.warehouse.built_models import only
 from tests.support.warehouse.house import NOW
 from transforms.runner.warehouse.scratch import IN_MEMORY
 
+OF_DUCKDB = f"select database_name from duckdb_databases() where database_name = '{IN_MEMORY}'"
+OF_POSTGRES = "select relname from pg_class where relname like '%\\_\\_changed' and relkind = 'r'"
 
-def _built_twice(house):
-    """Build conversations, the second time what has changed of them."""
+
+def _seen_in_second_build(house, folder, sql):
+    """Build conversations twice, the second time what has changed of them; return what was there on the way."""
     house.raw.conversation("1", NOW - 900)
-    assert house.build("+int_turns").failed_models == []
+    assert house.build(folder=folder).failed_models == []
     house.execute("update intercom_raw.conversations set _dlt_load_id = 'later'")
-    assert house.build("+int_turns").failed_models == []
+    seen = []
+    with house.pipeline.sql_client() as another:
+        report = house.build(folder=folder, on_result=lambda result: seen.extend(another.execute_sql(sql)))
+    assert report.failed_models == []
+    return seen
 
 
-def test_nothing_is_left_of_a_build(house, postgres_house):
-    _built_twice(house)
-    assert house.execute(f"select database_name from duckdb_databases() where database_name = '{IN_MEMORY}'") == []
-    _built_twice(postgres_house)
-    assert postgres_house.execute("select relname from pg_class where relname like '%changed' and relkind = 'r'") == []
+def test_nothing_is_left_of_a_build(house, postgres_house, tmp_path):
+    folder = only(tmp_path / "models", "int_turns")
+    for each, sql in ((house, OF_DUCKDB), (postgres_house, OF_POSTGRES)):
+        assert _seen_in_second_build(each, folder, sql) != []
+        assert each.execute(sql) == []
 
 
 def test_what_a_killed_build_has_left_in_postgres_goes(postgres_house):
