@@ -32,13 +32,12 @@ def column_names(attributes: Iterable[Attribute], taken: str) -> Iterator[tuple[
     """Yield for each attribute its column's name, the name of the column for texts that do not fit it, and itself.
 
     Every warehouse takes the names bare; none is there twice, and none is `taken`. "Plan Größe" becomes plan_grosse; of
-    two that are alike, such as "plan" and "Plan", the later one becomes plan_2. An attribute that is archived keeps
-    its name, so that no other one ever gets it.
+    two that are alike, such as "plan" and "Plan", the later one becomes plan_2. No other one ever gets a name of
+    an older attribute, even if that is archived, or has no such texts yet.
     """
-    attributes = list(attributes)
     used = {taken}
-    columns = [_unused(_safe(attribute.name), used) for attribute in attributes]
-    for column, attribute in zip(columns, attributes, strict=True):
+    for attribute in attributes:
+        column = _unused(_safe(attribute.name), used)
         yield column, _unused(f"{column[:LONGEST_BASE]}_text", used), attribute
 
 
