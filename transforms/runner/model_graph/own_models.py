@@ -11,11 +11,13 @@ from transforms.runner.attributes.column_names import LONGEST_NAME
 from transforms.runner.model_graph.ephemeral import without_ephemeral
 from transforms.runner.model_graph.model import KINDS, RAW, Model, ModelError, parse_model, references, tables_read
 from transforms.runner.warehouse.datasets import Datasets
+from transforms.runner.warehouse.scratch import SCRATCH
 from transforms.runner.warehouse.table_swap import BUILDING
 
 MARTS = "marts"  # the kind of files in the folder itself
 CHECKS = "checks"  # the name of which is a claim, and that of no table
 LONGEST = LONGEST_NAME - len(BUILDING)
+OF_BUILDS = (BUILDING, SCRATCH)
 NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
@@ -33,6 +35,8 @@ def read_own_models(folder: Path, datasets: Datasets, taken: Collection[str]) ->
     for kind, path in _files(folder):
         if not NAME.fullmatch(path.stem):
             raise ModelError(f"{path}: a model is named with small letters, digits and _")
+        if kind != CHECKS and path.stem.endswith(OF_BUILDS):
+            raise ModelError(f"{path}: tables of a build's own end in {' or '.join(OF_BUILDS)}; choose another name")
         if path.stem in taken:
             raise ModelError(f"{path}: the name {path.stem} is taken by one of ours; choose another")
         if other := found.get(path.stem):

@@ -11,8 +11,11 @@ from transforms.runner.dialects.dialect_names import POSTGRES
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
 from transforms.runner.warehouse.inventory.relations import Relation
+from transforms.runner.warehouse.quoting import string_literal
 
 SCRATCH = "__changed"  # a table of a build's own in PostgreSQL, named after the one whose rows it holds
+COMMENT = "rows of a build that is going on"  # by which PostgreSQL's are told from tables of others
+SAID = "SELECT obj_description(to_regclass(%s), 'pg_class')"
 IN_MEMORY = "intercom_elt_changed"  # the name of a second database, attached to the DuckDB file's connection
 
 
@@ -59,10 +62,13 @@ class Scratch:
 
     def drop_left_over(self, standing: Iterable[Relation]) -> None:
         """Drop scratch tables that killed builds have left in PostgreSQL."""
+        if self._connection.dialect != POSTGRES:
+            return
         for relation in standing:
             is_in_place = relation.dataset == self._names.datasets.staging and relation.is_commented
-            if self._connection.dialect == POSTGRES and is_in_place and relation.name.endswith(SCRATCH):
-                self._connection.execute(f"DROP TABLE IF EXISTS {self._names.in_staging(relation.name)}")
+            table = self._names.in_staging(relation.name)
+            if is_in_place and relation.name.endswith(SCRATCH) and self._connection.rows(SAID, table) == [(COMMENT,)]:
+                self._connection.execute(f"DROP TABLE IF EXISTS {table}")
 
     def close(self) -> None:
         """Drop all scratch tables."""
@@ -90,6 +96,6 @@ class Scratch:
 
     def _statements(self, table: str, sql: str) -> list[str]:
         if self._connection.dialect == POSTGRES:
-            comment = f"COMMENT ON TABLE {table} IS 'rows of a build that is going on'"  # which marks it as ours
+            comment = f"COMMENT ON TABLE {table} IS {string_literal(COMMENT)}"
             return [f"CREATE UNLOGGED TABLE {table} AS {sql}", comment, f"ANALYZE {table}"]
         return [f"CREATE OR REPLACE {'' if self._is_file else 'TEMPORARY '}TABLE {table} AS {sql}"]

@@ -206,6 +206,8 @@ def test_the_longest_name_is_one_that_postgres_does_not_cut(postgres_house, own)
         ("fct_mine", "select 1 as n; drop table x", "exactly one SELECT"),
         ("fct_mine", "select from where", "fct_mine.sql"),
         ("fct_mine", "drop table x", "exactly one SELECT"),
+        ("fct_mine__changed", "select 1 as n", "end in __building or __changed"),
+        ("staging/fct_mine__building", "select 1 as n", "end in __building or __changed"),
         ("Mine", "select 1 as n", "small letters"),
         ("fct-mine", "select 1 as n", "small letters"),
         ("deeper/down/fct_mine", "select 1 as n", "sub-folders staging, intermediate, marts, checks"),

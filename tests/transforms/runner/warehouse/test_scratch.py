@@ -2,7 +2,7 @@
 
 from tests.support.warehouse.built_models import only
 from tests.support.warehouse.house import NOW
-from transforms.runner.warehouse.scratch import IN_MEMORY
+from transforms.runner.warehouse.scratch import COMMENT, IN_MEMORY
 
 OF_DUCKDB = f"select database_name from duckdb_databases() where database_name = '{IN_MEMORY}'"
 OF_POSTGRES = "select relname from pg_class where relname like '%\\_\\_changed' and relkind = 'r'"
@@ -30,10 +30,11 @@ def test_nothing_is_left_of_a_build(house, postgres_house, tmp_path):
 def test_what_a_killed_build_has_left_in_postgres_goes(postgres_house):
     postgres_house.raw.conversation("1", NOW - 900)
     assert postgres_house.build("+int_events").failed_models == []
-    for name in ("int_events__changed", "mine__changed"):
-        postgres_house.execute(f"create table intercom_staging.{name} (conversation_id text)")
-    postgres_house.execute("comment on table intercom_staging.int_events__changed is 'rows of a build'")
+    for name, comment in (("int_events", f"'{COMMENT}'"), ("mine", "null"), ("noted", "'what has changed of mine'")):
+        postgres_house.execute(f"create table intercom_staging.{name}__changed (conversation_id text)")
+        postgres_house.execute(f"comment on table intercom_staging.{name}__changed is {comment}")
+    postgres_house.execute("create view intercom_staging.seen__changed as select 1 as one")
+    postgres_house.execute("comment on view intercom_staging.seen__changed is 'mine, too'")
     assert postgres_house.build("stg_teams").failed_models == []
-    assert postgres_house.execute("select relname from pg_class where relname like '%\\_\\_changed'") == [
-        ("mine__changed",)
-    ]
+    left = postgres_house.execute("select relname from pg_class where relname like '%\\_\\_changed' order by 1")
+    assert left == [("mine__changed",), ("noted__changed",), ("seen__changed",)]
