@@ -22,7 +22,7 @@ from ...records.single_record import Whole
 from ...records.vanished import CONTROLS, check_controls, confirmed
 from ...rows.table import Rows
 from ...rows.validation import merged
-from ..dlt_state import SearchState, opened
+from ..dlt_state import MOST_VANISHED, SearchState, opened
 from ..earlier_start import say_earlier_start
 from .batch import Batch
 from .day_comparison import as_compared
@@ -37,6 +37,8 @@ UNSORTED = (
     "%s: Intercom does not list by `updated_at`, as it was asked to; should a page cursor be refused, "
     "the search starts over and all of it is read again"
 )
+
+MANY_VANISHED = f"more than {MOST_VANISHED:,} records that are listed answer 404; each run asks for so many once more"
 
 _Result: TypeAlias = Whole[Any] | Unreadable | None
 
@@ -61,9 +63,9 @@ class Changes:
         stored = self._stored_progress(is_first_chunk)
         selection = PageSelection(self.search.path, self.reading, stored, self.entity.as_listed)
         if is_first_chunk and (again := dict.fromkeys([*unreadable.ids, *stored.vanished])):
-            yield self._read_again(again, selection)
+            yield from self._read_again(again, selection)
         for span in unreadable.spans if is_first_chunk else ():
-            yield self._read_again(self._listed_again(span, selection), selection)
+            yield from self._read_span_again(span, selection)
         try:
             for batch, results in each_attempted(
                 session, self._selected(selection), lambda batch: batch.asked, self._completed
@@ -122,11 +124,12 @@ class Changes:
         ids = (record_id(record, self.search.path) for record in next(pages).records)
         return islice((one for one in ids if one not in gone), CONTROLS)
 
-    def _read_again(self, listed: Mapping[str, Record | None], selection: PageSelection) -> Rows:
-        """Read records that earlier runs could not read or find, before the changes; failures stay remembered.
+    def _read_again(self, listed: Mapping[str, Record | None], selection: PageSelection) -> Iterator[Rows]:
+        """Yield rows of records that earlier runs could not read or find, before the changes; failures stay remembered.
 
         What is not found by two runs is gone. None: nothing but the id is known, because the search need not list the
-        record.
+        record. The rows come first: an outage that shows in the middle of the rest ends the resource, and what the
+        state has forgotten by then nobody would ask for again.
         """
 
         def read(identity: str) -> Whole[Rows] | None:
@@ -136,29 +139,34 @@ class Changes:
         details = self.reading.session.details
         attempts = zip(listed, details.map(partial(attempted, read), listed), strict=True)
         results = confirmed(details, list(attempts), read, self._check_gone)
+        yield merged(_rows_of(results))
         for identity, result in results:
             selection.add_read_again(identity, listed[identity], result)
             if result is None and identity in selection.stored.vanished:
                 selection.stored.note_vanished(identity, is_missing=False)
             else:
                 self._count(selection.stored, identity, result)
-        return merged(_rows_of(results))
 
-    def _listed_again(self, span: Span, selection: PageSelection) -> dict[str, Record]:
-        """Return the records of a span in which something had no id, and the next change: by now it may have one."""
+    def _read_span_again(self, span: Span, selection: PageSelection) -> Iterator[Rows]:
+        """Yield rows of a span in which something had no id, and the next change: by now it may have one."""
         found = records_of_span(self.search, self.reading.client, span)
         self.reading.strays.extend(found.strays)
+        taken = self.reading.taken
+        yield from self._read_again(
+            {one: record for one, record in found.records.items() if one not in taken}, selection
+        )
         if found.is_whole:
             self.reading.unreadable.looked_again(span)
         else:
             self.reading.unreadable.still_unlisted(span)
-        return {identity: record for identity, record in found.records.items() if identity not in self.reading.taken}
 
     def _count(self, stored: StoredProgress, identity: str, result: _Result) -> None:
         """Count a changed record, and remember if it, or rows of it, could not be found, read or loaded."""
         report = self.reading.report
-        stored.note_vanished(identity, is_missing=result is None)
         account(self.reading.unreadable, report.resource, identity, result)
+        if result is None and not stored.has_room_for_vanished(identity):
+            raise self.search.call.contradiction(MANY_VANISHED)
+        stored.note_vanished(identity, is_missing=result is None)
         report.count_vanished += result is None
         if isinstance(result, Whole):
             report.count_records += 1

@@ -47,12 +47,16 @@ class StoredProgress:
         """The ids that the last run met in the search and did not find; the next one asks for them once more."""
         return self._state.get("vanished", [])
 
+    def has_room_for_vanished(self, identity: str) -> bool:
+        """Return True if one more record can be stored as listed and not found: an outage may hide any number."""
+        return len(self.vanished) < MOST_VANISHED or identity in self.vanished
+
     def note_vanished(self, identity: str, *, is_missing: bool) -> None:
         """Store that a record of the search is listed and not found, or that it need not be asked for."""
         if not is_missing and identity not in self.vanished:
             return
         others = [one for one in self.vanished if one != identity]
-        self._state["vanished"] = [*others, *[identity] * is_missing][-MOST_VANISHED:]
+        self._state["vanished"] = [*others, *[identity] * is_missing]
         if not self._state["vanished"]:
             del self._state["vanished"]
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 import pytest
 
 from sources.intercom.api.errors import BadAnswer, RecordsUnread
+from sources.intercom.incremental.dlt_state import MOST_VANISHED
 from sources.intercom.reading.unreadable_records import MOST_UNREAD
 from sources.intercom.records.single_record import fetched
 from tests.support.searches.counted_search import OVERLAP_SECONDS, Run, Workspace
@@ -178,6 +179,50 @@ def test_more_broken_records_than_a_few_are_an_outage_and_the_pass_stays_where_i
     assert isinstance(Run(begin, client, state, in_detail=True).error, BadAnswer)
     workspace.broken = set()
     assert set(Run(begin, client, state, in_detail=True).read) == {one["id"] for one in many}
+
+
+def test_an_outage_among_records_that_are_asked_for_again_loses_none_of_them(serve, begin):
+    """Those before it are loaded, and the others are asked for once more."""
+    many = [record(str(number), NOW - 100_000 + number) for number in range(MOST_UNREAD + 10)]
+    workspace = Workspace(*many, record("newest", NOW - 50_000))
+    _, client = serve(workspace)
+    state = {}
+    workspace.gone = {one["id"] for one in many}
+    Run(begin, client, state, in_detail=True)
+    workspace.gone, workspace.broken = set(), {one["id"] for one in many[5:]}
+    outage = Run(begin, client, state, in_detail=True)
+    assert isinstance(outage.error, BadAnswer)
+    workspace.broken = set()
+    healed = Run(begin, client, state, in_detail=True)
+    assert {*outage.read, *healed.read} == {one["id"] for one in many}
+    assert healed.error is None
+
+
+def test_an_outage_among_records_that_have_an_id_by_now_loses_none_of_them(serve, begin):
+    many = [record(str(number), NOW - 100_000) for number in range(MOST_UNREAD + 10)]
+    workspace = Workspace(*({**one, "id": None} for one in many), record("newest", NOW - 50_000))
+    _, client = serve(workspace)
+    state = {}
+    Run(begin, client, state, in_detail=True)
+    workspace.records[: len(many)] = many
+    workspace.broken = {one["id"] for one in many}
+    assert isinstance(Run(begin, client, state, in_detail=True).error, BadAnswer)
+    workspace.broken = set()
+    healed = Run(begin, client, state, in_detail=True)
+    assert {*healed.read} >= {one["id"] for one in many}
+    assert healed.error is None
+
+
+def test_however_many_records_are_not_found_each_is_asked_for_once_more(serve, begin):
+    many = [record(str(number), NOW - 100_000 + number) for number in range(MOST_VANISHED + 1)]
+    workspace = Workspace(*many, record("newest", NOW - 50_000))
+    _, client = serve(workspace)
+    state = {}
+    workspace.gone = {one["id"] for one in many}
+    assert "more than 1,000 records that are listed answer 404" in str(Run(begin, client, state, in_detail=True).error)
+    workspace.gone = set()
+    healed = Run(begin, client, state, in_detail=True)
+    assert (healed.error, {*healed.read} >= {one["id"] for one in many}) == (None, True)
 
 
 def test_what_has_no_id_for_a_while_is_loaded_later_however_much_it_is(serve, begin):
