@@ -27,6 +27,8 @@ def load(run: Run, session: Session, resources: list[str]) -> None:
     while due and not session.stop.is_set():
         load_package(run, session, [RESOURCES[name] for name in due])
         unfinished = _unfinished(run.pipeline, session, due)
+        for name in unfinished:
+            session.report.of(name).goes_on()
         run.journal.resources_ended([name for name in due if name not in unfinished])
         due = unfinished
     for name in due if session.stop.is_set() else ():

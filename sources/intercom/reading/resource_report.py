@@ -69,6 +69,11 @@ class ResourceReport:
         if self.status == "read":
             self.status = "complete"
 
+    def goes_on(self) -> None:
+        """Report that the resource goes on in the next package: a run that ends before has not completed it."""
+        if self.status == "complete":
+            self.stop("read")
+
     def not_loaded(self) -> None:
         """Report that what was read of the resource since the last package has not arrived."""
         self.count_rows = self._arrived.copy()

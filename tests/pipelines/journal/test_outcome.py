@@ -186,6 +186,16 @@ def test_rows_of_a_package_that_failed_are_not_counted():
     assert [report.status for report in (contacts, tags, teams)] == ["not loaded", "not loaded", "failed"]
 
 
+def test_a_resource_that_a_run_leaves_between_two_packages_is_not_complete():
+    outcome = Outcome(["contacts"])
+    contacts = outcome.report.of("contacts")
+    contacts.stop("read")
+    contacts.loaded()
+    contacts.goes_on()
+    outcome.report.not_loaded()  # the next package has failed before anything was read for it
+    assert contacts.status == "not loaded"
+
+
 @pytest.mark.end_to_end
 def test_where_the_run_log_is_in_the_way_everything_is_loaded(simulator, tmp_path):
     database = shutil.copy(database_without_rows(), tmp_path / "log.duckdb")
