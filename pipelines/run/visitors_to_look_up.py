@@ -8,7 +8,7 @@ from dlt.common.time import increasing_precise_time
 from pipelines.destination.tables.raw_tables import RawTables
 from sources.intercom import TABLES, states_of
 from sources.intercom.incremental.dlt_state import VisitorsState, looked_at
-from sources.intercom.privacy.concealment import HASH_PREFIX, REDACTED
+from sources.intercom.privacy.concealment import REDACTED, is_hashed
 from sources.intercom.privacy.rules import Privacy
 from sources.intercom.reading.unreadable_state import unread_ids
 from sources.intercom.resources.visitors import VISITORS, pseudonyms_in
@@ -62,4 +62,4 @@ def _met_ever(raw: RawTables) -> Iterator[str]:
 
 
 def _is_plain(user_id: str) -> bool:
-    return user_id != REDACTED and not user_id.startswith(HASH_PREFIX)
+    return user_id != REDACTED and not is_hashed(user_id)

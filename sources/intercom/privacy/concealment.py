@@ -5,6 +5,7 @@ JSON value.
 """
 
 import hmac
+import re
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
@@ -12,9 +13,15 @@ from typing import Any
 from ..rows.file_links import without_signatures
 
 REDACTED = "[redacted]"
-HASH_PREFIX = "hmac:"  # so that a hashed value is recognized, and never hashed again
+HASH_PREFIX = "hmac:"
+HASHED = re.compile(HASH_PREFIX + "[0-9a-f]{64}")
 
 Conceal = Callable[[Any], Any]
+
+
+def is_hashed(text: str) -> bool:
+    """Return True if a text is what `hashing` conceals a value by, which is never hashed again."""
+    return HASHED.fullmatch(text) is not None
 
 
 def leave_out(value: Any) -> None:
@@ -37,7 +44,7 @@ def hashing(hash_key: str) -> Conceal:
 
     def hashed(value: Any) -> str:
         text = (str(value).lower() if isinstance(value, bool) else str(value)).strip()
-        if text.startswith(HASH_PREFIX):
+        if is_hashed(text):
             return text
         folded = text.lower() if "@" in text else text
         return HASH_PREFIX + hmac.digest(key, folded.encode(), "sha256").hex()

@@ -72,10 +72,19 @@ def _is_wider(one: Rule, other: Rule) -> bool:
 
 
 def _has_keys_of(one: Rule, other: Rule) -> bool:
-    """Return True if a rule covers a kept one's keys: it is about the whole column, or what those keys are in."""
-    return len(one.keys) <= len(other.keys) and all(
-        fnmatchcase(inner, pattern) for inner, pattern in zip(other.keys, one.keys, strict=False)
-    )
+    """Return True if a rule covers a kept one's keys: it is about the whole column, or what those keys are in.
+
+    A key may itself hold dots: `plan.name` is also one key of that name, which a rule for `plan` does not reach.
+    """
+    if len(one.keys) == 1 and other.keys:
+        return all(_is_wider_key(one.keys[0], ".".join(other.keys[: depth + 1])) for depth in range(len(other.keys)))
+    return not one.keys or (len(one.keys) == len(other.keys) and all(map(_is_wider_key, one.keys, other.keys)))
+
+
+def _is_wider_key(key: str, other: str) -> bool:
+    """Return True if a key, or a pattern of keys, stands for all that the other one stands for."""
+    wide, narrow = key.casefold(), other.casefold()
+    return wide == narrow or (not any(sign in wide for sign in "?[") and fnmatchcase(narrow, wide))
 
 
 @lru_cache(maxsize=8)  # slow on purpose, and asked for with every page of what is listed whole

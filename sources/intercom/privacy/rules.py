@@ -103,14 +103,13 @@ class Privacy:
 
     def _concealing(self, table: Table, column: str) -> Conceal | None:
         conceals: list[Conceal] = []
-        for rule in self.rules:
+        for rule in self.rules:  # the strongest first
             if rule.applies_to(table, column):
                 conceal = self._conceal(rule.action)
+                conceals.append(inside(rule.keys, conceal) if rule.keys else conceal)
                 if not rule.keys:
-                    # The rules are sorted: a rule for the whole column comes first, and ends the search.
-                    return conceal
-                conceals.append(inside(rule.keys, conceal))
-        return _all_of(conceals) if conceals else None
+                    break  # a weaker one adds nothing
+        return _all_of(conceals[::-1]) if conceals else None
 
     def _conceal(self, action: Action) -> Conceal:
         return {"leave_out": leave_out, "redact": redact}.get(action) or hashing(self.hash_key)
@@ -146,12 +145,14 @@ def database_name(column: str) -> str:
 
 
 def _all_of(conceals: list[Conceal]) -> Conceal:
+    """Return a function that conceals in this order: the strongest one has the last word."""
+
     def concealed(value: object) -> object:
         for conceal in conceals:
             value = conceal(value)
         return value
 
-    return concealed
+    return conceals[0] if len(conceals) == 1 else concealed
 
 
 def _own_and_outer(column: str) -> Iterator[str]:

@@ -15,6 +15,15 @@ def test_a_link_to_a_file_has_one_hash_however_it_is_signed():
     assert hashed("https://shop.example/?page=1") != hashed("https://shop.example/?page=2")
 
 
+def test_only_what_is_hashed_is_not_hashed_again():
+    """Everybody chooses their own name."""
+    hashed = hashing("key")
+    assert hashed(hashed("ada@example.com")) == hashed("ada@example.com")
+    for name in ("hmac:ada@example.com", "hmac:" + "f" * 63):
+        assert name not in hashed(name)
+        assert len(hashed(name)) == len("hmac:") + 64
+
+
 def test_links_that_lead_elsewhere_have_hashes_of_their_own():
     hashed = hashing("key")
     texts = [*(f"https://shop.example/u?user={user}&expires=9" for user in (1, 2)), "?expires=3", "?expires=4"]

@@ -32,6 +32,10 @@ def privacy(**settings):
         ({"leave_out": ["contacts.custom_attributes.ssn"]}, {"leave_out": ["contacts.custom_attributes.s*"]}),
         ({"leave_out": ["contacts.location__city"]}, {"leave_out": ["contacts.location"]}),
         ({"bodies": "redact"}, {"bodies": "leave_out"}),
+        ({"leave_out": ["contacts.custom_attributes.Email"]}, {"leave_out": ["contacts.custom_attributes.email"]}),
+        ({"leave_out": ["contacts.custom_attributes.a?"]}, {"leave_out": ["contacts.custom_attributes.a?"]}),
+        ({"leave_out": ["contacts.custom_attributes.plan.name"]}, {"leave_out": ["contacts.custom_attributes.plan*"]}),
+        ({"leave_out": ["contacts.custom_attributes.a.b"]}, {"leave_out": ["contacts.custom_attributes.*.*"]}),
         (NOTHING, {"redact": ["contacts.name"]}),
     ],
 )
@@ -47,6 +51,11 @@ def test_rules_as_strict_or_stricter_go_on(before, now):
         ({"hash": ["*.email"]}, {"hash": ["contacts.email"]}, "*.email (hashed before)"),
         ({"leave_out": ["contacts.*phone"]}, {"leave_out": ["contacts.phone"]}, "contacts.*phone"),
         ({"leave_out": ["contacts.custom_attributes"]}, {"leave_out": ["contacts.custom_attributes.ssn"]}, "contacts."),
+        ({"leave_out": ["contacts.custom_attributes.a*"]}, {"leave_out": ["contacts.custom_attributes.a?"]}, "a*"),
+        ({"leave_out": ["contacts.custom_attributes.[ab]"]}, {"leave_out": ["contacts.custom_attributes.[a]"]}, "[ab]"),
+        ({"leave_out": ["contacts.custom_attributes.a.b"]}, {"leave_out": ["contacts.custom_attributes.a"]}, "a.b"),
+        ({"leave_out": ["contacts.custom_attributes.a"]}, {"leave_out": ["contacts.custom_attributes.a.b"]}, "s.a"),
+        ({"leave_out": ["contacts.custom_attributes.ssn"]}, {"hash": ["contacts.custom_attributes"]}, "ssn"),
         ({"bodies": "redact"}, NOTHING, "conversation_parts.body"),
         (
             {"hash": ["contacts.email"]},

@@ -4,12 +4,14 @@ import hashlib
 import hmac
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sources.intercom import TABLES
 from sources.intercom.configuration import ConfigurationError
 from sources.intercom.configuration.privacy_settings import PrivacyConfiguration
 from sources.intercom.privacy.concealment import redact
-from sources.intercom.privacy.rules import Privacy, written
+from sources.intercom.privacy.rules import ACTIONS, Privacy, written
 from sources.intercom.rows.table import REMOVES
 
 KEY = "a secret of the tests"
@@ -131,6 +133,29 @@ def test_our_own_word_in_a_removal_row_is_no_value():
 def test_the_strongest_rule_wins():
     settings = {"leave_out": ["contacts.email"], "hash": ["*.email"], "hash_key": KEY}
     assert loaded("contacts", {"id": "1", "email": "a@b.c"}, **settings) == {"id": "1"}
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["contacts.custom_attributes" + end for end in ("", ".a", ".b", ".*", ".a.x", ".a.*", ".*.x")]),
+        st.sampled_from(ACTIONS),
+    )
+)
+def test_the_strongest_rule_wins_for_each_key_of_a_json_column(rules):
+    settings = {action: [name for name, wanted in rules.items() if wanted == action] for action in ACTIONS}
+    plain = {"a": {"x": "1", "y": "2"}, "b": "3"}
+    found = loaded("contacts", {"id": "1", "custom_attributes": plain}, **settings, hash_key=KEY)
+    for keys, value in ((("a", "x"), "1"), (("a", "y"), "2"), (("b",), "3")):
+        said = [action for name, action in rules.items() if covers(name.split(".")[2:], keys)]
+        strongest = min(said, key=ACTIONS.index, default=None)
+        kept = found.get("custom_attributes")
+        for key in keys:
+            kept = (kept or {}).get(key)
+        assert kept == {None: value, "leave_out": None, "redact": "[redacted]", "hash": hashed(value)}[strongest]
+
+
+def covers(pattern, keys):
+    return len(pattern) <= len(keys) and all(one in ("*", key) for one, key in zip(pattern, keys, strict=False))
 
 
 def test_patterns_pass_over_keys_and_numbers():
