@@ -1,17 +1,20 @@
 """The log of builds, `model_runs`: the results of each, and which models and checks are gone since."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from transforms.runner.build_report import RUNS_COLUMNS, RUNS_TABLE, BuildReport
-from transforms.runner.warehouse.values import Row
+from transforms.runner.warehouse.inventory.inventory import Inventory
+from transforms.runner.warehouse.values import Row, literal
 from transforms.runner.warehouse.warehouse import Warehouse
 from transforms.seeds.calendar import epoch_now
 
 GONE = "gone"
-# What later builds have not said to be gone.
-KNOWN_BEFORE = f"""
-    SELECT name, max(kind) AS kind FROM {RUNS_TABLE} GROUP BY name
-    HAVING max(built_at_epoch) > max(CASE WHEN status = '{GONE}' THEN built_at_epoch ELSE 0 END)
+KEPT_SECONDS = 90 * 86_400  # a build every quarter of an hour adds seven million rows a year
+# Also whether later builds have said that it is gone.
+LOGGED = f"""
+    SELECT name, max(kind) AS kind, min(built_at_epoch) AS first_at, max(built_at_epoch) AS last_at,
+        max(CASE WHEN status = '{GONE}' THEN built_at_epoch ELSE 0 END) AS gone_at
+    FROM {RUNS_TABLE} GROUP BY name
 """  # noqa: S608 - our own table
 
 
@@ -19,19 +22,34 @@ def log_build(warehouse: Warehouse, report: BuildReport, known: Collection[str],
     """Log a build: record its results, and what the log has under names that no file has any more.
 
     A build without the folder of own models (`has_own`) does not know their names. If one of them stands in the
-    database, or nothing says what stands there, only checks of our models are said to be gone.
+    database, or nothing says what stands there, only what came with the connector is said to be gone. What is older
+    than 90 days leaves the log, except for the last result of each model and check.
     """
     warehouse.ensure_table(RUNS_TABLE, RUNS_COLUMNS)
-    knows_all = has_own or (bool(warehouse.built_before) and warehouse.built_before <= {*known})
-    at = epoch_now()
+    logged = warehouse.rows(LOGGED)
+    inventory, at = warehouse.inventory, epoch_now()
+    knows_all = has_own or (bool(inventory.built_before) and not inventory.own_before)
     gone: list[Row] = [
         (at, name, kind, GONE, 0.0, None, None, None)
-        for name, kind in warehouse.rows(KNOWN_BEFORE)
-        if name not in known and (knows_all or _is_of_ours(name, kind, known))
+        for name, kind, _, last_at, gone_at in logged
+        if last_at > gone_at and name not in known and (knows_all or _is_of_ours(name, kind, known, inventory))
     ]
-    warehouse.append(RUNS_TABLE, RUNS_COLUMNS, [*report.rows(at), *gone])
+    rows = [*report.rows(at), *gone]
+    warehouse.append(RUNS_TABLE, RUNS_COLUMNS, rows)
+    _forget(warehouse, logged, {str(name) for _, name, *_ in rows}, at - KEPT_SECONDS)
 
 
-def _is_of_ours(name: str, kind: str, known: Collection[str]) -> bool:
-    """Return True for a logged check whose name begins with that of a model, as the names of our checks do."""
-    return kind == "check" and any(name.startswith(f"{model}_") for model in known)
+def _is_of_ours(name: str, kind: str, known: Collection[str], inventory: Inventory) -> bool:
+    """Return True for a logged model of ours, and for a check whose name begins with that of a model, as ours do."""
+    if kind == "check":
+        return any(name.startswith(f"{model}_") for model in known)
+    return name in inventory.of_ours_before
+
+
+def _forget(warehouse: Warehouse, logged: Iterable[Row], again: Collection[str], before: int) -> None:
+    """Delete what is older from the log, if there is any, and keep the last results of what has none again."""
+    old = [(name, last_at, gone_at) for name, _, first_at, last_at, gone_at in logged if first_at < before]
+    last = [(name, last_at) for name, last_at, gone_at in old if gone_at < last_at < before and name not in again]
+    kept = [f"NOT (name = {literal(name, warehouse.dialect)} AND built_at_epoch = {at})" for name, at in last]
+    if old:
+        warehouse.delete(RUNS_TABLE, " AND ".join([f"built_at_epoch < {before}", *kept]))

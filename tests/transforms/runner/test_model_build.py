@@ -192,6 +192,29 @@ def test_every_build_is_recorded(house, models):
     ]
 
 
+def test_the_log_of_builds_ends_after_90_days_save_for_the_last_results(house, models):
+    models("marts", "fct_a", "select 1 as n")
+    models("marts", "fct_b", "select 1 as n")
+    run(house, models)
+    aged = "update intercom_staging.model_runs set built_at_epoch = built_at_epoch - {} * 86400"
+    count = "select name, count(*) from intercom_staging.model_runs where name like 'fct%' group by 1 order by 1"
+    house.execute(aged.format(80))
+    run(house, models)
+    house.execute(aged.format(20))
+    run(house, models, "fct_a")
+    assert house.execute(count) == [("fct_a", 2), ("fct_b", 1)]
+    house.execute(aged.format(100))
+    run(house, models, "fct_a")
+    assert house.execute(count) == [("fct_a", 1), ("fct_b", 1)]
+    (models.folder / "marts" / "fct_b.sql").unlink()
+    for _ in range(2):
+        run(house, models, "fct_a")
+    assert house.rows("model_runs where name = 'fct_b'", "status") == [("gone",)]
+    house.execute(aged.format(100))
+    run(house, models, "fct_a")
+    assert house.rows("model_runs where name = 'fct_b'", "status") == []
+
+
 def test_an_unknown_time_zone_is_a_warning_of_the_report(house, models):
     models("marts", "fct_a", "select 1 as n")
     house.raw.add("workspace", id_code="w", timezone="Nowhere/Land")

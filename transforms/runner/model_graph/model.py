@@ -41,7 +41,7 @@ class Model:
     comments of its columns. `question` is one that a mart answers. `key` is the column by which it can be built
     incrementally, empty when it cannot. A model that `is_no_table`, unlike others of its kind, is computed when it is
     read; one that `is_ephemeral` is a part of the queries that read it. One that `has_halves` may be built from half of
-    the conversations and from the others at once. `texts` is a cache of `model_text`.
+    the conversations and from the others at once. One that `is_own` is the user's. `texts` is a cache of `model_text`.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Model:
     is_ephemeral: bool = False
     has_halves: bool = False
     question: str = ""
+    is_own: bool = False
     meanings: Mapping[str, str] = field(default_factory=dict)
     texts: dict[str, tuple[exp.Query, str]] = field(default_factory=dict, compare=False, repr=False)
 

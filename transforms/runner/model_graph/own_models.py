@@ -100,4 +100,4 @@ def _at_home(model: Model, datasets: Datasets) -> Model:
             table.set("db", None)
     for table in tables_read(query):
         table.set("this", exp.to_identifier(table.name.lower()))
-    return replace(model, query=query, references=references(query))
+    return replace(model, query=query, references=references(query), is_own=True)

@@ -100,9 +100,9 @@ class Warehouse:
         return self.has_transactions and self._inventory.has_catalog
 
     @property
-    def built_before(self) -> frozenset[str]:
-        """The names of the models that earlier builds have made, as far as this warehouse lets a build remember."""
-        return self._inventory.built_before
+    def inventory(self) -> Inventory:
+        """What stood in the warehouse before the build, as far as its catalog is read."""
+        return self._inventory
 
     def begin(self, datasets_of: Mapping[str, str], models: Iterable[Model]) -> None:
         """Make the warehouse ready for a build of these models; call this before anything else of a build.
@@ -273,6 +273,10 @@ class Warehouse:
         """Add rows to a table of the warehouse, which is created if it is missing."""
         self.ensure_table(name, columns)
         self._together(name, *inserts(self._names.of(name), columns, rows, self.dialect))
+
+    def delete(self, name: str, condition: str) -> None:
+        """Delete rows, by a condition in the warehouse's dialect, of a table of the build itself."""
+        self._together(name, f"DELETE FROM {self._names.of(name)} WHERE {condition}")  # noqa: S608 - our own tables
 
     def count_rows(self, name: str) -> int:
         """Return the number of rows that a model or seed has in the warehouse."""

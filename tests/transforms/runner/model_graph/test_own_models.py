@@ -83,6 +83,22 @@ def test_what_no_file_is_called_any_more_is_gone_from_the_log_of_builds(house, o
     assert last()["fct_mine"] == "built"
 
 
+def test_what_an_upgrade_has_removed_is_gone_from_the_log_though_own_models_stand(house, own):
+    own("fct_mine", "select 1 as n")
+    house.build("fct_mine stg_admins", settings=own.settings)
+    ours = "'fct_former', false, '[]', false"  # an earlier version made it
+    house.execute(f"insert into intercom_staging.built_models values ({ours})")
+    house.execute(
+        "insert into intercom_staging.model_runs values (1, 'fct_former', 'marts', 'built', 0, 7, null, null)"
+    )
+    house.build("stg_admins")
+    gone = "select name from intercom_staging.model_runs where status = 'gone' order by 1"
+    assert house.execute(gone) == [("fct_former",)]
+    house.execute("drop table intercom.fct_mine")  # by somebody who wants no models of their own any more
+    house.build("stg_admins")
+    assert house.execute(gone) == [("fct_former",), ("fct_mine",)]
+
+
 def test_tables_of_other_schemas_are_read_as_they_are(house, own):
     house.load()
     house.execute("create schema crm")

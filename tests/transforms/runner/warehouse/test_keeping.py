@@ -93,6 +93,15 @@ def test_a_column_of_others_is_named_and_keeps_its_values(anywhere, models):
     assert anywhere.execute("select reviewed_by from intercom.fct_n") == [("Ada",)]
 
 
+def test_what_an_earlier_version_has_built_is_known_without_whose_it_was(anywhere, models):
+    anywhere.raw.conversation("1", NOON + 41)
+    assert built(anywhere, models("n as a")) == {}
+    anywhere.execute("alter table intercom_staging.built_models drop column is_own")
+    for _ in range(2):
+        assert built(anywhere, models("n as a")) == {}
+        assert anywhere.execute("select distinct is_own from intercom_staging.built_models") == [(False,)]
+
+
 @pytest.fixture
 def reader(postgres, postgres_house):
     """Yield what begins a transaction of a reader, who then does nothing more."""

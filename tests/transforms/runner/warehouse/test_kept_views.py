@@ -57,10 +57,10 @@ def test_a_table_that_becomes_a_view_keeps_its_privileges(postgres_house, one_mo
 def test_what_a_build_that_was_killed_has_made_is_ours(anywhere, one_model):
     anywhere.raw.conversation("1", NOON + 41)
     assert built(anywhere, one_model(NUMBERS)) == {}
-    memory = anywhere.execute("select name, is_view, column_names from intercom_staging.built_models")
+    memory = anywhere.execute("select name, is_view, column_names, is_own from intercom_staging.built_models")
     assert built(anywhere, one_model(NUMBERS, is_view=True)) == {}
     anywhere.execute("delete from intercom_staging.built_models")
-    values = ", ".join(f"('{name}', {is_view}, '{columns}')" for name, is_view, columns in memory)
+    values = ", ".join(f"('{name}', {is_view}, '{columns}', {is_own})" for name, is_view, columns, is_own in memory)
     anywhere.execute(f"insert into intercom_staging.built_models values {values}")
     assert built(anywhere, one_model(NUMBERS, is_view=True)) == {}
 

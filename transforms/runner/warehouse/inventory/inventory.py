@@ -1,6 +1,7 @@
 """What stands in the datasets of a build, and which of it earlier builds have made: `built_models` remembers that."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple
 
 from transforms.runner.model_graph.model import Model
 from transforms.runner.warehouse.connection import Connection
@@ -8,6 +9,7 @@ from transforms.runner.warehouse.datasets import FullNames
 from transforms.runner.warehouse.inventory.built_models import BUILT_MODELS, BUILT_MODELS_COLUMNS, Built, BuiltModels
 from transforms.runner.warehouse.inventory.ownership import check_ours, is_ours
 from transforms.runner.warehouse.inventory.relations import CATALOGS, Location, Relation, relations
+from transforms.runner.warehouse.values import Row
 
 
 class Inventory:
@@ -29,14 +31,27 @@ class Inventory:
         if not self.has_catalog:
             return
         self._standing = relations(self._connection.rows(CATALOGS[self._connection.dialect]))
-        if self.relation(BUILT_MODELS) is not None:
-            columns, table = ", ".join(BUILT_MODELS_COLUMNS), self._names.of(BUILT_MODELS)
+        if (memory := self.relation(BUILT_MODELS)) is not None:
+            table = self._names.of(BUILT_MODELS)
+            # an earlier version has left a table without the later columns
+            columns = ", ".join(name if name in memory.columns else "NULL" for name in BUILT_MODELS_COLUMNS)
             self._built = BuiltModels(self._connection.rows(f"SELECT {columns} FROM {table}"))  # noqa: S608 - our own table
 
     @property
     def built_before(self) -> frozenset[str]:
         """The names of models that earlier builds have made, by this inventory."""
         return self._built.built_before
+
+    @property
+    def of_ours_before(self) -> frozenset[str]:
+        """The names of those models among them, by this inventory, that came with the connector."""
+        return self._built.of_ours_before
+
+    @property
+    def own_before(self) -> set[str]:
+        """The names of the others that still stand: the inventory has the user's own models, as far as it is said."""
+        standing = {name for dataset, name in self._standing if dataset in astuple(self._names.datasets)}
+        return standing & (self.built_before - self.of_ours_before)
 
     def __iter__(self) -> Iterator[Relation]:
         """Yield the inventory: what was there before the build."""
@@ -82,9 +97,9 @@ class Inventory:
     def add(self, model: Model, *, is_view: bool) -> None:
         """Add the result of a build to the inventory; a failed one has left the former table or view."""
         columns = model.columns if model.names_its_columns else self._columns_there(model.name)
-        self._built.add(model.name, Built(is_view, frozenset(columns)))
+        self._built.add(model.name, Built(is_view, frozenset(columns), model.is_own))
 
-    def news(self) -> list[tuple[str, bool, str]]:
+    def news(self) -> list[Row]:
         """Return the inventory's rows for `built_models`; none where they are what they were."""
         return self._built.news() if self.has_catalog else []
 
