@@ -1,4 +1,7 @@
-"""The folder of `config.toml`, `secrets.toml` and `models.toml`: `.dlt` here, or another one that was named."""
+"""The folder of `config.toml`, `secrets.toml` and `models.toml`: `.dlt` here, or another one that was named.
+
+What it leaves open dlt takes from the user's own folder, for all projects: `~/.dlt`, of root `/var/dlt`.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +23,7 @@ from pipelines.stop import Stop
 from sources.intercom.configuration.setting_kinds import kind
 
 TELEMETRY = "runtime.dlthub_telemetry"
+FILES_OF_DLT = ("config.toml", "secrets.toml")
 
 
 class _Context(RunContext):
@@ -68,13 +72,27 @@ def is_there(file: Path) -> bool:
 
 
 def refuse_unread_settings() -> None:
-    """Raise Stop if dlt takes files of the settings folder for missing that are there: privacy rules may be in them."""
-    for file in (settings_folder() / name for name in ("config.toml", "secrets.toml")):
+    """Raise Stop if dlt takes files of settings for missing that are there: privacy rules may be in them."""
+    files = [settings_folder() / name for name in FILES_OF_DLT]
+    # A home that may not be looked into is no sign of settings: systemd hides those of all users from a service.
+    files += [_folder_of_user() / name for name in FILES_OF_DLT if _is_seen(_folder_of_user() / name)]
+    for file in files:
         try:
             if is_there(file):
                 file.open("rb").close()
         except OSError as error:
             raise Stop(f"{file} cannot be used: {error}", ExitCode.WRONG_USE) from error
+
+
+def _folder_of_user() -> Path:
+    return Path(dlt.current.run_context().global_dir)
+
+
+def _is_seen(file: Path) -> bool:
+    try:
+        return is_there(file)
+    except OSError:
+        return False
 
 
 def use_settings(folder: Path | None, *, may_be_missing: bool = False) -> None:
@@ -136,7 +154,11 @@ def reload_settings() -> None:
 
 
 def described_settings() -> str:
-    """Return the settings folder and which of its files were read, for messages."""
-    folder = settings_folder().resolve()
-    present = [name for name in ("config.toml", "secrets.toml", "models.toml") if (folder / name).exists()]
-    return f"{folder} ({', '.join(present) or 'no config.toml, no secrets.toml'}) and the environment"
+    """Return the settings folder, and the user's own one, and which of their files were read, for messages."""
+    folder, of_user = settings_folder().resolve(), _folder_of_user().resolve()
+    present = [name for name in (*FILES_OF_DLT, "models.toml") if (folder / name).exists()]
+    also = [name for name in FILES_OF_DLT if of_user != folder and _is_seen(of_user / name)]
+    described = f"{folder} ({', '.join(present) or 'no config.toml, no secrets.toml'})"
+    if also:
+        described += f", {of_user} ({', '.join(also)})"
+    return f"{described} and the environment"

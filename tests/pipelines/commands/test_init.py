@@ -173,6 +173,23 @@ def test_the_folder_of_settings_may_be_named_before_and_after_the_command(invoke
     assert "no config.toml, no secrets.toml" in " ".join(output.split())
 
 
+def test_what_the_folder_of_the_user_adds_is_named_and_never_taken_for_missing(invoke, tmp_path, monkeypatch):
+    (tmp_path / "settings").mkdir()
+    of_user = tmp_path / "of the user"
+    of_user.mkdir()
+    monkeypatch.setattr("dlt.common.runtime.run_context.global_dir", lambda: str(of_user))  # of root it is fixed
+    (of_user / "config.toml").write_text("[sources.intercom.privacy]\nleave_out = ['contacts.phone']\n")
+    code, output, _ = invoke("doctor", "--config", "settings")
+    said = " ".join(output.split())
+    assert (code, "1 rules" in said) == (0, True)
+    assert f"settings of {tmp_path}/settings (no config.toml, no secrets.toml), {of_user} (config.toml) and" in said
+    (of_user / "config.toml").unlink()
+    (of_user / "config.toml").symlink_to("nowhere")
+    for command in ("doctor", "sync"):
+        code, *said = invoke(command, "--config", "settings")
+        assert (code, f"{of_user}/config.toml cannot be used" in " ".join(" ".join(said).split())) == (64, True)
+
+
 def test_a_folder_of_settings_that_is_not_there_is_no_empty_one(invoke):
     code, _, errors = invoke("status", "--config", "nowhere")
     assert (code, errors) == (64, "intercom-elt: --config nowhere: there is no such folder.\n")
