@@ -1,6 +1,8 @@
-"""Every raw table and every mart as an asset of Dagster, with row counts and freshness, every hour; sweeps on Sundays.
+"""Every raw table and mart as an asset of Dagster, with rows and freshness, every hour; sweep and audit on Sundays.
 
 Use: uv run --no-dev --with dagster --with dagster-webserver dagster dev --python-file deploy/dagster_assets.py
+In the instance's dagster.yaml, `concurrency: {pools: {default_limit: 1}}` lets runs wait for each other; without it the
+second one fails, and is tried again.
 """
 
 import json
@@ -113,27 +115,38 @@ def build(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         yield dg.MaterializeResult(asset_key=[MARTS, mart], metadata=metadata)
 
 
+# Jobs of their own: a failed audit repeats no sweep, and a failed sweep leaves no audit out, as it would in one job.
 @dg.op(pool="intercom", retry_policy=dg.RetryPolicy(max_retries=2, delay=300))
-def sweep_and_audit(context: dg.OpExecutionContext) -> None:
-    """Find what is gone from Intercom, then compare what is loaded with what Intercom has, however the sweep ended."""
-    try:
-        intercom_elt(context, "sweep")
-    finally:
-        intercom_elt(context, "audit")
+def sweep(context: dg.OpExecutionContext) -> None:
+    """Find what is gone from Intercom."""
+    intercom_elt(context, "sweep")
+
+
+@dg.op(pool="intercom", retry_policy=dg.RetryPolicy(max_retries=2, delay=300))
+def audit(context: dg.OpExecutionContext) -> None:
+    """Compare what is loaded with what Intercom has."""
+    intercom_elt(context, "audit")
 
 
 @dg.job
 def intercom_sweep() -> None:
-    """Sweep and audit."""
-    sweep_and_audit()
+    """Sweep."""
+    sweep()
+
+
+@dg.job
+def intercom_audit() -> None:
+    """Audit."""
+    audit()
 
 
 everything = dg.define_asset_job("intercom", selection=dg.AssetSelection.assets(load, build))
 definitions = dg.Definitions(
     assets=[load, build],
-    jobs=[everything, intercom_sweep],
+    jobs=[everything, intercom_sweep, intercom_audit],
     schedules=[
         dg.ScheduleDefinition(job=everything, cron_schedule="15 * * * *"),
         dg.ScheduleDefinition(job=intercom_sweep, cron_schedule="45 2 * * 0"),
+        dg.ScheduleDefinition(job=intercom_audit, cron_schedule="45 4 * * 0"),
     ],
 )

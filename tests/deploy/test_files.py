@@ -43,8 +43,8 @@ def of_crontab():
     for line in text("crontab").splitlines():
         if line[:1].isdigit():
             *times, command = line.split(maxsplit=5)
-            assert all(re.fullmatch(r"\*|\d+", time) for time in times), line
-            yield command.partition("./run intercom-elt ")[2]
+            assert all(re.fullmatch(r"\*|[\d,-]+", time) for time in times), line
+            yield from re.findall(r"\./run intercom-elt ([^;]*)", command)
 
 
 def of_systemd():
@@ -135,6 +135,41 @@ def test_runs_do_not_overlap():
     assert {job["spec"]["concurrencyPolicy"] for job in cron_jobs()} == {"Forbid"}
     assert documents("github-actions.yaml")[0]["concurrency"] == {"group": "intercom-elt", "cancel-in-progress": False}
     assert text("airflow_dag.py").count("max_active_runs=1") == text("airflow_dag.py").count("@dag(")
+
+
+def due(lines):
+    """Return when lines of cron are due: pairs of day of the week and hour, in the order of the lines."""
+    for line in lines:
+        _, hours, _, _, days = line.split()[:5]
+        for day in numbers(days, 7):
+            for hour in numbers(hours, 24):
+                yield day, hour
+
+
+def numbers(field, count):
+    for part in field.replace("*", f"0-{count - 1}").split(","):
+        first, _, last = part.partition("-")
+        yield from range(int(first), int(last or first) + 1)
+
+
+def test_a_sweep_meets_no_sync_where_nothing_tries_it_again():
+    """Cron does not, and GitHub drops what waits."""
+    lines = [line for line in text("crontab").splitlines() if line[:1].isdigit()]
+    schedule = documents("github-actions.yaml")[0][True]["schedule"]  # YAML takes `on` for a truth
+    for syncs, sweeps in (
+        ([line for line in lines if " sync " in line], [line for line in lines if " sweep " in line]),
+        ([each["cron"] for each in schedule[:-1]], [each["cron"] for each in schedule[-1:]]),
+    ):
+        (day, hour) = next(due(sweeps))
+        missing = {(of, at) for of in range(7) for at in range(24)} - set(due(syncs))
+        assert missing == {(day, at) for at in range(hour, hour + 7)}
+    assert re.search(r" sweep .*; .* audit ", next(line for line in lines if " sweep " in line))
+
+
+def test_a_failed_audit_repeats_no_sweep_in_dagster():
+    functions = [node for node in ast.parse(text("dagster_assets.py")).body if isinstance(node, ast.FunctionDef)]
+    called = {node.name: re.findall(r"intercom_elt\(context, '(\w+)'\)", ast.unparse(node)) for node in functions}
+    assert (called["sweep"], called["audit"]) == (["sweep"], ["audit"])
 
 
 def test_the_jobs_of_kubernetes_differ_in_command_and_time_alone():
