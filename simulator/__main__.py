@@ -8,6 +8,10 @@ from simulator.options import Options
 from simulator.serving.server import serve
 
 WRONG_USE = 64
+EXAMPLES = """Examples
+  {prog} --port 8080 --conversations 2000
+  {prog} --seed 7 --rate-limit 1000 --latency-ms 200
+"""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -20,7 +24,12 @@ class _Parser(argparse.ArgumentParser):
 
 def parser(prog: str = "simulator") -> argparse.ArgumentParser:
     """Return the parser of `python -m simulator`, with an argument per option: `--rate-limit` for `rate_limit`."""
-    made = _Parser(prog=prog, description="Intercom's REST API 2.10 as a local server")
+    made = _Parser(
+        prog=prog,
+        description="Intercom's REST API 2.10 as a local server",
+        epilog=EXAMPLES.format(prog=prog),
+        formatter_class=argparse.RawDescriptionHelpFormatter,  # a line of the epilog an example
+    )
     for option in fields(Options):
         flag = f"--{option.name.replace('_', '-')}"
         help_text = f"{option.metadata['help']} (default: {option.default!r})".replace("%", "%%")
@@ -44,4 +53,4 @@ def run(arguments: list[str] | None = None, prog: str = "simulator") -> None:
 
 
 if __name__ == "__main__":
-    run()
+    run(prog="python -m simulator")

@@ -42,6 +42,20 @@ def test_the_command_works_from_any_folder(installed, tmp_path):
     assert done.stdout.startswith("intercom-elt ")
 
 
+def test_a_driver_that_is_missing_is_asked_for_without_the_command_of_a_checkout(installed, tmp_path):
+    settings = {"DESTINATION__SNOWFLAKE__CREDENTIALS": "snowflake://loader:secret@account/support"}
+    done = subprocess.run(
+        [sys.executable, "-m", "pipelines", "transform", "--destination", "snowflake"],
+        cwd=tmp_path,
+        env={**os.environ, **settings, "PYTHONPATH": str(installed)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "./run" in done.stderr) == (64, False), done.stderr
+    assert f"uv pip install --python {sys.prefix} 'dlt[snowflake]'" in done.stderr
+
+
 def test_it_brings_every_model_the_examples_and_the_types(installed):
     in_tree = {path.relative_to(ROOT) for path in (ROOT / "transforms").rglob("*.sql")}
     assert in_tree

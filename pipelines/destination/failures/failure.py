@@ -5,6 +5,7 @@ import re
 import shlex
 import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import duckdb
 from dlt.common.configuration.exceptions import (
@@ -36,6 +37,7 @@ DESTINATION_ERRORS = (
 )
 # What dlt asks for, and the extra of this project that brings it; for other destinations there is none.
 EXTRAS = {f"dlt[{name}]": name for name in ("postgres", "snowflake", "bigquery")} | {"dlt[ducklake]": "lake"}
+RUN = Path(__file__).parents[3] / "run"  # in a checkout; what was installed in another way has none
 Explained = tuple[ExitCode, str] | None
 _OF_PLACES = {
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG),
@@ -109,7 +111,7 @@ def _misconfigured(error: BaseException) -> Explained:
 
 def _without_driver(error: MissingDependencyException) -> str:
     needed = ", ".join(error.dependencies)
-    if extra := EXTRAS.get(needed):
+    if RUN.exists() and (extra := EXTRAS.get(needed)):
         how = f"Run it with: ./run --extra {extra} intercom-elt …"
     else:
         quoted = " ".join(shlex.quote(name) for name in error.dependencies)

@@ -36,7 +36,7 @@ def test_without_arguments_the_commands_are_listed(invoke):
     assert all(name in output for name in COMMANDS)
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "simulator"])
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_help_shows_an_example(invoke, name):
     code, output, _ = invoke(name, "--help")
     assert code == 0
