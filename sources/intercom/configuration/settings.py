@@ -51,9 +51,9 @@ class IntercomConfiguration(BaseConfiguration):
 
     `region` (us, eu, au) is a short name for `base_url`, which wins where both are set. `start_date`: records that have
     not changed since then are not read (ISO 8601; without a zone it is UTC). `overlap_minutes`: how far before its
-    watermark a search of conversations and tickets starts. `connections`: requests under way at once. `chunk_records`,
-    `chunk_rows` (of all tables) and `chunk_minutes`: what goes into one load package. `exclude`: resources that
-    are never read. `versions`: API versions by resource, such as `conversations = "2.9"`.
+    watermark a search of conversations and tickets starts. `connections`: calls for single records at once.
+    `chunk_records`, `chunk_rows` (of all tables) and `chunk_minutes`: what goes into one load package. `exclude`:
+    resources that are never read. `versions`: API versions by resource, such as `conversations = "2.9"`.
     `visitor_user_ids`: visitors to look up besides the people met in conversations and events.
     `privacy`: what is left out, redacted or hashed.
 

@@ -92,7 +92,7 @@ select
     stg_companies.count_users,  -- as Intercom counts them
     coalesce(contact_counts.count_contacts, 0) as count_contacts,  -- that are loaded and exist
     -- conversations of all its contacts, also of those who belong to other companies, too: each once, but in each of these companies
-    coalesce(totals.count_conversations, 0) as count_contact_conversations,  -- more than have its company_id in fct_conversations, which is the contact's only company
+    coalesce(totals.count_conversations, 0) as count_contact_conversations,  -- also of contacts with several companies, so more than fct_conversations has under its company_id
     cast(coalesce(totals.count_conversations_90_days, 0) as bigint) as count_contact_conversations_90_days,  -- begun in the last 90 days
     cast(100 * coalesce(totals.count_conversations, 0) as double) / nullif(stg_companies.count_users, 0)
         as contact_conversations_per_100_users,  -- NULL: no users
