@@ -70,7 +70,7 @@ class BuildSteps:
         if count_rows is None:
             count_rows = self._halves.create_table(model)
         if model.name == CHANGED:
-            self._increments.look_back()
+            self._increments.look_back(count_rows)
         return count_rows
 
     def _checked(self, check: Model) -> CheckResult:

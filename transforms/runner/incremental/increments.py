@@ -47,6 +47,10 @@ from transforms.runner.warehouse.warehouse import Warehouse
 
 CHANGED_PERIODS = Changes(PERIODS, "starts_on")
 EVERYTHING = exp.select(CONVERSATION).from_("stg_conversations")
+# Of 60,000 conversations, four in ten take DuckDB 9 s, and all of them in full 8 s; PostgreSQL 22 s and 31 s. All of
+# them by increments take 11 s and 72 s. Of few, either takes the same time.
+MOST_CHANGED = 0.5
+FEW_CHANGED = 1_000
 MOST_FAILING = 500  # rows of one check: rebuilding more conversations costs more than checking all of them
 
 
@@ -102,11 +106,16 @@ class Increments:
             self._in_part.discard(model.name)
             return None
 
-    def look_back(self) -> None:
+    def look_back(self, count_changed: int) -> None:
         """Prepare the increments of periods: keep what changed conversations said in models of them.
 
-        A table's former rows are kept right before they are rebuilt, those of other tables and of views now.
+        A table's former rows are kept right before they are rebuilt, those of other tables and of views now. Where most
+        conversations have changed, as when a teammate is renamed, all models are built in full instead.
         """
+        if self._in_part and count_changed > FEW_CHANGED:
+            count_built = self._warehouse.count_rows("built_conversations")
+            if count_changed > MOST_CHANGED * count_built:
+                self._in_part = set()
         touched = self._models.get(TOUCHED)
         of_periods = [self._models[name] for name in self._in_part if self._models[name].is_of_periods]
         if touched is None or not of_periods:
