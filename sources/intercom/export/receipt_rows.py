@@ -25,6 +25,7 @@ FIRST_MILLISECONDS = 100_000_000_000
 OUR_NAMES = frozenset({RECEIVED_ON, POSITION, REMOVES})
 NO_TIME = "received_at is no time"
 
+Protected = Callable[[Table, list[Row]], list[Row]]
 LeaveOut = Callable[[Misfit, Span], None]  # with the moments between which it was sent
 
 
@@ -36,7 +37,7 @@ class ReceiptRows:
     what is of a later day, up to the end of those `answered`, comes with the next job. A receipt without a time is on
     no day, and a line with too many fields or too few is no row: `leave_out` is told of each, and what is `loaded` of
     its receipt stays. Its reactions come with the first job that brings them: the next one knows by what is `loaded`
-    that it has them already.
+    that it has them already: by what they look like there, once they are `protected` by the privacy rules.
     """
 
     sheets: list[Sheet]
@@ -44,6 +45,7 @@ class ReceiptRows:
     answered: Days
     leave_out: LeaveOut
     loaded: Loaded
+    protected: Protected
     _unread: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Table -> the values of its lines that were not read, ids of receipts among them."""
     _counts: Counter[tuple[str, date]] = field(default_factory=Counter)
@@ -97,7 +99,7 @@ class ReceiptRows:
         if undated:
             before = Days(day_of(INTERCOM_FOUNDED_AT), self.asked.first_on - timedelta(1))
             loaded = self.loaded(table, before, {row.get("receipt_id", "") for row in undated})
-            rows += unmatched(loaded, undated)[1]
+            rows += unmatched(loaded, self.protected(table, undated))[1]
         return self._numbered(table, rows)
 
     def _kept(self, table: Table, days: ReceiptDays) -> list[Row]:
@@ -108,8 +110,8 @@ class ReceiptRows:
             return [row for row in loaded if days.first_time(row[RECEIVED_ON].isoformat(), *_key(row))]
         own = (sheet for sheet in self.sheets if table_of(sheet.kind).name == table.name)
         read = (row for sheet in own for batch in sheet.batches() for row in batch)
-        exported = (_typed(row) for row in read if row.get("receipt_id") in receipt_ids)
-        return self._numbered(table, unmatched(loaded, exported)[0])
+        exported = [_typed(row) for row in read if row.get("receipt_id") in receipt_ids]
+        return self._numbered(table, unmatched(loaded, self.protected(table, exported))[0])
 
     def _numbered(self, table: Table, rows: list[Row]) -> list[Row]:
         """Return rows of reactions, each with its place among those of the day."""

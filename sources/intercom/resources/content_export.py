@@ -151,9 +151,10 @@ class _Export:
         kinds = sorted({RECEIPTS_KIND, *self.state.get("kinds", ()), *(sheet.kind for sheet in files)})
         self.state["kinds"] = kinds
         leave_out, loaded = self.reading.unreadable.left_out, self.session.export.loaded
+        protected = self.session.guard.privacy.protected
         answered = job.days.followed_by(self.session.export.days, not_after=day_of(job.created_at))
         received = set(self.state.get("received", ())) - _written(job.days)
-        for rows in ReceiptRows(files, job.days, answered, leave_out, loaded).batches(kinds):
+        for rows in ReceiptRows(files, job.days, answered, leave_out, loaded, protected).batches(kinds):
             receipts = [row for table, own in rows if table is MESSAGE_RECEIPTS for row in own if REMOVES not in row]
             received |= _written({row[RECEIVED_ON] for row in receipts})
             self.reading.report.count_records += len(receipts)

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sources.intercom.api.errors import AnswerTooLarge
+from sources.intercom.configuration.bounds import MEGABYTE
 from sources.intercom.export.csv_files import LINE_MEGABYTES, kind_of, sheets
 from sources.intercom.export.file_inspection import problem_in
 
@@ -198,6 +199,18 @@ def test_a_line_that_does_not_fit_the_header_costs_itself(written):
         (4, "2 fields, the header has 3"),
         (7, "4 fields, the header has 3"),
     ]
+
+
+def test_the_only_line_of_a_reaction_may_be_odd(written):
+    clicks = "receipt_id,clicked_at\n1,5,6\n"
+    assert problem_in(written(zipped(receipts__csv=RECEIPTS, click__csv=clicks))) is None
+    assert problem_in(written(zipped(receipts__csv=RECEIPTS, click__csv=clicks + "1,5,6\n" * 3))) is not None
+
+
+def test_a_field_may_be_as_long_as_a_line(written):
+    longer = LINE_MEGABYTES + 1
+    file = written("receipt_id,received_at,name\n1,5," + "x" * (LINE_MEGABYTES * MEGABYTE + 10) + "\n")
+    assert problem_in(file, line_megabytes=longer) is None
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -9,10 +9,12 @@ from sources.intercom.export.csv_files import LINE_MEGABYTES, RECEIPTS_KIND, she
 from sources.intercom.export.days import Days
 from sources.intercom.export.kept_rows import none_loaded
 from sources.intercom.export.receipt_rows import ReceiptRows
+from sources.intercom.privacy.rules import Privacy, Rule
 from tests.support.exports.mailing import DAY_SECONDS
 
 SENT_AT = 1_772_366_400
 SENT_ON = date(2026, 3, 1)
+NO_RULES = Privacy()
 
 
 @pytest.fixture
@@ -23,7 +25,7 @@ def rows_of(tmp_path):
         file = tmp_path / "export"
         file.write_text(content)
         csvs, day = sheets(file, LINE_MEGABYTES), Days(SENT_ON, SENT_ON)
-        made = ReceiptRows(csvs, day, day, pytest.fail, none_loaded).batches([RECEIPTS_KIND])
+        made = ReceiptRows(csvs, day, day, pytest.fail, none_loaded, NO_RULES.protected).batches([RECEIPTS_KIND])
         return [row for tables in made for _, rows in tables for row in rows if "received_at" in row]
 
     return read
@@ -45,7 +47,7 @@ JOBS = (Days(SENT_ON, date(2026, 3, 10)), Days(date(2026, 3, 11), date(2026, 3, 
 def clicks_of(tmp_path):
     """Return day and seconds after `SENT_AT` of the clicks that two jobs load of their exports."""
 
-    def loaded_by_both(*exports):
+    def loaded_by_both(*exports, privacy=NO_RULES):
         kept = []
 
         def loaded(_table, days, receipt_ids):
@@ -55,10 +57,15 @@ def clicks_of(tmp_path):
             file = tmp_path / f"{number}.zip"
             with zipfile.ZipFile(file, "w") as archive:
                 archive.writestr("receipts.csv", "receipt_id,received_at\n" + receipts)
-                archive.writestr("click.csv", "receipt_id,clicked_at\n" + clicks)
+                archive.writestr(
+                    "click.csv", "receipt_id,clicked_at,url\n" + clicks.replace("\n", ",https://example.com\n")
+                )
             csvs, answered = sheets(file, LINE_MEGABYTES), Days(days.first_on, date(2026, 3, 31))
-            made = ReceiptRows(csvs, days, answered, lambda *_: None, loaded).batches([RECEIPTS_KIND, "click"])
-            kept += [row for tables in made for _, rows in tables for row in rows if "clicked_at" in row]
+            made = ReceiptRows(csvs, days, answered, lambda *_: None, loaded, privacy.protected).batches(
+                [RECEIPTS_KIND, "click"]
+            )
+            pages = ((table, [row for row in rows if "clicked_at" in row]) for tables in made for table, rows in tables)
+            kept += [row for table, rows in pages for row in privacy.protected(table, rows)]
         return [(row["received_on"].day, row["clicked_at"] - SENT_AT) for row in kept]
 
     return loaded_by_both
@@ -67,10 +74,14 @@ def clicks_of(tmp_path):
 LATE = 12 * DAY_SECONDS
 
 
-def test_a_reaction_to_a_receipt_that_cannot_be_read_comes_once_from_two_jobs(clicks_of):
+HASHED = Privacy((Rule("hash", "message_clicks", "url"),), "a secret of the tests")
+
+
+@pytest.mark.parametrize("privacy", [NO_RULES, HASHED], ids=["as it is", "hashed"])
+def test_a_reaction_to_a_receipt_that_cannot_be_read_comes_once_from_two_jobs(clicks_of, privacy):
     """The first job was asked for the days of the second one, too, because of their late reactions."""
     export = (f"1,{SENT_AT}\n9,soon\n", f"9,{SENT_AT + LATE}\n9,{SENT_AT}\n9,{SENT_AT + LATE}\n")
-    assert clicks_of(export, export) == [(10, LATE), (1, 0), (10, LATE)]
+    assert clicks_of(export, export, privacy=privacy) == [(10, LATE), (1, 0), (10, LATE)]
 
 
 @pytest.mark.parametrize("receipt", ["9,\n", "9,soon\n", "9,1,2\n", ""])
