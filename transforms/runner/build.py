@@ -69,6 +69,8 @@ def build(
     with sql_client_factory() as client:
         patience_seconds = options.lock_patience_seconds
         warehouse = Warehouse(client, sql_dialect(dialect), datasets, lock_patience_seconds=patience_seconds)
+        if not warehouse.has_memory:
+            files = files.without_memory()
         if warehouse.dialect == POSTGRES:
             refuse_cut_names(files.models.values())
         declared = _declared(warehouse)

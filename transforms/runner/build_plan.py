@@ -1,7 +1,7 @@
 """The plan of a build: all models in their order, which of them are built and checked, and in which dataset each is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -55,6 +55,11 @@ class ModelFiles:
         if own_folder:
             models |= {model.name: model for model in read_own_models(own_folder, datasets, taken)}
         return cls(models, memory, taken | models.keys())
+
+    def without_memory(self) -> Self:
+        """Return the files of a plan that builds all in full each time, as where a build can remember nothing."""
+        models = {name: model for name, model in self.models.items() if model.kind != CHANGES}
+        return replace(self, models=models, memory=[])
 
 
 @dataclass(frozen=True)

@@ -59,8 +59,9 @@ class BuildMemory:
 
     Versions are taken back before the first model is built, and given again when all of them are: after a build that
     broke off, or of a selection, what it touched is built in full. `queries` say which conversations and names were
-    built from; `models` are all, by name. `changed_by_others`: tables in which the last build has left another number
-    of rows; a backup of them that was put back, for one, knows nothing of what the memory says.
+    built from, none where a warehouse has no memory; `models` are all, by name. `changed_by_others`: tables in which
+    the last build has left another number of rows; a backup of them that was put back, for one, knows nothing of what
+    the memory says.
     """
 
     def __init__(self, warehouse: Warehouse, models: Mapping[str, Model], queries: Sequence[Model]) -> None:
@@ -75,17 +76,15 @@ class BuildMemory:
         """Take models about to be built out of the memory; return what can be built, or checked, by changed rows.
 
         Nothing can when `full` is asked for, or a selection that leaves out something that the incremental models are
-        made of, or where a warehouse has no memory: there everything counts as changed. A model or check that this
-        build does not know, such as one of the user's own that it was not given, is forgotten, and with a shorter
-        calendar all models of periods are: no changed conversation names the days that are gone.
+        made of. A model or check that this build does not know, such as one of the user's own that it was not given, is
+        forgotten, and with a shorter calendar all models of periods are: no changed conversation names the days that
+        are gone.
         """
         if not self.queries:
             return set()
         for table, columns in MEMORY_QUERIES.items():
             if not self._warehouse.has_columns(table, columns):
                 self._warehouse.load_table(table, columns, [])  # none yet, or that of an earlier version
-        if not self._warehouse.has_memory:
-            return set()
         self._warehouse.ensure_table(FAILING, FAILING_COLUMNS)
         self._warehouse.ensure_table(MODEL_VERSIONS, MODEL_VERSIONS_COLUMNS)
         rules = "".join(model_text(query, self._warehouse.dialect) for query in self.queries)

@@ -16,13 +16,16 @@ PERIOD_TABLES = ("calendar_days", "int_periods")
 def after_changes(models: Iterable[Model]) -> list[Model]:
     """Order the models: the incremental tables also read what has changed, and so come after it.
 
-    A table with `select *` is always built in full: what it reads may have got another column. Raises ModelError for a
-    model of periods that takes them from a source whose changes are not known.
+    A table with `select *` is always built in full: what it reads may have got another column. Without the queries that
+    find changes, all are. Raises ModelError for a model of periods that takes them from a source whose changes are not
+    known.
     """
     models = [
         model if model.is_check or model.names_its_columns else dataclasses.replace(model, key="") for model in models
     ]
     _check_periods(models)
+    if all(model.name != CHANGED for model in models):
+        return models
     tables = [model for model in models if model.key and not model.is_check and not model.is_view]
     of_conversations = {model.name for model in tables if model.is_of_conversations}
     of_periods = [model for model in tables if model.is_of_periods]

@@ -12,7 +12,8 @@ from tests.support.warehouse.raw_tables import RawRows
 from tests.support.warehouse.workspace_story import DAY
 from transforms.runner.incremental.build_memory import model_versions
 from transforms.runner.incremental.order import after_changes
-from transforms.runner.model_graph.model import ModelError, parse_model
+from transforms.runner.model_graph.model import CHANGES, ModelError, parse_model
+from transforms.runner.model_graph.shipped_models import read_models
 
 HEADER = "-- incremental: conversation_id"
 OF_CONVERSATIONS = [model.name for model in TABLES if model.key == "conversation_id"]
@@ -191,6 +192,9 @@ def test_where_nothing_can_be_remembered_every_build_is_a_full_one(tmp_path, opt
     house.execute("insert into intercom_raw.deleted_records (entity, id) values ('conversations', '1')")
     assert house.build().failed_models == []
     assert house.rows("fct_conversations", "conversation_id") == [("2",)]
+    made = {name for (name,) in house.execute("select table_name from duckdb_columns()")}
+    assert "int_events" in made
+    assert made & {model.name for model in read_models(CHANGES) if model.kind == CHANGES} == set()
 
 
 def test_when_the_clock_goes_back_nothing_is_settled(quiet):
