@@ -1,7 +1,7 @@
 """The connection of a build: statements one by one or together, with the settings and the patience PostgreSQL needs."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from functools import cached_property
 from typing import Any
@@ -32,13 +32,20 @@ Client = SqlClientBase[Any]
 class Connection:
     """A build's connection: an open sql_client and its dialect; a thread may have a client of its own.
 
-    On PostgreSQL, a lock that somebody holds is requested for `lock_patience_seconds`.
+    On PostgreSQL, a lock that somebody holds is requested for `lock_patience_seconds`; what is built reads `datasets`.
     """
 
-    def __init__(self, client: Client, dialect: str, lock_patience_seconds: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self,
+        client: Client,
+        dialect: str,
+        lock_patience_seconds: float = PATIENCE_SECONDS,
+        datasets: Collection[str] = (),
+    ) -> None:
         self.dialect = dialect
         self._client = client
         self._lock_patience_seconds = lock_patience_seconds
+        self._datasets = datasets
         self._of_thread = threading.local()
 
     @property
@@ -104,7 +111,7 @@ class Connection:
         """
         for attempt in attempts(self._lock_patience_seconds) if self.dialect == POSTGRES else (nullcontext(),):
             transaction = self.client.begin_transaction() if self.has_transactions else nullcontext()
-            with attempt, naming_holders(self.client, dataset, name), transaction:
+            with attempt, naming_holders(self.client, dataset, name, self._datasets), transaction:
                 for step in steps:
                     if callable(step):
                         step()

@@ -56,7 +56,7 @@ class Scratch:
     def make(self, name: str, sql: str) -> str:
         """Make a scratch table of a query's rows, and return its name in SQL."""
         table = self._table(name)
-        self._connection.together(self._names.datasets.staging, name, *self._statements(table, sql))
+        self._connection.together(self._names.datasets.staging, name + SCRATCH, *self._statements(table, sql))
         self._made[name] = table
         return table
 

@@ -163,6 +163,17 @@ def test_who_stays_in_the_way_is_named(postgres_house, models, reader):
     assert "pg_terminate_backend" in failed["fct_n"]
 
 
+def test_who_holds_what_a_model_reads_is_named_with_it(postgres_house, models, reader):
+    """Such as somebody's VACUUM FULL: fct_n itself nobody holds."""
+    assert built(postgres_house, models("n as a")) == {}
+    holder = reader("lock table intercom_staging.int_n in access exclusive mode")
+    failed = built(postgres_house, models("n as a"), select="fct_n", lock_patience_seconds=1.0)
+    who = f"intercom_staging.int_n by connection {holder.info.backend_pid} of tester (a dashboard), idle in transaction"
+    assert failed.keys() == {"fct_n"}
+    assert "intercom.fct_n cannot be made while what it reads is held: " + who in failed["fct_n"]
+    assert "pg_terminate_backend" in failed["fct_n"]
+
+
 def test_privileges_are_read_as_they_were_given(postgres_house, analyst):
     with postgres_house.pipeline.sql_client() as client:
         client.execute_sql(

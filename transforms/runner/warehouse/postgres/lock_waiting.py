@@ -1,6 +1,6 @@
 """Waiting for others on PostgreSQL: briefly each time, so that nobody waits behind us, and not for ever."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,16 +12,21 @@ LONGEST_WAIT = "500ms"  # whoever wants to read meanwhile waits behind us
 PATIENCE_SECONDS = 30.0
 LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code for a lock_timeout that has passed
 HOLDERS = """
-    SELECT DISTINCT a.pid, a.usename, a.application_name, a.state, a.xact_start::timestamptz(0)::text
+    SELECT DISTINCT n.nspname || '.' || c.relname, a.pid, a.usename, a.application_name, a.state,
+        a.xact_start::timestamptz(0)::text
     FROM pg_locks AS l
     INNER JOIN pg_stat_activity AS a ON a.pid = l.pid
     INNER JOIN pg_class AS c ON c.oid = l.relation
     INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_backend_pid()
         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        AND n.nspname = %s AND c.relname LIKE %s
-    ORDER BY a.pid
+        AND {which}
+    ORDER BY 1, 2
 """
+OF_TABLE = HOLDERS.format(which="n.nspname = %s AND c.relname = %s")
+# Whoever reads waits for these alone.
+OF_READ_TABLES = HOLDERS.format(which="n.nspname = ANY (%s) AND c.relkind <> 'i' AND l.mode = 'AccessExclusiveLock'")
+TO_END = "End it there, or with: SELECT pg_terminate_backend(PID)"
 
 
 class Blocked(Exception):
@@ -46,25 +51,32 @@ def attempts(seconds: float) -> Iterator[stamina.Attempt]:
 
 
 @contextmanager
-def naming_holders(client: SqlClientBase[Any], dataset: str, name: str) -> Iterator[None]:
-    """Name the holders when a lock on a table or view was not granted."""
+def naming_holders(
+    client: SqlClientBase[Any], dataset: str, name: str, datasets: Collection[str] = ()
+) -> Iterator[None]:
+    """Name the holders when a lock on a table or view was not granted, or on one in `datasets` that it is made of."""
     try:
         yield
     except DatabaseException as error:
         if not is_lock_timeout(error):
             raise
-        raise Blocked(f"{dataset}.{name} is held by {holders(client, dataset, name)}") from error
+        raise Blocked(_what_is_held(client, dataset, name, datasets)) from error
 
 
-def holders(client: SqlClientBase[Any], dataset: str, name: str) -> str:
-    """Return who holds the lock that is waited for on tables of a dataset, as a person would look for them."""
-    found = [
+def _what_is_held(client: SqlClientBase[Any], dataset: str, name: str, datasets: Collection[str]) -> str:
+    """Return which lock was waited for, and who holds it, as a person would look for them."""
+    if found := client.execute_sql(OF_TABLE, dataset, name):
+        return f"{dataset}.{name} is held by {'; '.join(_holder(*row) for _, *row in found)}. {TO_END}"
+    if found := client.execute_sql(OF_READ_TABLES, list(datasets)):
+        held = "; ".join(f"{table} by {_holder(*row)}" for table, *row in found)
+        return f"{dataset}.{name} cannot be made while what it reads is held: {held}. {TO_END}"
+    return f"{dataset}.{name}, or what it reads, was held by a connection that has let it go by now; run again"
+
+
+def _holder(pid: int, user: str, application: str, state: str, since: str) -> str:
+    return (
         f"connection {pid} of {user}"
         + (f" ({application})" if application else "")
         + (f", {state}" if state else "")
         + (f" since {since}" if since else "")
-        for pid, user, application, state, since in client.execute_sql(HOLDERS, dataset, name) or ()
-    ]
-    if not found:
-        return "a connection that has let it go by now; run again"
-    return f"{'; '.join(found)}. End it there, or with: SELECT pg_terminate_backend(PID)"
+    )
