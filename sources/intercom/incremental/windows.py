@@ -37,5 +37,9 @@ class Window:
         return replace(self, seconds=seconds) if seconds >= SHORTEST_WINDOW_SECONDS else None
 
     def following(self, count_pages: int) -> "Window":
-        """Return the next window, which is twice as long if this one had only a few pages."""
-        return replace(self, after=self.end, seconds=self.seconds * 2 if count_pages <= FEW_PAGES else WINDOW_SECONDS)
+        """Return the next window, which is twice as long if this one had only a few pages.
+
+        After many it is at most as long as usual, and where this one had to be halved, no longer than this one.
+        """
+        seconds = self.seconds * 2 if count_pages <= FEW_PAGES else min(self.seconds, WINDOW_SECONDS)
+        return replace(self, after=self.end, seconds=seconds)

@@ -39,7 +39,19 @@ def test_of_an_open_window_half_of_what_it_has_up_to_the_present_is_tried():
 
 
 @pytest.mark.parametrize("seconds", [SHORTEST_WINDOW_SECONDS, WINDOW_SECONDS, 8 * WINDOW_SECONDS])
-def test_a_window_doubles_after_few_pages_and_has_its_usual_length_after_many(seconds):
+def test_a_window_doubles_after_few_pages_and_has_at_most_its_usual_length_after_many(seconds):
     window = Window(AFTER, AFTER + 20 * WINDOW_SECONDS, seconds)
     assert window.following(FEW_PAGES).seconds == 2 * seconds
-    assert window.following(MANY_PAGES).seconds == WINDOW_SECONDS
+    assert window.following(MANY_PAGES).seconds == min(seconds, WINDOW_SECONDS)
+
+
+def test_a_list_that_answers_only_short_windows_is_halved_once_and_not_before_each_of_them():
+    longest, failed = WINDOW_SECONDS // 4, 0
+    window = Window(AFTER, AFTER + 12 * WINDOW_SECONDS)
+    while not window.is_last:
+        if window.seconds > longest:
+            failed += 1
+            window = window.halved()
+        else:
+            window = window.following(MANY_PAGES)
+    assert failed == 2
