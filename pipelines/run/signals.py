@@ -9,7 +9,7 @@ from types import FrameType
 
 @contextmanager
 def graceful(stop: Event, on_first: Callable[[], None]) -> Iterator[None]:
-    """Set `stop` on the first signal; a second one ends the process at once, and loses the chunk in flight.
+    """Set `stop` on the first signal; a second one, of either kind, ends the run at once and loses the chunk in flight.
 
     A signal that is ignored stays ignored: a run that was started with `&` in a script, or with `nohup`, is not meant.
     """
@@ -19,8 +19,12 @@ def graceful(stop: Event, on_first: Callable[[], None]) -> Iterator[None]:
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     previous = {number: handler for number, handler in handlers.items() if handler != signal.SIG_IGN}
 
+    def restore() -> None:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
     def receive(number: int, frame: FrameType | None) -> None:
-        signal.signal(number, previous[signal.Signals(number)])
+        restore()
         stop.set()
         on_first()
 
@@ -29,5 +33,4 @@ def graceful(stop: Event, on_first: Callable[[], None]) -> Iterator[None]:
     try:
         yield
     finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
+        restore()

@@ -43,20 +43,23 @@ def test_after_ctrl_c_what_was_read_is_loaded_and_the_next_run_continues(command
     assert differences(slow_simulator, database_of(command), tables=tables_of(*READ)) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_second_signal_does_what_it_did_before_the_run(number):
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_of_either_kind_does_what_it_did_before_the_run(first, second):
     stop, said, usual = Event(), [], []
-    before = signal.signal(number, lambda *_: usual.append("stopped at once"))
+    kinds = (signal.SIGINT, signal.SIGTERM)
+    before = {kind: signal.signal(kind, lambda *_: usual.append("stopped at once")) for kind in kinds}
     try:
         with graceful(stop, lambda: said.append("stopping")):
-            signal.raise_signal(number)
+            signal.raise_signal(first)
             assert (stop.is_set(), said, usual) == (True, ["stopping"], [])
-            signal.raise_signal(number)
+            signal.raise_signal(second)
             assert (said, usual) == (["stopping"], ["stopped at once"])
-        signal.raise_signal(number)
+        signal.raise_signal(first)
         assert len(usual) == 2, "and after it"
     finally:
-        signal.signal(number, before)
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
