@@ -33,13 +33,17 @@ def compares_days(search: Search, client: Client, after: int, first: Page) -> bo
     """Return True if a search from `after` on with this first page is found to leave out the rest of that day.
 
     That costs a call where the page has nothing of that day, and another one where the first one brings some of it,
-    because it may have changed just then.
+    because it may have changed just then, or come on a later page where Intercom ignores the sort. That call asks for
+    the rest of that day alone.
     """
     if search.granularity_seconds or after <= 0 or _has_rest_of_day(first, after):
         return False
     try:
-        earlier = next(search.pages_down(client, after - BY_DAY_SECONDS, _next_day_at(after), SAMPLE))
-        if not _has_rest_of_day(earlier, after) or _has_rest_of_day(next(search.pages(client, after, None)), after):
+        until = _next_day_at(after)
+        earlier = next(search.pages_down(client, after - BY_DAY_SECONDS, until, SAMPLE))
+        if not _has_rest_of_day(earlier, after):
+            return False
+        if _has_rest_of_day(next(search.pages_until(client, after, until, SAMPLE)), after):
             return False
     except BadAnswer:  # of a record that cannot be listed, which may be of no interest, or is passed by as a gap
         return False

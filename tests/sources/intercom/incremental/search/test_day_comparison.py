@@ -11,14 +11,17 @@ MIDNIGHT = NOW - 12 * 3_600
 
 
 class Workspace(Searchable):
-    """Has what is `fresh` from the first search on that has two bounds."""
+    """Has what is `fresh` from the first search on that has two bounds. `is_newest_first`: the sort is ignored."""
 
     fresh = ()
+    is_newest_first = False
 
     def __call__(self, request):
         if "AND" in str(request.body):
             self.records += self.fresh
             self.fresh = ()
+        if self.is_newest_first:
+            request.body["sort"]["order"] = "descending"
         return super().__call__(request)
 
 
@@ -66,6 +69,18 @@ def test_what_changed_on_that_day_is_read_also_where_the_next_day_has_begun(load
     listing, client, state = loaded(DAY_SECONDS)
     listing.records += [record("late", MIDNIGHT - 5_000), record("today", MIDNIGHT + 500)]
     assert {"late", "today"} <= set(again(begin, listing, client, state)[0])
+
+
+@pytest.mark.parametrize("unit_seconds", [1, DAY_SECONDS])
+def test_a_search_that_ignores_the_sort_is_told_from_one_that_compares_days(loaded, begin, unit_seconds):
+    """Its first page has nothing of the watermark's day, because it has the newest of the next one."""
+    listing, client, state = loaded(unit_seconds)
+    listing.is_newest_first = True
+    listing.records.append(record("late", MIDNIGHT - 5_000))
+    listing.records += [record(f"today {number}", MIDNIGHT + 500 + number) for number in range(200)]
+    found = again(begin, listing, client, state)[0]
+    assert {"late", "today 0", "today 199"} <= set(found)
+    assert ("granularity_seconds" in state) == (unit_seconds == DAY_SECONDS)
 
 
 def test_a_search_by_the_second_costs_no_call(loaded, begin):
