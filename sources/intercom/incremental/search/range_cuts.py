@@ -62,10 +62,6 @@ class Cuts:
         self.after = after
         self.is_worthwhile = count >= WORTHWHILE * scale.records and self._end - after >= WORTHWHILE * self._shortest
 
-    def until(self) -> int | None:
-        """Return where the range that begins at `after` is cut, or None if there are no more ranges."""
-        return next((until for _, until in self.following(1)), None)
-
     def following(self, most: int) -> list[tuple[int, int]]:
         """Return begin and end of ranges as cut from `after` on, estimated before any of them was looked at."""
         shortest = self._shortest + (LONGEST_SHIFT_SECONDS if self._is_by_day else 0)

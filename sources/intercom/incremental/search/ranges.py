@@ -140,8 +140,7 @@ class Ranges:
             self._look_ahead()
         taken = self._taken()
         if taken is None:
-            self._is_over = True
-            self._under_way.clear()
+            self._give_up()
             return None
         self.after = taken.until
         self._count_listed += taken.count_listed
@@ -156,6 +155,13 @@ class Ranges:
             goes_on_after=self.position,
             count_in_range=taken.count_listed + taken.count_missing,
         )
+
+    def _give_up(self) -> None:
+        """Begin no more ranges, and drop those under way: the search goes on page by page."""
+        self._is_over = True
+        for _, reading in tuple(self._under_way):
+            reading.cancel()
+        self._under_way.clear()
 
     def _taken(self) -> _Range | None:
         """Return the first range under way, or None if there is none or it could not be read."""
@@ -232,7 +238,7 @@ class Ranges:
         False if nothing more can be read in ranges. Ranges without room are requested again later.
         """
         for (after, until), look_at in zip(ranges, looks, strict=True):
-            if not self._has_room:
+            if self._is_over or not self._has_room:
                 return True
             first, pages = look_at()
             size = self._cuts.sized(until, first.total_count) if isinstance(first.total_count, int) else None

@@ -23,9 +23,10 @@ def cut(moments, *, is_by_day=False, timezone="UTC", end=END):
     moments = sorted(moments)
     cuts = Cuts(moments[0], end, len(moments), SCALE, is_by_day=is_by_day, timezone=timezone)
     ranges, asked, last = [], 0, None
-    while (until := cuts.until()) is not None:
+    while following := cuts.following(1):
         asked += 1
-        after, count = cuts.after, bisect_left(moments, until) - bisect_left(moments, cuts.after)
+        [(after, until)] = following
+        count = bisect_left(moments, until) - bisect_left(moments, after)
         last = cuts.sized(until, count)
         if last is Fit.TOO_DENSE:
             break
@@ -118,6 +119,7 @@ def test_ranges_that_follow_each_other_join_and_begin_with_the_next_one(count, m
     cuts = Cuts(START, END, count, SCALE, is_by_day=is_by_day, timezone=timezone)
     following = cuts.following(most)
     assert 1 <= len(following) <= most
-    assert following[0] == (START, cuts.until())
+    assert following[0][0] == START
+    assert following[:1] == cuts.following(1)
     assert all(until == after for (_, until), (after, _) in pairwise(following))
     assert all(after < until <= END for after, until in following)

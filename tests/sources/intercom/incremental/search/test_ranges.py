@@ -2,6 +2,7 @@
 
 import copy
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,8 @@ from simulator import SimulatorProcess
 from sources.intercom.api.errors import RecordsUnread
 from sources.intercom.api.http.client import Client
 from sources.intercom.api.identity import Identity
-from sources.intercom.incremental.search.ranges import is_lacking
+from sources.intercom.incremental.search.range_cuts import Scale
+from sources.intercom.incremental.search.ranges import Asked, Ranges, is_lacking
 from sources.intercom.records.single_record import Whole
 from sources.intercom.resources.contacts import SEARCH as CONTACTS
 from sources.intercom.resources.tickets import SEARCH as TICKETS
@@ -181,6 +183,33 @@ def test_a_server_that_does_not_look_at_the_bounds_is_read_page_by_page(serve, b
     read = [one["id"] for batch in read_pages(CONTACTS, reading, whole) for one in batch]
     assert sorted(map(int, read)) == list(range(900))
     assert len(server.requests) < 10 * 900 / 150
+
+
+class _Failing(Searchable):
+    """The first range fails behind its first page."""
+
+    count_asked = 0
+
+    def __call__(self, request):
+        if request.starting_after is None:
+            return super().__call__(request)
+        self.count_asked += 1
+        after, _ = request.body["query"]["value"]
+        if after["value"] < self.records[0]["updated_at"]:
+            return Reply({"type": "error.list", "errors": [{"code": "client_error"}]}, 400)
+        return super().__call__(request)
+
+
+def test_ranges_behind_one_that_cannot_be_read_are_not_asked_for_any_more(serve):
+    """They would be read and thrown away, in the time that reading page by page needs."""
+    times = (SEARCHED_AT - 9_000_000 + number * 500 for number in range(18_000))
+    intercom = _Failing({"id": str(number), "updated_at": at} for number, at in enumerate(times))
+    _, client = serve(intercom)
+    with ThreadPoolExecutor(4) as executor:
+        first = next(TICKETS.pages(client, 0, None))
+        asked = Asked(client, executor, lambda: False, Scale.of(150, 18_000, 18_000), overlap_seconds=0)
+        assert Ranges.of(TICKETS, asked, 0, first).take() is None
+    assert intercom.count_asked < 60, "about 100 are the pages of all ranges"
 
 
 @pytest.mark.parametrize("place", [10, 500, 750])
