@@ -1,6 +1,7 @@
 """The sizes of resources by the way in which they are read: searches, lists, and what is asked for every contact.
 
-Records of the overlap come again, and count. What is read by windows or in parts costs a few calls more.
+Records of the overlap come again, and count; of an interrupted pass the rest counts. What is read by windows or in
+parts costs a few calls more.
 """
 
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from ..api.lists.page import PER_PAGE
 from ..api.lists.search_endpoint import Search
 from ..api.record import Record
 from ..reading.resource_size import Size, SizeQuestion
-from .dlt_state import KnownListState, SearchState, looked_at
+from .dlt_state import KnownListState, PerContactState, SearchState, looked_at
 from .known_list import wished_for
 from .search.progress import Progress
 
@@ -28,6 +29,8 @@ def of_search(search: Search, calls: Callable[[Record], int]) -> SizeOf:
         begun = _begun(question)
         page = next(search.pages(question.client, begun.in_pass.after, None, SAMPLE))
         count = len(page.records) if page.total_count is None else page.total_count
+        if begun.in_pass.page_cursor is not None:
+            count = max(count - begun.in_pass.count_listed, 0)
         further = sum(map(calls, page.records)) / len(page.records) if page.records else 0.0
         return Size(count, max(ceil(count / PER_PAGE), 1) + ceil(further * count))
 
@@ -68,9 +71,15 @@ def of_known_list(path: str) -> SizeOf:
 
 
 def of_every_contact(question: SizeQuestion) -> Size:
-    """The sizing of what costs a call for each contact."""
-    count = _count(question.client, "/contacts")
+    """The sizing of what costs a call for each contact, of those that the pass has not listed yet."""
+    count = max(_count(question.client, "/contacts") - _count_passed(question), 0)
     return Size(None, ceil(count / PER_PAGE) + count)
+
+
+def _count_passed(question: SizeQuestion) -> int:
+    wishes, going_on = question.wishes, looked_at(question.state, PerContactState).get("pass", {})
+    is_begun_anew = wishes.from_scratch or wishes.since is not None
+    return 0 if is_begun_anew or "page_cursor" not in going_on else going_on.get("count_listed", 0)
 
 
 def _count(client: Client, path: str) -> int:
