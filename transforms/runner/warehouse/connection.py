@@ -1,8 +1,8 @@
 """The connection of a build: statements one by one or together, with the settings and the patience PostgreSQL needs."""
 
 import threading
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import cached_property
 from typing import Any
 
@@ -104,12 +104,26 @@ class Connection:
         """Run one statement on the connection, without reading a result."""
         self.rows(statement)
 
+    def patient_rows(self, name: str, sql: str) -> list[Row]:
+        """Return the rows that the query of a check gives.
+
+        On PostgreSQL, a lock that is not granted quickly is requested again a little later.
+        """
+        found: list[Row] = []
+        for attempt in self._attempts():
+            with attempt, naming_holders(self.client, "", name, self._datasets):
+                found = self.rows(sql)
+        return found
+
+    def _attempts(self) -> Iterable[AbstractContextManager[object]]:
+        return attempts(self._lock_patience_seconds) if self.dialect == POSTGRES else (nullcontext(),)
+
     def together(self, dataset: str, name: str, *steps: str | Callable[[], None]) -> None:
         """Run steps on the connection for a table or view in one transaction, if the warehouse has any.
 
         On PostgreSQL, a lock that is not granted quickly is requested again a little later.
         """
-        for attempt in attempts(self._lock_patience_seconds) if self.dialect == POSTGRES else (nullcontext(),):
+        for attempt in self._attempts():
             transaction = self.client.begin_transaction() if self.has_transactions else nullcontext()
             with attempt, naming_holders(self.client, dataset, name, self._datasets), transaction:
                 for step in steps:

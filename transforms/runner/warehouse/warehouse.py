@@ -291,8 +291,8 @@ class Warehouse:
         )
 
     def rows_of(self, model: Model, replacements: Mapping[str, str]) -> list[Row]:
-        """Ask the warehouse for the rows of a model's query."""
-        return self._connection.rows(self.model_sql(model, replacements))
+        """Ask the warehouse for the rows of a check's query, or of one that is made of it."""
+        return self._connection.patient_rows(model.name, self.model_sql(model, replacements))
 
     def count_rows_of(self, check: Model, replacements: Mapping[str, str]) -> int:
         """Ask the warehouse how many rows a check finds."""

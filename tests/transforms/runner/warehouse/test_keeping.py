@@ -6,7 +6,7 @@ import psycopg2
 import pytest
 
 from tests.transforms.runner.warehouse.kept import NOON, PRIVILEGES, built
-from transforms.runner.warehouse.postgres.lock_waiting import LONGEST_WAIT
+from transforms.runner.warehouse.postgres.lock_waiting import LONGEST_WAIT, Blocked
 from transforms.runner.warehouse.postgres.privileges import grants
 
 pytestmark = pytest.mark.end_to_end
@@ -170,8 +170,21 @@ def test_who_holds_what_a_model_reads_is_named_with_it(postgres_house, models, r
     failed = built(postgres_house, models("n as a"), select="fct_n", lock_patience_seconds=1.0)
     who = f"intercom_staging.int_n by connection {holder.info.backend_pid} of tester (a dashboard), idle in transaction"
     assert failed.keys() == {"fct_n"}
-    assert "intercom.fct_n cannot be made while what it reads is held: " + who in failed["fct_n"]
+    assert "intercom.fct_n needs what others hold: " + who in failed["fct_n"]
     assert "pg_terminate_backend" in failed["fct_n"]
+
+
+def test_who_holds_what_a_check_reads_is_named(postgres_house, models, reader):
+    """Running again helps, as it does for a model: the exit code follows from what was raised."""
+    check = models("n as a") / "checks" / "dim_n_is_the_last.sql"
+    check.parent.mkdir()
+    check.write_text("-- error: It is the last.\nselect int_n.n from int_n inner join dim_n on int_n.n > dim_n.n\n")
+    assert built(postgres_house, models("n as a")) == {}
+    holder = reader("lock table intercom_staging.int_n in access exclusive mode")
+    report = postgres_house.build("dim_n", folder=models("n as a"), lock_patience_seconds=1.0)
+    (failed,) = report.failed_checks()
+    assert isinstance(failed.cause, Blocked)
+    assert f"intercom_staging.int_n by connection {holder.info.backend_pid} of tester" in failed.error
 
 
 def test_privileges_are_read_as_they_were_given(postgres_house, analyst):

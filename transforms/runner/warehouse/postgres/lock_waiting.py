@@ -54,7 +54,10 @@ def attempts(seconds: float) -> Iterator[stamina.Attempt]:
 def naming_holders(
     client: SqlClientBase[Any], dataset: str, name: str, datasets: Collection[str] = ()
 ) -> Iterator[None]:
-    """Name the holders when a lock on a table or view was not granted, or on one in `datasets` that it is made of."""
+    """Name the holders when a lock on a table or view was not granted, or on one in `datasets` that it is made of.
+
+    A check is in no dataset.
+    """
     try:
         yield
     except DatabaseException as error:
@@ -65,12 +68,13 @@ def naming_holders(
 
 def _what_is_held(client: SqlClientBase[Any], dataset: str, name: str, datasets: Collection[str]) -> str:
     """Return which lock was waited for, and who holds it, as a person would look for them."""
+    full_name = f"{dataset}.{name}" if dataset else name
     if found := client.execute_sql(OF_TABLE, dataset, name):
-        return f"{dataset}.{name} is held by {'; '.join(_holder(*row) for _, *row in found)}. {TO_END}"
+        return f"{full_name} is held by {'; '.join(_holder(*row) for _, *row in found)}. {TO_END}"
     if found := client.execute_sql(OF_READ_TABLES, list(datasets)):
         held = "; ".join(f"{table} by {_holder(*row)}" for table, *row in found)
-        return f"{dataset}.{name} cannot be made while what it reads is held: {held}. {TO_END}"
-    return f"{dataset}.{name}, or what it reads, was held by a connection that has let it go by now; run again"
+        return f"{full_name} needs what others hold: {held}. {TO_END}"
+    return f"{full_name}, or what it reads, was held by a connection that has let it go by now; run again"
 
 
 def _holder(pid: int, user: str, application: str, state: str, since: str) -> str:
