@@ -72,6 +72,8 @@ def _reference(truth, tables):
     for name in ("admins", "tags", "segments", "subscription_types"):
         for record in truth[name]:
             tables[name][str(record["id"]),] = flat(record)
+    for segment in tables["segments"].values():
+        segment["model"] = "company" if segment.get("person_type") == "company" else "contact"
     for name, json in WHOLE_RECORDS.items():
         for record in truth[name]:
             tables[name][str(record["id"]),] = flat(record, json=json)

@@ -27,6 +27,7 @@ SEGMENTS_TABLE = Table(
     columns=text(
         "impersonal",
         id="Intercom's id",
+        model="contact or company: whose segment it is",
         type="always segment",
         name="name",
         person_type="contact (leads), user, or company",
@@ -134,11 +135,19 @@ MODELS = ("contact", "company", "conversation")
 
 
 def segments(reading: Reading) -> tuple[list[Record], Refusals]:
-    """List the segments of both kinds, and the kinds that are refused; a plain call lists only those of contacts."""
+    """List the segments of both kinds, and the kinds that are refused; a plain call lists only those of contacts.
+
+    They get the name of their kind, for Intercom describes no `person_type` of a company's. What both calls list is of
+    contacts: Intercom has ignored the parameter, which is undocumented.
+    """
     listed = partial(all_records, reading, "/segments", "segments", include_count="true")
     types = {"contact": None, "company": "company"}
     found, refusals = _parts({kind: partial(listed, type=types[kind]) for kind in SEGMENT_KINDS})
-    return list({as_id(segment["id"]): segment for part in found.values() for segment in part}.values()), refusals
+    by_id: dict[object, Record] = {}
+    for kind, part in found.items():
+        for segment in part:
+            by_id.setdefault(as_id(segment["id"]), segment | {"model": kind})
+    return list(by_id.values()), refusals
 
 
 def segment_rows(records: list[Record]) -> Rows:

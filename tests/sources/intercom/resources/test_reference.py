@@ -79,7 +79,8 @@ def test_segments_of_both_kinds_are_asked_for_and_told_once(serve, begin):
 
     server, client = serve(answer)
     records, refusals = reference.segments(begin(client))
-    assert {row["id"] for row in rows_of(reference.segment_rows(records), "segments")} == {"1", "2", "3"}
+    models = {row["id"]: row["model"] for row in rows_of(reference.segment_rows(records), "segments")}
+    assert models == {"1": "company", "2": "contact", "3": "contact"}
     assert refusals == {}
     assert {request.query.get("include_count") for request in server.requests} == {"true"}
 
