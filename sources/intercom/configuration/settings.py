@@ -35,6 +35,7 @@ REGIONS = {
 MOST_PORTS = 65_535
 CENTURY_DAYS = 36_525
 MOST_OF_ANYTHING = 1_000_000_000
+DLTS_OWN = ("extract", "data_writer")  # sections of dlt's own settings that it also reads of a single source
 VERSION_PREFIX = "SOURCES__INTERCOM__VERSIONS__"
 _YEAR = re.compile(r"\d{4}")
 _VERSION = re.compile(r"\d+\.\d+|Unstable", re.IGNORECASE)
@@ -217,7 +218,7 @@ def _versions_in(environment: Mapping[str, str]) -> dict[str, str]:
 def _check_names() -> None:
     """Raise ConfigurationError for an unknown setting's name: a privacy rule behind it would protect nothing."""
     sections = {"privacy": tuple(PrivacyConfiguration()), "versions": (), "intercom": ()}
-    own = dict.fromkeys(IntercomConfiguration()) | sections
+    own = dict.fromkeys(IntercomConfiguration()) | sections | dict.fromkeys(DLTS_OWN, ())
     documents = (document for _, document in settings_documents())
     for document in ({}, *documents):  # none: variables are looked at also where dlt reads no file
         if slip := misspelled(document, os.environ, own):

@@ -56,6 +56,12 @@ def test_a_misspelled_variable_is_named_also_where_dlt_reads_no_file(monkeypatch
         IntercomConfiguration.resolved(is_for_reading=False)
 
 
+@pytest.mark.parametrize("name", ["DATA_WRITER__BUFFER_MAX_ITEMS", "EXTRACT__WORKERS", "INTERCOM__EXTRACT__WORKERS"])
+def test_dlts_own_settings_may_be_of_this_source_alone(monkeypatch, name):
+    monkeypatch.setenv(f"SOURCES__INTERCOM__{name}", "3")
+    IntercomConfiguration.resolved(is_for_reading=False)
+
+
 def test_a_version_may_have_a_variable_of_its_own(monkeypatch):
     monkeypatch.setenv("SOURCES__INTERCOM__VERSIONS", '{"conversations": "2.9", "tags": "2.9"}')
     monkeypatch.setenv("SOURCES__INTERCOM__VERSIONS__TAGS", "2.11\n")
