@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from transforms.runner.model_graph.model import Model
+from transforms.runner.model_graph.model import MARTS, Model
 from transforms.runner.model_graph.shipped_models import read_models
 
 HEAD = """# Models
@@ -23,7 +23,7 @@ for each custom attribute that your workspace declares, and the object's id.
 
 def catalogue() -> str:
     """Return the page about the models, `docs/models.md`, as Markdown."""
-    marts = [model for model in read_models() if model.kind == "marts"]
+    marts = [model for model in read_models() if model.kind == MARTS]
     lines = [HEAD, "| mart | answers, for example |", "|---|---|"]
     lines += [f"| [{mart.name}](#{mart.name}) | {mart.question} |" for mart in marts]
     for mart in marts:

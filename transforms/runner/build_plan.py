@@ -13,8 +13,8 @@ from transforms.runner.incremental.build_memory import FAILING, MEMORY, MEMORY_Q
 from transforms.runner.incremental.changed_figures import CHANGED
 from transforms.runner.incremental.order import after_changes
 from transforms.runner.model_graph.graph import ordered, reached
-from transforms.runner.model_graph.model import CHANGES, FIVETRAN, KINDS, Model
-from transforms.runner.model_graph.own_models import CHECKS, read_own_models
+from transforms.runner.model_graph.model import CHANGES, CHECKS, FIVETRAN, KINDS, Model
+from transforms.runner.model_graph.own_models import read_own_models
 from transforms.runner.model_graph.selection import checks_of, selected
 from transforms.runner.model_graph.shipped_models import MODELS_FOLDER, names_of_kind, read_models
 from transforms.runner.warehouse.datasets import Datasets

@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from transforms.runner.attributes.declared_attributes import Attribute
+from transforms.runner.model_graph.model import LONGEST_NAME
 
-LONGEST_BASE = 56  # PostgreSQL cuts names after 63 bytes; the rest is for numbers of similar names
-LONGEST_NAME = 63
+LONGEST_BASE = LONGEST_NAME - 7  # the rest is for numbers of similar names
 
 # Words that at least one warehouse does not accept as an unquoted column name.
 RESERVED_WORDS = """

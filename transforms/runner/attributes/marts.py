@@ -13,7 +13,7 @@ from transforms.runner.attributes.column_names import column_names
 from transforms.runner.attributes.declared_attributes import Attribute, Declared, judged
 from transforms.runner.attributes.value_types import misfits_query, typed
 from transforms.runner.model_graph.graph import inlined
-from transforms.runner.model_graph.model import Model, parse_model
+from transforms.runner.model_graph.model import INTERMEDIATE, MARTS, Model, parse_model
 from transforms.runner.warehouse.quoting import string_literal
 from transforms.runner.warehouse.warehouse import Warehouse
 
@@ -55,7 +55,7 @@ class ObjectTable:
     def model(self, attributes: Iterable[Attribute]) -> Model:
         """Return the mart with a typed column per live attribute, and one more for each that has misfits."""
         columns = self.columns(attributes)[:MOST_COLUMNS]
-        model = parse_model("marts", self.mart, self._sql(columns))
+        model = parse_model(MARTS, self.mart, self._sql(columns))
         return dataclasses.replace(model, meanings={one.column: one.meaning for one in columns})
 
     def columns(self, attributes: Iterable[Attribute]) -> list[WideColumn]:
@@ -120,7 +120,7 @@ class AttributeMarts:
 
         Given `models`, the values are taken from raw, because none of the models need be built.
         """
-        query = parse_model("intermediate", "misfits", misfits_query(VALUES)).query
+        query = parse_model(INTERMEDIATE, "misfits", misfits_query(VALUES)).query
         self.declared = judged(self.declared, warehouse.rows(inlined(query, models)))
 
     def judge_once(self, warehouse: Warehouse) -> list[str]:

@@ -10,7 +10,10 @@ import sqlglot
 from sqlglot import exp
 
 STAGING = "staging"
-KINDS = (STAGING, "intermediate", "marts", "checks")
+INTERMEDIATE = "intermediate"
+MARTS = "marts"
+CHECKS = "checks"  # the name of which is a claim, and that of no table
+KINDS = (STAGING, INTERMEDIATE, MARTS, CHECKS)
 FIVETRAN = "fivetran"  # the raw tables in the shape of Fivetran's, for what others have built on that
 CHANGES = "changes"  # what incremental building compares: neither answers nor a part of a dbt project
 CONVERSATION = "conversation_id"
@@ -25,7 +28,8 @@ HALVES = re.compile(r"^-- halves: (.+)$", re.MULTILINE)
 QUESTION = re.compile(r"^-- question: (.+)$", re.MULTILINE)
 HEADER = re.compile(r"(?:--.*\n)*")  # a note within the query declares nothing
 SEE = re.compile(r"see (\w+)(?:\.(\w+))?")  # a column means what that column of another model means
-PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")  # every database takes it as it is
+LONGEST_NAME = 63  # bytes, after which PostgreSQL cuts it
+PLAIN_NAME = re.compile(rf"[a-z_][a-z0-9_]{{0,{LONGEST_NAME - 1}}}")  # every database takes it as it is
 COLUMN_COMMENT = re.compile(r"^[^\n]*?(\w+),?[ ]+-- (.+)$", re.MULTILINE)
 
 
@@ -82,12 +86,12 @@ class Model:
     @property
     def is_check(self) -> bool:
         """True if the model is a check: a query for rows that must not exist; it is run, not built."""
-        return self.kind == "checks"
+        return self.kind == CHECKS
 
     @property
     def is_view(self) -> bool:
         """A model that only renames and casts is a view, and so is one that declares it; everything else is a table."""
-        return self.is_no_table or self.kind in ("staging", FIVETRAN)
+        return self.is_no_table or self.kind in (STAGING, FIVETRAN)
 
 
 @cache  # the same text is the same model, and parsing all of them takes half a second
@@ -107,7 +111,7 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
         raise ModelError(f"{where}: the first line must say the grain, such as: -- One row per conversation.")
     headline = first_line.removeprefix("-- ").strip()
     severity = ""
-    if kind == "checks":
+    if kind == CHECKS:
         severity, _, headline = (part.strip() for part in headline.partition(":"))
         if severity not in SEVERITIES:
             raise ModelError(f"{where}: the first line must start with 'error:' or 'warn:'")
@@ -120,7 +124,7 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
     if key and key not in query.named_selects:
         raise ModelError(f"{where}: it is incremental by {key}, which is none of its columns")
     is_ephemeral = bool(EPHEMERAL.search(header))
-    if is_ephemeral and kind == "checks":
+    if is_ephemeral and kind == CHECKS:
         raise ModelError(f"{where}: a check cannot be ephemeral: nothing reads it, and it would never be run")
     has_halves = bool(HALVES.search(header))
     reads_raw_tables = any(table.db == RAW for table in tables_read(query))

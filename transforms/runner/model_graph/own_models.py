@@ -7,15 +7,23 @@ from pathlib import Path
 
 from sqlglot import exp
 
-from transforms.runner.attributes.column_names import LONGEST_NAME
 from transforms.runner.model_graph.ephemeral import without_ephemeral
-from transforms.runner.model_graph.model import KINDS, RAW, Model, ModelError, parse_model, references, tables_read
+from transforms.runner.model_graph.model import (
+    CHECKS,
+    KINDS,
+    LONGEST_NAME,
+    MARTS,
+    RAW,
+    Model,
+    ModelError,
+    parse_model,
+    references,
+    tables_read,
+)
 from transforms.runner.warehouse.datasets import Datasets
 from transforms.runner.warehouse.scratch import SCRATCH
 from transforms.runner.warehouse.table_swap import BUILDING
 
-MARTS = "marts"  # the kind of files in the folder itself
-CHECKS = "checks"  # the name of which is a claim, and that of no table
 LONGEST = LONGEST_NAME - len(BUILDING)
 OF_BUILDS = (BUILDING, SCRATCH)
 NAME = re.compile(r"[a-z_][a-z0-9_]*")
@@ -67,7 +75,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
         if len(where) > 1 or (where and where[0] not in KINDS):
             known = ", ".join(KINDS)
             raise ModelError(f"{path}: own models are in {folder} itself or in its sub-folders {known}")
-        yield where[0] if where else MARTS, path
+        yield where[0] if where else MARTS, path  # files in the folder itself are marts
 
 
 def _parsed(kind: str, path: Path) -> Model:

@@ -7,7 +7,7 @@ from typing import Any
 from dlt.destinations.sql_client import SqlClientBase
 from sqlglot import exp
 
-from transforms.runner.model_graph.model import FIVETRAN
+from transforms.runner.model_graph.model import FIVETRAN, MARTS
 
 CURRENT_CATALOG = "SELECT current_database()"
 
@@ -30,7 +30,7 @@ class Datasets:
 
     def of_kind(self, kind: str) -> str:
         """Return the dataset in which models of this kind are built."""
-        return {"marts": self.marts, FIVETRAN: self.fivetran}.get(kind, self.staging)
+        return {MARTS: self.marts, FIVETRAN: self.fivetran}.get(kind, self.staging)
 
 
 class FullNames:
