@@ -61,7 +61,7 @@ class Changes:
         unreadable.is_listed_whole = session.wishes.from_scratch
         is_first_chunk = session.begins(self.reading.report.resource)
         stored = self._stored_progress(is_first_chunk)
-        selection = PageSelection(self.search.path, self.reading, stored, self.entity.as_listed)
+        selection = PageSelection(self.search.path, self.entity.table, self.reading, stored, self.entity.as_listed)
         if is_first_chunk and (again := dict.fromkeys([*unreadable.ids, *stored.vanished])):
             yield from self._read_again(again, selection)
         for span in unreadable.spans if is_first_chunk else ():
@@ -164,6 +164,8 @@ class Changes:
         """Count a changed record, and remember if it, or rows of it, could not be found, read or loaded."""
         report = self.reading.report
         account(self.reading.unreadable, report.resource, identity, result)
+        if result is None and identity in self.reading.session.marked.get(self.entity.table.name, ()):
+            return  # known to be gone
         if result is None and not stored.has_room_for_vanished(identity):
             raise self.search.call.contradiction(MANY_VANISHED)
         stored.note_vanished(identity, is_missing=result is None)

@@ -112,6 +112,7 @@ class LoadedVersions:
 
     def seconds_late(self, version: bytes, updated_at: int, known_to: int | None) -> int | None:
         """Return how long before `known_to`, an earlier watermark, an unknown version changed; None if it did not."""
-        if known_to is None or updated_at > known_to or version in self.unsettled:
+        is_known = version in self.settled or version in self.unsettled
+        if known_to is None or updated_at > known_to or is_known:
             return None
         return known_to - updated_at if self.settled.reaches_back_to(updated_at) else None

@@ -10,6 +10,7 @@ from ...api.record import Record, is_older, record_id, updated_at
 from ...reading.reading import Reading
 from ...records.attempts import Unreadable
 from ...records.single_record import Whole
+from ...rows.table import Table
 from .batch import Batch
 from .loaded_versions import digest
 from .stored_progress import StoredProgress
@@ -21,10 +22,12 @@ NAMING = ("type", "id", "updated_at")  # they show nothing of a record, so that 
 class PageSelection:
     """The selection from a pass's pages, which goes on with what `reading` has in its load package.
 
-    `as_listed`: see `Entity`.
+    `table`: the records' own; one that is marked there as gone is asked for by its id when it is listed, unchanged or
+    not. `as_listed`: see `Entity`.
     """
 
     path: str
+    table: Table
     reading: Reading
     stored: StoredProgress
     as_listed: Callable[[Record], Any]
@@ -60,7 +63,7 @@ class PageSelection:
                 break
             elif not is_older(record, start_at):
                 self.reading.taken[identity] = version
-                if self.stored.versions.is_outdated(version, updated_at(record)):
+                if self._is_marked(identity) or self.stored.versions.is_outdated(version, updated_at(record)):
                     asked.append({name: record[name] for name in NAMING if name in record})
                 elif (detail := self.as_listed(record)) is None:
                     asked.append(record)
@@ -88,12 +91,17 @@ class PageSelection:
 
     def _is_loaded(self, identity: str, record: Record, version: bytes) -> bool:
         """Return True if a version need not be selected: it is loaded, or asking for it would bring nothing else."""
-        if version in self.stored.versions.settled or self.reading.taken.get(identity) == version:
+        if self.reading.taken.get(identity) == version:
+            return True
+        if version in self.stored.versions.settled and not self._is_marked(identity):
             return True
         if identity not in self.reading.read_again:
             return False
         loaded_at = self.reading.read_again[identity]
         return self.as_listed(record) is None if loaded_at is None else updated_at(record) <= loaded_at
+
+    def _is_marked(self, identity: str) -> bool:
+        return identity in self.reading.session.marked.get(self.table.name, ())
 
     def _counted(self, page: Page) -> tuple[int, int]:
         """Return how many of a page's records are new to the pass in this run, and how many came again unchanged.

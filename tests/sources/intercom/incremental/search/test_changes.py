@@ -153,6 +153,28 @@ def test_a_vanished_record_is_counted_and_skipped(serve, begin, old):
     assert (reading.report.count_vanished, reading.report.count_records) == (1, 6)
 
 
+@pytest.mark.parametrize("is_found", [True, False])
+def test_a_record_that_is_marked_as_gone_is_asked_for_by_its_id_when_it_is_listed_again(serve, begin, old, is_found):
+    """Unchanged or not: a search may list for a while what is gone, and what was not found for a while is back."""
+    workspace = Workspace(*(one | {"is_whole": True} for one in old))
+    _, client = serve(workspace)
+    state, asked = {}, []
+    run(begin, client, state)
+    marks = {"records": {"2", "3"}}
+    workspace.records[2] = record("2", NOW - 50, is_whole=True)
+
+    def complete(found):
+        asked.append(found["id"])
+        return whole(found) if is_found or found["id"] not in marks["records"] else None
+
+    reading = begin(client, state, marked=marks, overlap_seconds=1_000)
+    pages = read_pages(TICKETS, reading, complete, lambda found: found if "is_whole" in found else None)
+    assert sorted(one["id"] for page in pages for one in page) == (["2", "3"] if is_found else [])
+    assert set(asked) >= {"2", "3"}
+    assert (reading.report.count_rescued, reading.report.count_vanished) == (0, 0)
+    assert "vanished" not in state, "what is known to be gone is not asked for once more"
+
+
 def test_ids_that_change_between_number_and_text_are_one_record(serve, begin):
     workspace = Workspace(*(record(str(number), NOW - 1_000 + number) for number in range(20)))
     _, client = serve(workspace)
