@@ -42,6 +42,10 @@ CAME_TWICE = (
     "%s: Intercom has listed contacts twice (%s times), and may have left others out; the next pass reads as much of "
     "each again"
 )
+COUNTS_MORE = (
+    "%s: Intercom counts more contacts than it lists (%s more), and may have left some out; the next pass reads as "
+    "much of each again. So does every run while Intercom counts too many"
+)
 TOO_MANY_MISSING = (
     "%s: Intercom lists more than %s contacts that their own calls do not find; the next pass reads as much of each "
     "again"
@@ -241,6 +245,8 @@ class _ContactLists:
             logger.warning(SEVERAL_RUNS, self.reading.report.resource)
         elif ended.get("came_again"):
             logger.warning(CAME_TWICE, self.reading.report.resource, ended["came_again"])
+        elif self.is_since_last and count.missing:
+            logger.warning(COUNTS_MORE, self.reading.report.resource, f"{count.missing:,}")
 
     def _pages(self) -> Iterator[Page]:
         """Yield the pages of contacts from where the pass goes on, as many as the chunk allows."""

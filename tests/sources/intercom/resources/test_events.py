@@ -230,6 +230,7 @@ def test_what_a_hidden_contact_did_is_asked_for_once_it_is_listed(serve, begin, 
     state = {}
     list(EVENTS.read(reading := begin(client, state, resource="data_events")))
     assert "/contacts: Intercom counts 3 records but lists 2" in caplog.text
+    assert "counts more contacts than it lists (1 more), and may have left some out; the next pass" in caplog.text
     assert reading.report.tally.unlisted == 1
     shown = CONTACTS
     asked.clear()
