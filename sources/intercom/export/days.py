@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-DAY_SECONDS = 86_400
+from ..api.day import DAY_SECONDS
+
 _EPOCH = date(1970, 1, 1)
 
 

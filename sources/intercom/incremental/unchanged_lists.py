@@ -5,13 +5,12 @@ from collections.abc import Iterable, Iterator
 
 import orjson
 
+from ..api.day import DAY_SECONDS
 from ..privacy.kept_rules import kept
 from ..reading.reading import Reading
 from ..rows.deleted_records import is_marked
 from ..rows.table import Rows
 from .dlt_state import Versioned, opened
-
-DAY_SECONDS = 86_400
 
 
 def changed(reading: Reading, batches: Iterable[Rows]) -> Iterator[Rows]:

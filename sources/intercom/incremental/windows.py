@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-DAY_SECONDS = 86_400
+from ..api.day import DAY_SECONDS
+
 WINDOW_SECONDS = 30 * DAY_SECONDS
 SHORTEST_WINDOW_SECONDS = 3_600
 FEW_PAGES = 2

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from ..api.day import DAY_SECONDS
 from ..api.errors import BadAnswer, Unreachable
 from ..api.http.retries import QUICK_ATTEMPTS
 from ..api.identity import not_ahead
@@ -10,7 +11,7 @@ from ..api.record import Record, record_id, updated_at
 from ..incremental.dlt_state import WindowState, opened, reset
 from ..incremental.earlier_start import say_earlier_start
 from ..incremental.unchanged_lists import changed
-from ..incremental.windows import DAY_SECONDS, Window
+from ..incremental.windows import Window
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..reading.session import Session

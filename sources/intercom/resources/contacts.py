@@ -1,5 +1,6 @@
 """Contacts: found by search on `updated_at` (by calendar day), with their lists complete."""
 
+from ..api.day import BY_DAY_SECONDS
 from ..api.http.client import Client
 from ..api.lists.search_endpoint import Search
 from ..api.record import Record, updated_at
@@ -11,7 +12,7 @@ from ..rows.linked_records import TAGGING_COLUMNS, Link
 from ..rows.table import Row, Rows, Table, integer, json, text, truth, unix_seconds
 from .cut_lists import CUT_LISTS, ContactAndLists, lists_with_calls_of_their_own, with_lists
 
-SEARCH = Search("/contacts/search", "data", granularity_seconds=90_000, records_ahead=18_000)
+SEARCH = Search("/contacts/search", "data", granularity_seconds=BY_DAY_SECONDS, records_ahead=18_000)
 
 REFERENCE = {"id", "type", "url", "updated_at"}  # the fields of a contact that is only named
 COUNTED_LISTS = (*CUT_LISTS, "opted_in_subscription_types", "opted_out_subscription_types")

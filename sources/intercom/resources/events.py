@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from ..api.call import Call
 from ..api.completeness.repeated_pages import RepetitionGuard
+from ..api.day import DAY_SECONDS
 from ..api.http.client import Client
 from ..api.lists.list_answer import records_in, total_count_in
 from ..api.lists.next_page import next_params
@@ -19,7 +20,7 @@ from ..rows.table import Row, Table, integer, json, text, unix_seconds
 
 PATH = "/events"
 CALL = Call("GET", PATH)
-OVERLAP_SECONDS = 7 * 86_400  # the sender of an event sets its time, and may send it days later
+OVERLAP_SECONDS = 7 * DAY_SECONDS  # the sender of an event sets its time, and may send it days later
 MILLISECONDS = 1_000
 
 DATA_EVENTS_TABLE = Table(

@@ -9,6 +9,7 @@ the state, for this search alone.
 import logging
 from dataclasses import replace
 
+from ...api.day import BY_DAY_SECONDS, DAY_SECONDS
 from ...api.errors import BadAnswer
 from ...api.http.client import Client
 from ...api.lists.page import Page
@@ -18,8 +19,6 @@ from ..dlt_state import SearchState
 
 logger = logging.getLogger(__name__)
 
-DAY_SECONDS = 86_400
-BY_DAY_SECONDS = 90_000  # an hour more than a day, as for contacts
 SAMPLE = 5  # of what was left out
 
 

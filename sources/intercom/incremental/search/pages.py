@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import chain
 
 from ...api.completeness.overstated_totals import Excess
+from ...api.day import BY_DAY_SECONDS
 from ...api.errors import IntercomError, PageCursorRefused
 from ...api.identity import believable
 from ...api.lists.lookahead import prefetched
@@ -14,7 +15,7 @@ from ...api.lists.pagination import resumed
 from ...api.lists.search_endpoint import Search
 from ...api.record import updated_at
 from ...reading.reading import Reading
-from .day_comparison import BY_DAY_SECONDS, compares_days
+from .day_comparison import compares_days
 from .gaps import pages_around_gaps
 from .order import Order
 from .range_cuts import Scale

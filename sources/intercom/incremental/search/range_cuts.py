@@ -10,10 +10,11 @@ from zoneinfo import available_timezones
 
 import pendulum
 
+from ...api.day import DAY_SECONDS
+
 PAGES_PER_RANGE = 7  # each waits for the one before; 17 ranges then fill the threads for lists
 RANGES_AHEAD = 6  # at least
 WORTHWHILE = 4  # ranges; a shorter search is read as quickly page by page
-DAY_SECONDS = 86_400
 LONGEST_SHIFT_SECONDS = 7_200  # of the clocks, in any time zone
 SHORTEST_SECONDS = 60
 MOST_GROWTH = 4

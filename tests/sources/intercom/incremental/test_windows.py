@@ -2,7 +2,8 @@
 
 import pytest
 
-from sources.intercom.incremental.windows import DAY_SECONDS, FEW_PAGES, SHORTEST_WINDOW_SECONDS, WINDOW_SECONDS, Window
+from sources.intercom.api.day import DAY_SECONDS
+from sources.intercom.incremental.windows import FEW_PAGES, SHORTEST_WINDOW_SECONDS, WINDOW_SECONDS, Window
 
 AFTER = 1_700_000_000
 MANY_PAGES = FEW_PAGES + 1

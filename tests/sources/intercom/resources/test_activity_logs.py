@@ -2,9 +2,10 @@
 
 import pytest
 
+from sources.intercom.api.day import DAY_SECONDS
 from sources.intercom.api.errors import BadAnswer, RecordsUnread
 from sources.intercom.api.identity import Identity
-from sources.intercom.incremental.windows import DAY_SECONDS, WINDOW_SECONDS
+from sources.intercom.incremental.windows import WINDOW_SECONDS
 from sources.intercom.resources.activity_logs import ACTIVITY_LOGS
 from tests.support.network.loopback import Reply
 
