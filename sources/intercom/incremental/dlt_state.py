@@ -123,8 +123,8 @@ class PerContactState(Versioned, _InContactPass, total=False):
     """dlt's state of lists that are read contact by contact.
 
     `complete_at`: Intercom's clock when the last whole pass began. `since`: the user wants everything since then read
-    again; kept until a whole pass has done so. `missing`: ids that were listed and not found, and whether the pass
-    that goes on has listed them (see `missing_contacts`).
+    again; kept until a whole pass has done so. `missing`: the ids of vanished contacts, by the name that they
+    had at first, and whether the pass that goes on has listed them (see `vanished_contacts`).
     """
 
     complete_at: float | None

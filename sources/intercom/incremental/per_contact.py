@@ -27,8 +27,8 @@ from ..records.vanished import CONTROLS, check_controls, confirmed
 from ..rows.table import Row, Rows, Table
 from ..rows.validation import fitting
 from .dlt_state import MOST_VANISHED, ContactPass, PerContactState, is_unfinished, opened, reset
-from .missing_contacts import MissingContacts
 from .sizing import of_every_contact
+from .vanished_contacts import VanishedContacts
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ COUNTS_MORE = (
     "%s: Intercom counts more contacts than it lists (%s more), and may have left some out; the next pass reads as "
     "much of each again. So does every run while Intercom counts too many"
 )
-TOO_MANY_MISSING = (
+TOO_MANY_VANISHED = (
     "%s: Intercom lists more than %s contacts that their own calls do not find; the next pass reads as much of each "
     "again"
 )
@@ -94,8 +94,8 @@ class _ContactLists:
         return opened(self.reading.state, PerContactState)
 
     @property
-    def missing(self) -> MissingContacts:
-        return MissingContacts(self.state)
+    def vanished(self) -> VanishedContacts:
+        return VanishedContacts(self.state)
 
     def batches(self) -> Iterator[Rows]:
         """Yield the rows of a page of contacts at a time; the progress follows what was taken.
@@ -116,7 +116,7 @@ class _ContactLists:
             yield self._loaded(results)
             self._account(results)
             for contact_id, rows in results:
-                self.missing.listed(contact_id, is_found=rows is not None)
+                self.vanished.listed(contact_id, is_found=rows is not None)
             if session.stop.is_set():
                 return
             self._advance(page)
@@ -140,9 +140,9 @@ class _ContactLists:
         self.reading.unreadable.is_listed_whole = not going_on.get("is_taken_up", False)
 
     def _left_out(self) -> list[str]:
-        """Return the ids of contacts to ask for before the pass, which lists missing ones itself if it begins now."""
+        """Return the ids of contacts to ask for before the pass, which lists vanished ones itself if it begins now."""
         is_taken_up = self.state.get("pass", {}).get("is_taken_up", False)
-        return list(dict.fromkeys([*self.reading.unreadable.ids, *(self.missing.ids if is_taken_up else ())]))
+        return list(dict.fromkeys([*self.reading.unreadable.ids, *(self.vanished.ids if is_taken_up else ())]))
 
     def _untaken(self, page: Page) -> list[Record]:
         by_id = {record_id(contact, PATH): contact for contact in page.records}
@@ -175,10 +175,10 @@ class _ContactLists:
         return results
 
     def _confirmed(self, results: list[tuple[str, _Rows]], listed: list[Record]) -> list[tuple[str, _Rows]]:
-        """Return the answers once it is certain that missing contacts are gone, by asking for others, `listed` ones."""
+        """Return the answers once it is certain that what has vanished is gone, by asking for others, `listed` ones."""
 
         def check(gone: Sequence[str]) -> None:
-            # All others, too, for a short page may consist of missing contacts alone.
+            # All others, too, for a short page may consist of vanished contacts alone.
             others = self._listed(None)
             contacts = chain(listed, (contact for page in others for contact in page.records))
             controls = (one for one in (record_id(contact, PATH) for contact in contacts) if one not in gone)
@@ -201,12 +201,12 @@ class _ContactLists:
             report.count_vanished += rows is None
 
     def _account_again(self, results: list[tuple[str, _Rows]]) -> None:
-        """Count the contacts that were asked once more: of those that are missing, it is said already."""
-        missing = set(self.missing.ids)
-        self._account([(one, rows) for one, rows in results if rows is not None or one not in missing])
+        """Count the contacts that were asked once more: of those that had vanished, it is said already."""
+        vanished = set(self.vanished.ids)
+        self._account([(one, rows) for one, rows in results if rows is not None or one not in vanished])
         for contact_id, rows in results:
             if rows is not None:
-                self.missing.found(contact_id)
+                self.vanished.found(contact_id)
 
     def _advance(self, page: Page) -> None:
         """Move the progress of the pass past a page of contacts."""
@@ -235,12 +235,12 @@ class _ContactLists:
         not_kept = Excess({}, PATH)  # which would save another reading, and a short pass is never repeated
         conclude(count, CALL, not_kept, self.reading.client.tally)
         # Of a contact that was not listed, or without an id, the next pass has to read as much as this one would have.
-        self.missing.end_pass()
+        self.vanished.end_pass()
         if _is_proven(ended) and not self.reading.report.is_overfull:
             self.state["complete_at"] = ended["begun_at"]
             self.state.pop("since", None)
         if self.is_since_last and ended.get("has_forgotten"):
-            logger.warning(TOO_MANY_MISSING, self.reading.report.resource, f"{MOST_VANISHED:,}")
+            logger.warning(TOO_MANY_VANISHED, self.reading.report.resource, f"{MOST_VANISHED:,}")
         if self.is_since_last and ended.get("is_taken_up"):
             logger.warning(SEVERAL_RUNS, self.reading.report.resource)
         elif ended.get("came_again"):

@@ -27,11 +27,11 @@ def confirmed(
     For some minutes a gateway may answer 404 to everything. `check` gets the items that are still not found, and raises
     if that is no evidence.
     """
-    missing = [item for item, result in results if result is None]
-    again = executor.map(partial(attempted, read), missing)
+    vanished = [item for item, result in results if result is None]
+    again = executor.map(partial(attempted, read), vanished)
     now = [(item, next(again) if result is None else result) for item, result in results]
-    if missing := [item for item, result in now if result is None]:
-        check(missing)
+    if vanished := [item for item, result in now if result is None]:
+        check(vanished)
     return now
 
 
@@ -39,20 +39,20 @@ def unless_listed(
     results: Mapping[str, Result | Unreadable | None], path: str, list_again: Callable[[], Collection[str]]
 ) -> dict[str, Result | Unreadable | None]:
     """Return the results by id: what seems to have vanished from `path`, and is listed even so, is unreadable."""
-    missing = [one for one, result in results.items() if result is None]
-    listed = list_again() if missing else ()
-    return {**results, **{one: Unreadable.although_listed(path_of(path, one)) for one in missing if one in listed}}
+    vanished = [one for one, result in results.items() if result is None]
+    listed = list_again() if vanished else ()
+    return {**results, **{one: Unreadable.although_listed(path_of(path, one)) for one in vanished if one in listed}}
 
 
 def check_controls(
-    ask: Callable[[str], object], controls: Iterable[str], path: str, missing: Sequence[str] = ()
+    ask: Callable[[str], object], controls: Iterable[str], path: str, vanished: Sequence[str] = ()
 ) -> None:
     """Raise IncompleteListing if none of the listed `controls` is found at `path` either: a 404 says nothing then.
 
-    If Intercom fails on them, its error is raised. Without controls, a few `missing` records are believed, but not
+    If Intercom fails on them, its error is raised. Without controls, a few `vanished` records are believed, but not
     many.
     """
-    evidence = missing[0] if len(missing) > CONTROLS else None
+    evidence = vanished[0] if len(vanished) > CONTROLS else None
     error: IntercomError | None = None
     for control in controls:
         answer = attempted(ask, control)

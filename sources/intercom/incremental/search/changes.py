@@ -70,7 +70,7 @@ class Changes:
             for batch, results in each_attempted(
                 session, self._selected(selection), lambda batch: batch.asked, self._completed
             ):
-                asked = confirmed(session.details, results, self._completed, self._check_missing)
+                asked = confirmed(session.details, results, self._completed, self._check_vanished)
                 rows, shown = self._as_shown(batch)
                 yield merged([rows, *_rows_of(asked)])
                 self._account(selection, batch, [*asked, *shown])
@@ -102,8 +102,8 @@ class Changes:
         alone = [(record, attempted(partial(shaped, rows=rows_of), whole)) for record, whole in batch.shown]
         return merged(_rows_of(alone)), alone
 
-    def _check_missing(self, missing: Sequence[Record]) -> None:
-        self._check_gone([record_id(record, self.search.path) for record in missing])
+    def _check_vanished(self, vanished: Sequence[Record]) -> None:
+        self._check_gone([record_id(record, self.search.path) for record in vanished])
 
     def _check_gone(self, gone: Sequence[str]) -> None:
         """Raise IncompleteListing if Intercom finds neither the oldest nor the newest records that the search lists."""
@@ -143,7 +143,7 @@ class Changes:
         for identity, result in results:
             selection.add_read_again(identity, listed[identity], result)
             if result is None and identity in selection.stored.vanished:
-                selection.stored.note_vanished(identity, is_missing=False)
+                selection.stored.note_vanished(identity, is_vanished=False)
             else:
                 self._count(selection.stored, identity, result)
 
@@ -168,7 +168,7 @@ class Changes:
             return  # known to be gone
         if result is None and not stored.has_room_for_vanished(identity):
             raise self.search.call.contradiction(MANY_VANISHED)
-        stored.note_vanished(identity, is_missing=result is None)
+        stored.note_vanished(identity, is_vanished=result is None)
         report.count_vanished += result is None
         if isinstance(result, Whole):
             report.count_records += 1

@@ -51,12 +51,12 @@ class StoredProgress:
         """Return True if one more record can be stored as listed and not found: an outage may hide any number."""
         return len(self.vanished) < MOST_VANISHED or identity in self.vanished
 
-    def note_vanished(self, identity: str, *, is_missing: bool) -> None:
+    def note_vanished(self, identity: str, *, is_vanished: bool) -> None:
         """Store that a record of the search is listed and not found, or that it need not be asked for."""
-        if not is_missing and identity not in self.vanished:
+        if not is_vanished and identity not in self.vanished:
             return
         others = [one for one in self.vanished if one != identity]
-        self._state["vanished"] = [*others, *[identity] * is_missing]
+        self._state["vanished"] = [*others, *[identity] * is_vanished]
         if not self._state["vanished"]:
             del self._state["vanished"]
 

@@ -135,7 +135,7 @@ def test_a_missing_contact_is_asked_for_before_the_pass_only_where_it_goes_on_be
 
 
 @pytest.mark.parametrize("is_forgotten", [False, True])
-def test_a_pass_with_more_missing_contacts_than_are_remembered_is_no_whole_one(serve, begin, caplog, is_forgotten):
+def test_a_pass_with_more_vanished_contacts_than_are_remembered_is_no_whole_one(serve, begin, caplog, is_forgotten):
     """Those that were missing before, and are not listed any more, had taken the room of the other."""
     replicas = Replicas()
     _, client = serve(replicas)
