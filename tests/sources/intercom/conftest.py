@@ -1,4 +1,4 @@
-"""Clients of small loopback servers, readings without dlt, and retries that do not sleep."""
+"""Clients of small loopback servers, readings without dlt, records that searches find, retries that do not sleep."""
 
 from contextlib import ExitStack
 from dataclasses import fields, replace
@@ -16,6 +16,8 @@ from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.session import Session, Wishes, threads
 from tests.support.clock import Clock
 from tests.support.network.loopback import Loopback
+from tests.support.searches.searchable import NOW
+from tests.support.searches.ticket_search import record
 
 
 @pytest.fixture(autouse=True)
@@ -66,3 +68,9 @@ def target(request, tmp_path, monkeypatch):
         return Target(database=tmp_path / "loaded.duckdb")
     monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", request.getfixturevalue("postgres"))
     return Target("postgres", dataset="loaded")
+
+
+@pytest.fixture
+def ten():
+    """Records that searches find."""
+    return [record(str(number), NOW - 100_000 + number) for number in range(10)]

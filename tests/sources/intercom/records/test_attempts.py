@@ -5,7 +5,6 @@ from contextlib import suppress
 import pytest
 
 from sources.intercom.api.errors import BadAnswer, RecordsUnread
-from sources.intercom.incremental.dlt_state import MOST_VANISHED
 from sources.intercom.reading.unreadable_records import MOST_UNREAD
 from sources.intercom.records.single_record import fetched
 from tests.support.searches.counted_search import OVERLAP_SECONDS, Run, Workspace
@@ -99,77 +98,6 @@ def test_a_broken_record_that_vanishes_is_no_error_any_more(serve, begin, ten):
     assert run.report.count_vanished > 0
 
 
-@pytest.mark.parametrize("count_found", [0, 1, 9])
-def test_while_nothing_is_found_no_record_is_taken_for_gone(serve, begin, ten, count_found):
-    workspace = Workspace(*ten)
-    _, client = serve(workspace)
-    state = {}
-    workspace.lost = range(count_found + 1, 1_000)
-    lost = Run(begin, client, state, in_detail=True)
-    assert "records that are listed answer 404" in str(lost.error)
-    assert lost.read == []
-    workspace.lost = range(0)
-    assert set(Run(begin, client, state, in_detail=True).read) == {one["id"] for one in ten}
-
-
-def test_what_is_not_found_for_a_moment_is_read_all_the_same(serve, begin, ten):
-    workspace = Workspace(*ten)
-    _, client = serve(workspace)
-    workspace.lost = range(3, 6)
-    run = Run(begin, client, {}, in_detail=True)
-    assert (len(set(run.read)), run.report.count_vanished) == (10, 0)
-
-
-def test_a_listed_record_that_one_run_does_not_find_is_asked_for_by_the_next(serve, begin, ten):
-    """One of several replicas may lack it for minutes; by then it is too old for the overlap."""
-    workspace = Workspace(*ten, record("newest", NOW - 50_000))
-    _, client = serve(workspace)
-    state = {}
-    workspace.gone = {"3", "4"}
-    run = Run(begin, client, state, in_detail=True)
-    assert (run.error, run.report.count_vanished, state["vanished"]) == (None, 2, ["3", "4"])
-    workspace.gone = {"4"}
-    run = Run(begin, client, state, in_detail=True)
-    assert (run.error, run.report.count_vanished, run.read) == (None, 0, ["3"])
-    assert "vanished" not in state, "what two runs do not find is gone"
-    assert Run(begin, client, state, in_detail=True).read == []
-
-
-@pytest.fixture
-def missing(serve, begin, ten):
-    """Return a workspace, its client and the state of a run that has not found the listed record 3."""
-    workspace = Workspace(*ten, record("newest", NOW - 50_000))
-    _, client = serve(workspace)
-    state = {}
-    workspace.gone = {"3"}
-    Run(begin, client, state, in_detail=True)
-    return workspace, client, state
-
-
-def test_what_was_not_found_is_asked_for_though_the_oldest_that_are_listed_are_gone(begin, missing):
-    """An index may keep what was deleted for long."""
-    workspace, client, state = missing
-    workspace.gone = {"0", "1", "2", "3"}
-    run = Run(begin, client, state, in_detail=True)
-    assert (run.error, run.read, "vanished" in state) == (None, [], False)
-
-
-def test_a_record_that_was_not_found_and_then_cannot_be_read_is_unreadable(begin, missing):
-    workspace, client, state = missing
-    workspace.gone, workspace.broken = set(), {"3"}
-    run = Run(begin, client, state, in_detail=True)
-    assert (type(run.error), state["unread"], "vanished" in state) == (RecordsUnread, ["3"], False)
-
-
-@pytest.mark.parametrize("gone", [{"0", "1", "2"}, {str(number) for number in range(9)}])
-def test_however_many_records_are_gone_they_are_counted_where_others_are_found(serve, begin, ten, gone):
-    workspace = Workspace(*ten)
-    workspace.gone = gone
-    _, client = serve(workspace)
-    run = Run(begin, client, {}, in_detail=True)
-    assert (run.error, run.report.count_vanished, len(run.read)) == (None, len(gone), 10 - len(gone))
-
-
 def test_more_broken_records_than_a_few_are_an_outage_and_the_pass_stays_where_it_is(serve, begin):
     many = [record(str(number), NOW - 100_000 + number) for number in range(MOST_UNREAD + 1)]
     workspace = Workspace(*many)
@@ -211,18 +139,6 @@ def test_an_outage_among_records_that_have_an_id_by_now_loses_none_of_them(serve
     healed = Run(begin, client, state, in_detail=True)
     assert {*healed.read} >= {one["id"] for one in many}
     assert healed.error is None
-
-
-def test_however_many_records_are_not_found_each_is_asked_for_once_more(serve, begin):
-    many = [record(str(number), NOW - 100_000 + number) for number in range(MOST_VANISHED + 1)]
-    workspace = Workspace(*many, record("newest", NOW - 50_000))
-    _, client = serve(workspace)
-    state = {}
-    workspace.gone = {one["id"] for one in many}
-    assert "more than 1,000 records that are listed answer 404" in str(Run(begin, client, state, in_detail=True).error)
-    workspace.gone = set()
-    healed = Run(begin, client, state, in_detail=True)
-    assert (healed.error, {*healed.read} >= {one["id"] for one in many}) == (None, True)
 
 
 def test_what_has_no_id_for_a_while_is_loaded_later_however_much_it_is(serve, begin):
