@@ -92,6 +92,20 @@ def test_a_record_that_is_listed_again_loses_its_mark(simulator, database):
     assert wrong_rows(simulator, database) == []
 
 
+@pytest.mark.parametrize("entity", ["contacts", "conversations", "tickets"])
+def test_a_sync_takes_the_mark_of_a_record_away_that_its_search_lists_unchanged(simulator, database, entity):
+    newest = max(records(database, entity), key=lambda one: one["updated_at"])
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            "INSERT INTO intercom_raw.deleted_records (entity, id, reason, noticed_at, _dlt_load_id, _dlt_id) "
+            "VALUES (?, ?, 'deleted', 1, 'x', 'x')",
+            [entity, newest["id"]],
+        )
+    load(simulator, database, entity)
+    assert marks(database, entity) == {}
+    assert wrong_rows(simulator, database) == []
+
+
 def test_a_sync_that_reads_a_marked_record_takes_the_mark_away_with_the_same_package(simulator, database):
     [archived] = simulator.mutate(1, seed=1, kinds=["contact_archived"])
     swept(simulator, database, "contacts")
