@@ -1,6 +1,7 @@
 """Companies with their tags and segments: read whole in every run, because no endpoint filters them by time."""
 
 from collections.abc import Collection, Iterator
+from functools import partial
 from itertools import islice
 
 from ..api.call import Call
@@ -9,6 +10,7 @@ from ..api.completeness.shortfall import Count, conclude
 from ..api.errors import AccessDenied, BadAnswer, IncompleteListing, InvalidRequest, NotFound, RecordDenied
 from ..api.http.client import Client
 from ..api.identity import believable
+from ..api.lists.batches import in_lasting_batches
 from ..api.lists.list_answer import total_count_in
 from ..api.lists.pagination import paged
 from ..api.lists.records_without_id import identified
@@ -77,12 +79,12 @@ COMPANY_SEGMENTS = Link.of(
 
 
 def read(reading: Reading) -> Iterator[Rows]:
-    """Read the companies, a page of the scroll at a time, without pages unchanged since the last run."""
-    yield from changed(reading, _pages(reading))
+    """Read the companies, some of the scroll at a time, without those that are as the last run has left them."""
+    yield from changed(reading, _batches(reading))
 
 
-def _pages(reading: Reading) -> Iterator[Rows]:
-    """Yield every page of companies; of a scroll that brings too few, all that a second one brings.
+def _batches(reading: Reading) -> Iterator[Rows]:
+    """Yield the rows of every company; of a scroll that brings too few, all that a second one brings.
 
     A scroll that broke starts over and brings companies again. Their lists must not go into one load package twice, so
     the first version wins; a change in between is seen by the next run, which reads every company anyway.
@@ -93,12 +95,7 @@ def _pages(reading: Reading) -> Iterator[Rows]:
     taken: set[str] = set()
     strays: set[str] = set()
     for _ in range(2):
-        for page in reading.noting_strays(identified(scrolled(reading.client, PATH), CALL)):
-            by_id = {record_id(company, PATH): company for company in page.records}
-            companies = [company for company_id, company in by_id.items() if company_id not in taken]
-            taken.update(by_id)
-            strays.update(stray.where for stray in page.strays)
-            reading.report.count_records += len(companies)
+        for companies in in_lasting_batches(_untaken(reading, taken, strays), partial(record_id, path=PATH)):
             yield reading.unreadable.rows_of(companies, company_rows)
         count = Count(len(taken) + len(strays), count_listed)
         if not count.is_doubtful(excess.count):
@@ -110,6 +107,17 @@ def _pages(reading: Reading) -> Iterator[Rows]:
         if not is_any_hidden:
             excess.remember(count.missing)
     conclude(count, CALL, excess, reading.client.tally)
+
+
+def _untaken(reading: Reading, taken: set[str], strays: set[str]) -> Iterator[Record]:
+    """Yield the companies of a scroll that are not `taken` yet, and take them; `strays` gets what has no id."""
+    for page in reading.noting_strays(identified(scrolled(reading.client, PATH), CALL)):
+        by_id = {record_id(company, PATH): company for company in page.records}
+        companies = [company for company_id, company in by_id.items() if company_id not in taken]
+        taken.update(by_id)
+        strays.update(stray.where for stray in page.strays)
+        reading.report.count_records += len(companies)
+        yield from companies
 
 
 def _is_any_hidden(reading: Reading, taken: Collection[str], began_at: int) -> bool | None:

@@ -188,6 +188,21 @@ def test_a_company_that_a_new_scroll_brings_again_is_taken_once(serve, begin):
     assert reading.report.count_records == 2
 
 
+@pytest.mark.parametrize("place", [0, 150])
+def test_a_company_that_comes_or_goes_does_not_load_all_that_are_listed_behind_it(serve, begin, place):
+    """Each page of the scroll has other companies then."""
+    companies = Companies(lambda _: COUNT + 1)
+    _, client = serve(companies)
+    state = {}
+    assert len(scrolled_ids(begin(client, state, "companies"))) == COUNT
+    assert scrolled_ids(begin(client, state, "companies")) == []
+    companies.companies.insert(place, {"id": "new", "name": "just founded"})
+    loaded = scrolled_ids(begin(client, state, "companies"))
+    assert ("new" in loaded, len(loaded) < COUNT / 2) == (True, True)
+    del companies.companies[place]
+    assert len(scrolled_ids(begin(client, state, "companies"))) < COUNT / 2
+
+
 def test_a_company_without_id_is_an_error_of_the_resource(serve, begin):
     _, client = serve(lambda request: {"data": [{"name": "x"}], "scroll_param": "t"})
     with pytest.raises(IntercomError):
