@@ -14,7 +14,7 @@ from ..completeness.shortfall import is_clearly_less
 from ..errors import BadAnswer, NotFound, ScrollOccupied, Unreachable
 from ..http.client import Answer, Client
 from ..http.retries import QUICK_ATTEMPTS
-from ..record import identity_of, is_id, naming
+from ..record import content_of, identity_of, naming
 from .list_answer import records_in
 from .page import Page
 
@@ -83,8 +83,8 @@ def _scrolled_once(client: Client, path: str) -> Iterator[Page]:
 
 def _first_identity(records: list[Any]) -> Any:
     """Return what tells a page of the scroll from others: its first id, or all of it where no record has one."""
-    with_ids = (record for record in records if isinstance(record, dict) and is_id(record.get("id")))
-    return identity_of(next(with_ids, records))
+    ids = (identity for identity in map(identity_of, records) if isinstance(identity, str))
+    return next(ids, None) or content_of(records)
 
 
 def _open_scroll(client: Client, path: str) -> Answer:
