@@ -7,8 +7,8 @@ from sources.intercom.records.single_record import Whole, fetched
 from tests.support.network.loopback import NOT_FOUND, Reply
 from tests.support.searches.chunks import chunks
 from tests.support.searches.passes import read_pages
-from tests.support.searches.searchable import DATE, Searchable
-from tests.support.searches.ticket_search import TICKETS
+from tests.support.searches.searchable import DATE, NOW, Searchable
+from tests.support.searches.ticket_search import TICKETS, record
 
 OVERLAP_SECONDS = 900
 
@@ -61,3 +61,16 @@ class Run:
                     self.read += [one["id"] for one in details]
         except (BadAnswer, IncompleteListing, RecordsUnread) as error:
             self.error = error
+
+
+def run_that_finds_none(serve, begin, count):
+    """Return a workspace that lists `count` records and finds none but the newest, what calls it, and a run's state.
+
+    Also the run itself, and the ids of those records.
+    """
+    many = [record(str(number), NOW - 100_000 + number) for number in range(count)]
+    workspace = Workspace(*many, record("newest", NOW - 50_000))
+    workspace.gone = ids = {one["id"] for one in many}
+    _, client = serve(workspace)
+    state = {}
+    return workspace, client, state, Run(begin, client, state, in_detail=True), ids

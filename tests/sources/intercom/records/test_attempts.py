@@ -7,7 +7,7 @@ import pytest
 from sources.intercom.api.errors import BadAnswer, RecordsUnread
 from sources.intercom.reading.unreadable_records import MOST_UNREAD
 from sources.intercom.records.single_record import fetched
-from tests.support.searches.counted_search import OVERLAP_SECONDS, Run, Workspace
+from tests.support.searches.counted_search import OVERLAP_SECONDS, Run, Workspace, run_that_finds_none
 from tests.support.searches.passes import read_pages
 from tests.support.searches.searchable import NOW, Searchable
 from tests.support.searches.ticket_search import TICKETS, record
@@ -111,18 +111,13 @@ def test_more_broken_records_than_a_few_are_an_outage_and_the_pass_stays_where_i
 
 def test_an_outage_among_records_that_are_asked_for_again_loses_none_of_them(serve, begin):
     """Those before it are loaded, and the others are asked for once more."""
-    many = [record(str(number), NOW - 100_000 + number) for number in range(MOST_UNREAD + 10)]
-    workspace = Workspace(*many, record("newest", NOW - 50_000))
-    _, client = serve(workspace)
-    state = {}
-    workspace.gone = {one["id"] for one in many}
-    Run(begin, client, state, in_detail=True)
-    workspace.gone, workspace.broken = set(), {one["id"] for one in many[5:]}
+    workspace, client, state, _, ids = run_that_finds_none(serve, begin, MOST_UNREAD + 10)
+    workspace.gone, workspace.broken = set(), ids - {str(number) for number in range(5)}
     outage = Run(begin, client, state, in_detail=True)
     assert isinstance(outage.error, BadAnswer)
     workspace.broken = set()
     healed = Run(begin, client, state, in_detail=True)
-    assert {*outage.read, *healed.read} == {one["id"] for one in many}
+    assert {*outage.read, *healed.read} == ids
     assert healed.error is None
 
 

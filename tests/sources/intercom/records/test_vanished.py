@@ -4,7 +4,7 @@ import pytest
 
 from sources.intercom.api.errors import RecordsUnread
 from sources.intercom.incremental.dlt_state import MOST_VANISHED
-from tests.support.searches.counted_search import Run, Workspace
+from tests.support.searches.counted_search import Run, Workspace, run_that_finds_none
 from tests.support.searches.searchable import NOW
 from tests.support.searches.ticket_search import record
 
@@ -81,12 +81,8 @@ def test_however_many_records_are_gone_they_are_counted_where_others_are_found(s
 
 
 def test_however_many_records_are_not_found_each_is_asked_for_once_more(serve, begin):
-    many = [record(str(number), NOW - 100_000 + number) for number in range(MOST_VANISHED + 1)]
-    workspace = Workspace(*many, record("newest", NOW - 50_000))
-    _, client = serve(workspace)
-    state = {}
-    workspace.gone = {one["id"] for one in many}
-    assert "more than 1,000 records that are listed answer 404" in str(Run(begin, client, state, in_detail=True).error)
+    workspace, client, state, run, ids = run_that_finds_none(serve, begin, MOST_VANISHED + 1)
+    assert "more than 1,000 records that are listed answer 404" in str(run.error)
     workspace.gone = set()
     healed = Run(begin, client, state, in_detail=True)
-    assert (healed.error, {*healed.read} >= {one["id"] for one in many}) == (None, True)
+    assert (healed.error, {*healed.read} >= ids) == (None, True)
