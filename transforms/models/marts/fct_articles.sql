@@ -52,8 +52,10 @@ select
     languages.languages,  -- in which it is published, separated by ', '
     coalesce(languages.count_languages, 0) as count_languages,  -- in which it is published
     missing.languages_missing,  -- of the help center's, in which it is not published; NULL: none, or the article is a draft or in no collection
-    case when places.collection_id <> 'none' then coalesce(missing.count_languages_missing, 0) end
-        as count_languages_missing,  -- of the help center's; NULL: in no collection
+    case
+        when places.collection_id <> 'none' and stg_articles.state = 'published'
+            then coalesce(missing.count_languages_missing, 0)
+    end as count_languages_missing,  -- of the help center's; NULL: the article is a draft, or in no collection
     stg_articles.created_at,  -- when it was made
     stg_articles.updated_at,  -- when it last changed
     coalesce(

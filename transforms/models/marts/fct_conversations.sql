@@ -19,7 +19,9 @@ facts as (
         stg_conversations.created_at,
         stg_conversations.created_at_epoch,
         stg_conversations.updated_at,
-        stg_conversations.waiting_since_epoch,
+        -- Intercom has given moments thousands of years ahead where nobody waits
+        case when stg_conversations.waiting_since is not null then stg_conversations.waiting_since_epoch end
+            as waiting_since_epoch,
         stg_conversations.source_type,
         stg_conversations.source_delivered_as,
         stg_conversations.source_subject,
@@ -48,6 +50,8 @@ facts as (
         opening.author_role as opened_by_role,
         coalesce(stg_conversations.state = 'closed', false) as is_closed,
         completeness.has_all_parts,
+        -- the newest parts are there, and the last message with them
+        completeness.has_all_parts or completeness.is_truncated_at_500 as has_last_parts,
         responses.asked_at_epoch,
         case
             when responses.conversation_id is null then 'outbound'
@@ -210,13 +214,13 @@ select
     conversations.last_closed_by_admin_id,  -- the teammate who closed it last; NULL: somebody else did, or nobody, or it is not known
     closer_names.name as last_closed_by_name,  -- of last_closed_by_admin_id
     case
-        when conversations.has_all_parts then conversations.state = 'open' and rollup.is_last_message_customers
+        when conversations.has_last_parts then conversations.state = 'open' and rollup.is_last_message_customers
         else conversations.state = 'open' and conversations.waiting_since_epoch is not null
     end as is_waiting_on_us,  -- now: open, and the last message that is no bot's is the customer's
     to_timestamp(
         case
             when conversations.has_all_parts then turns.waiting_since_epoch
-            else conversations.waiting_since_epoch
+            when conversations.state <> 'closed' then conversations.waiting_since_epoch
         end
     ) as waiting_since,  -- the first customer message that waits for a reply now, or when what was closed unanswered was opened again; NULL: none waits
     turns.waited_business_seconds as waiting_business_seconds,  -- since then until now, in the working hours of the team that had it then

@@ -3,32 +3,41 @@
 -- incremental: conversation_id
 with
 
+-- whose last reply and close are known: where the API shows the newest parts alone, these are there
+known as (
+    select fct_conversations.conversation_id, fct_conversations.rated_at_epoch
+    from fct_conversations
+    inner join qa_conversation_completeness
+        on fct_conversations.conversation_id = qa_conversation_completeness.conversation_id
+    where
+        fct_conversations.rating is not null
+        and (qa_conversation_completeness.has_all_parts or qa_conversation_completeness.is_truncated_at_500)
+),
+
 repliers as (
     -- Intercom does not always name who was rated: then it is the last teammate who had replied; never where it names a bot
     select
-        fct_conversations.conversation_id,
+        known.conversation_id,
         int_events.author_id as admin_id,
-        row_number() over (partition by fct_conversations.conversation_id order by int_events.seq desc) as place
-    from fct_conversations
+        row_number() over (partition by known.conversation_id order by int_events.seq desc) as place
+    from known
     inner join int_events
-        on fct_conversations.conversation_id = int_events.conversation_id
+        on known.conversation_id = int_events.conversation_id
         and int_events.is_reply
-        and int_events.at_epoch <= fct_conversations.rated_at_epoch
-    inner join stg_conversations
-        on fct_conversations.conversation_id = stg_conversations.conversation_id
+        and int_events.at_epoch <= known.rated_at_epoch
+    inner join stg_conversations on known.conversation_id = stg_conversations.conversation_id
     left join int_staff on stg_conversations.rating_admin_id = int_staff.staff_id
-    where fct_conversations.rating is not null and int_staff.staff_id is null
+    where int_staff.staff_id is null
 ),
 
 closes as (
-    select fct_conversations.conversation_id, max(int_events.at_epoch) as closed_at_epoch
-    from fct_conversations
+    select known.conversation_id, max(int_events.at_epoch) as closed_at_epoch
+    from known
     inner join int_events
-        on fct_conversations.conversation_id = int_events.conversation_id
+        on known.conversation_id = int_events.conversation_id
         and int_events.kind = 'close'
-        and int_events.at_epoch <= fct_conversations.rated_at_epoch
-    where fct_conversations.rating is not null
-    group by fct_conversations.conversation_id
+        and int_events.at_epoch <= known.rated_at_epoch
+    group by known.conversation_id
 )
 
 select
@@ -46,12 +55,12 @@ select
     fct_conversations.channel,  -- of the conversation
     coalesce(fct_conversations.team_assignee_id, 'none') as team_id,  -- the team that has the conversation now; 'none': no team
     fct_conversations.team_name,  -- of team_id
-    coalesce(fct_conversations.rated_admin_id, repliers.admin_id) as admin_id,  -- the teammate whom the rating names, else the last who had replied; NULL: the rating names a bot, or nobody had replied
+    coalesce(fct_conversations.rated_admin_id, repliers.admin_id) as admin_id,  -- the teammate whom the rating names, else the last who had replied; NULL: the rating names a bot, nobody had replied, or it is not known (parts are missing)
     int_staff.name as admin_name,  -- of admin_id
     fct_conversations.contact_id,  -- of the conversation
     fct_conversations.contact_name,  -- of contact_id
     fct_conversations.company_id,  -- the contact's only company
-    cast(fct_conversations.rated_at_epoch - closes.closed_at_epoch as double) / 3600 as hours_after_close  -- since the last close before the rating; NULL: it was rated before any close
+    cast(fct_conversations.rated_at_epoch - closes.closed_at_epoch as double) / 3600 as hours_after_close  -- since the last close before the rating; NULL: it was rated before any close, or that is not known (parts are missing)
 from fct_conversations
 left join repliers
     on fct_conversations.conversation_id = repliers.conversation_id and repliers.place = 1

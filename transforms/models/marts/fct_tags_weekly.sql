@@ -17,6 +17,7 @@ first_weeks as (
 weeks as (
     select
         calendar_days.week_start,
+        max(calendar_days.ends_at_epoch) as ends_at_epoch,
         row_number() over (order by calendar_days.week_start) as week_number
     from calendar_days
     cross join build_clock
@@ -43,6 +44,7 @@ counted as (
     select
         weeks.week_start,
         weeks.week_number,
+        weeks.ends_at_epoch,
         tag_names.tag_id,
         tag_names.tag_name,
         coalesce(tagged.count_conversations, 0) as count_tagged,
@@ -71,6 +73,9 @@ select
     cast(count_tagged as double) / nullif(count_all, 0) as share,  -- with the tag / all; NULL: none began
     case when week_number > 4 then cast(coalesce(count_tagged_4_weeks_before, 0) as double) / 4 end
         as average_of_4_weeks_before,  -- conversations with the tag a week; NULL: the conversations do not go back four weeks
-    case when week_number > 4 then count_tagged - cast(coalesce(count_tagged_4_weeks_before, 0) as double) / 4 end
-        as change_to_4_weeks_before  -- more than that average; NULL: the conversations do not go back four weeks
+    case
+        when week_number > 4 and ends_at_epoch <= build_clock.now_epoch
+            then count_tagged - cast(coalesce(count_tagged_4_weeks_before, 0) as double) / 4
+    end as change_to_4_weeks_before  -- more than that average; NULL: the week is not over, or the conversations do not go back four weeks
 from compared
+cross join build_clock

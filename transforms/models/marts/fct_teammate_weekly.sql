@@ -64,6 +64,10 @@ closes as (
     from events
     cross join build_clock
     inner join weeks on events.week_start = weeks.week_start
+    -- where only the newest parts are shown, what followed a loaded close is loaded, too
+    inner join qa_conversation_completeness as completeness
+        on events.conversation_id = completeness.conversation_id
+        and (completeness.has_all_parts or completeness.is_truncated_at_500)
     inner join int_state_spans
         on events.conversation_id = int_state_spans.conversation_id
         and events.seq = int_state_spans.first_seq
@@ -250,7 +254,7 @@ select
     cast(coalesce(handovers.count_handovers_out, 0) as bigint) as count_handovers_out,  -- to another one, a team, or nobody
     case
         when reopens.is_over = 1 then cast(reopens.count_reopened as double) / reopens.count_own_closes
-    end as reopen_rate,  -- of the own closes: open again within 7 days; NULL: closed nothing, or the 7 days are not over for the whole week
+    end as reopen_rate,  -- of the own closes, those whose following parts may be missing left out: open again within 7 days; NULL: closed nothing, or the 7 days are not over for the whole week
     coalesce(ratings.count_ratings, 0) as count_ratings,  -- given in this week: see fct_csat
     cast(ratings.count_positive_ratings as double) / ratings.count_ratings as csat  -- ratings of 4 and 5 / ratings; NULL: none
 from keys

@@ -17,7 +17,9 @@ select
     conversations.updated_at as updated_at_epoch,
     to_timestamp(conversations.updated_at) as updated_at,
     conversations.waiting_since as waiting_since_epoch,
-    to_timestamp(conversations.waiting_since) as waiting_since,
+    case
+        when conversations.waiting_since between 0 and 4102444800 then to_timestamp(conversations.waiting_since)
+    end as waiting_since,
     conversations.snoozed_until as snoozed_until_epoch,
     to_timestamp(conversations.snoozed_until) as snoozed_until,
 

@@ -193,6 +193,29 @@ def test_of_a_conversation_with_missing_parts_nothing_is_invented(house):
 
 
 @built_together
+def test_who_waits_where_parts_are_missing(house):
+    """The newest of more than 500 parts are there, and the last message with them; of others Intercom tells who waits.
+
+    A closed conversation waits for nobody, nor does one that is said to wait since a year thousands of years ahead.
+    """
+    since, ahead = {"waiting_since": NOON}, {"waiting_since": 253_402_300_799}
+    few, many = {"conversation_parts__total_count": 9}, {"conversation_parts__total_count": 700}
+    house.raw.conversation("1", NOON, **few | since).replies(NOON + 1)
+    house.raw.conversation("2", NOON, **few | ahead).replies(NOON + 1)
+    house.raw.conversation("3", NOON, **few | since, state="closed").closes(NOON + 1)
+    house.raw.conversation("4", NOON, **many).asks(NOON + 1)
+    house.raw.conversation("5", NOON, **many | since).replies(NOON + 1)
+    yield
+    assert facts(house, "is_waiting_on_us, cast(epoch(waiting_since) as bigint)") == [
+        ("1", True, NOON),
+        ("2", False, None),
+        ("3", False, None),
+        ("4", True, None),
+        ("5", False, NOON),
+    ]
+
+
+@built_together
 def test_an_id_of_0_is_nobodys(house):
     closed = {"statistics__last_close_at": NOON + 900, "statistics__last_closed_by_id": "0"}
     house.raw.conversation("1", NOON, state="closed", **closed).bot_replies(NOON + 60)

@@ -101,3 +101,21 @@ def test_an_id_that_is_no_teammates_in_a_rating_that_a_workflow_asked_for_names_
     ]
     columns = "rating, rated_admin_id"
     assert house.answer("fct_conversations", columns) == [(5, None)] * 4 + [(None, None)]
+
+
+@built_together
+def test_where_parts_are_missing_nobody_is_rated_who_may_not_have_replied_last(house):
+    """Of more than 500 parts the newest are there, and with them the last reply and the last close."""
+    for number, count, named in (("1", 9, None), ("2", 9, "a9"), ("3", 700, None)):
+        rating = {"conversation_rating__teammate__id": named} if named else {}
+        story = rated(house, number, NOON + HOUR, conversation_parts__total_count=count, **rating)
+        story.replies(NOON + 1).closes(NOON + HOUR // 2)
+    rated(house, "4", NOON + HOUR, conversation_parts__total_count=700).closes(NOON + 2 * HOUR)
+    house.raw.conversation("5", NOON).replies(NOON + 1, admin="a9")
+    yield
+    assert house.answer("fct_csat", "conversation_id, admin_id, hours_after_close") == [
+        ("1", None, None),
+        ("2", "a9", None),
+        ("3", "a1", 0.5),
+        ("4", None, None),
+    ]

@@ -111,6 +111,7 @@ def test_languages_of_other_help_centers_are_missing_nowhere(house):
             house.raw.article(locale, name, default_locale=locale)
         if name in ("1", "2"):
             collection(house, name)
+    house.raw.article("draft", "1", default_locale="fr", state="draft")
     assert coverage(house, "count_missing_translations") == [
         ("1", "es", 1),
         ("1", "fr", 1),
@@ -121,6 +122,7 @@ def test_languages_of_other_help_centers_are_missing_nowhere(house):
     columns = "article_id, languages_missing, count_languages_missing"
     assert house.answer("fct_articles", columns) == [
         ("da", None, None),
+        ("draft", None, None),
         ("en", None, 0),
         ("es", "fr", 1),
         ("fi", None, None),

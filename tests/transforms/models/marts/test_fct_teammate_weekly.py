@@ -64,6 +64,17 @@ def test_the_reopen_rate_is_of_the_own_closes(house):
 
 
 @built_together
+def test_a_close_whose_following_parts_may_be_missing_is_in_no_reopen_rate(house):
+    """Of more than 500 parts the newest are there, and what followed a close that is there with them."""
+    house.raw.conversation("1", NOON, state="closed", conversation_parts__total_count=9).closes(NOON + 1)
+    house.raw.conversation("2", NOON, conversation_parts__total_count=700).closes(NOON + 1, by=("admin", "a2")).asks(
+        NOON + 2
+    )
+    yield
+    assert weekly(house, "admin_id, count_closes, reopen_rate") == [("a1", 1, None), ("a2", 1, 1.0)]
+
+
+@built_together
 def test_handovers_and_ratings_belong_to_the_week_in_which_they_happen(house):
     rating = {"conversation_rating__rating": 5, "conversation_rating__created_at": NOON + 8 * DAY}
     story = house.raw.conversation("1", NOON, state="closed", **rating).assigns(NOON + 1, ("admin", "a1"))
@@ -93,3 +104,13 @@ def test_the_first_responses_of_teammates_are_those_of_the_conversations(house):
         ("a1", WEEK + datetime.timedelta(7), 1, 1, 7.0 * DAY),
         ("a2", WEEK, 1, 0, None),
     ]
+
+
+def test_what_is_owned_of_a_conversation_from_before_the_calendar_begins_with_it(house):
+    """Its time is a mistake, of which a warning tells, and no build fails for it."""
+    house.raw.conversation("1", 500, admin_assignee_id="a1").replies(600)
+    house.raw.conversation("2", 500).replies(NOON, "a2").assigns(NOON, ("admin", "a2")).closes(NOON + 60)
+    report = house.build("+fct_teammate_weekly", now_epoch=NOON + DAY)
+    assert report.is_ok, report.failed_checks()
+    owned = "select admin_id, sum(owned_seconds) from intercom.fct_teammate_weekly group by 1 order by 1"
+    assert house.execute(owned) == [("a1", NOON + DAY - 946_684_800), ("a2", 60)]
