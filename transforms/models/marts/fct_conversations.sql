@@ -66,15 +66,8 @@ facts as (
             when completeness.has_all_parts then rollup.last_close_at_epoch
             else stg_conversations.statistics_last_close_at_epoch
         end as last_close_at_epoch,
-        -- Intercom's, which begin with the customer
-        case
-            when completeness.has_all_parts then since.first_close_at_epoch
-            when responses.asked_at_epoch is not null then stg_conversations.statistics_first_close_at_epoch
-        end as first_asked_close_at_epoch,
-        case
-            when completeness.has_all_parts then since.last_close_at_epoch
-            when responses.asked_at_epoch is not null then stg_conversations.statistics_last_close_at_epoch
-        end as last_asked_close_at_epoch,
+        since.first_close_at_epoch as first_asked_close_at_epoch,
+        since.last_close_at_epoch as last_asked_close_at_epoch,
         case when completeness.has_all_parts then rollup.first_reopen_at_epoch end as first_reopen_at_epoch,
         -- Intercom names the teammate of the last close by one, which may be an earlier one unless it was closed once
         case
@@ -266,7 +259,7 @@ select
         when conversations.has_all_parts then rollup.count_assignments
         else conversations.statistics_count_assignments
     end as count_assignments,  -- parts that assign, to whomever
-    since.count_reassignments,  -- of these, the ones after first_reply_at; NULL: no customer wrote
+    since.count_reassignments,  -- of these, the ones after first_reply_at; NULL: no customer wrote, or parts are missing
     case when conversations.has_all_parts then rollup.count_closes end as count_closes,  -- by whomever
     case
         when conversations.has_all_parts then rollup.count_reopens

@@ -127,3 +127,21 @@ def test_own_targets_are_not_hit_where_one_is_not_known(house):
         ("1", "hit", None, "hit"),
         ("2", "missed", None, "missed"),
     ]
+
+
+def test_a_resolution_is_measured_by_intercoms_own_close_where_parts_are_missing(house):
+    """1 and 2 were closed in time and late, 3 is open still; when 4 was closed, nobody says."""
+    missing = {"conversation_parts__total_count": 700, "statistics__first_close_at": NOON + 10}
+    for number, last_close in (("1", NOON + 50), ("2", NOON + 70)):
+        house.raw.conversation(number, NOON, state="closed", **missing, statistics__last_close_at=last_close)
+    house.raw.conversation("3", NOON, **missing)
+    house.raw.conversation("4", NOON, state="closed", conversation_parts__total_count=700)
+    assert sla(house, "resolution_seconds, resolution_status", [{"resolution_seconds": 60}]) == [
+        ("1", 50, "hit"),
+        ("2", 70, "missed"),
+        ("3", NOW - NOON, "missed"),
+        ("4", None, None),
+    ]
+    columns = "resolution_seconds, resolution_business_seconds, count_reassignments"
+    found = house.execute(f"select {columns} from intercom.fct_conversations order by conversation_id")
+    assert found == [(50, 50, None), (70, 70, None), (None, None, None), (None, None, None)]
