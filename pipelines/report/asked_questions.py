@@ -14,6 +14,7 @@ from pipelines.destination.tables.catalog import Catalog
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
 from pipelines.journal.audit_log_table import AUDIT_RESULTS
+from pipelines.journal.run_log_tables import SYNC_RESOURCES
 from pipelines.query.reader import Reader
 from pipelines.stop import Stop
 from transforms.runner.dialects.dialect_names import sql_dialect
@@ -31,9 +32,11 @@ QUESTIONS = (
     "teams",
     "teammates",
     "completeness",
-    "freshness",
 )
+FRESHNESS = "freshness"
 DEFAULT_WEEKS = 13
+CREATED_SINCE = "created_since"  # what a sweep with --since-last compared
+WHOLE = f"s.{CREATED_SINCE} IS NULL"
 MARTS = ("fct_", "dim_", "qa_")
 
 Answer = dict[str, list[Any]]  # column -> its values
@@ -69,7 +72,8 @@ def answers(reader: Reader, target: Target, since: date | None) -> tuple[dict[st
         build = {column: values[0] for column, values in _answer(reader, place, "marts_build", date.min).items()}
         build["since"] = since or first_day(build["today"])
         earliest = compared_since(build["since"], build["today"])
-        return build, {name: _answer(reader, place, name, earliest) for name in QUESTIONS}
+        found = {name: _answer(reader, place, name, earliest) for name in QUESTIONS}
+        return build, found | {FRESHNESS: freshness(reader, place)}
     except (duckdb.Error, DatabaseException, Stop) as error:
         if unavailable(error) or forbidden(error):
             raise
@@ -88,6 +92,13 @@ def compared_since(since: date, until: date) -> date:
     return since - timedelta(days=min(days, (since - date.min).days))
 
 
+def freshness(reader: Reader, place: Place) -> Answer:
+    """Ask the report's question about freshness; a run log of an older version does not say which sweeps were whole."""
+    log = place.full_name(f"raw.{SYNC_RESOURCES.name}")
+    columns = {name.lower() for name in reader.answer(f"SELECT * FROM {log} WHERE 1 = 0")[0]}  # noqa: S608 - our own name
+    return _answer(reader, place, FRESHNESS, is_whole=WHOLE if CREATED_SINCE in columns else "true")
+
+
 def last_audit(reader: Reader, target: Target) -> Answer:
     """Ask the report's question about the last audit: a row for each proof; no columns if there was none."""
     place, raw = Place(target), target.datasets.raw
@@ -97,14 +108,16 @@ def last_audit(reader: Reader, target: Target) -> Answer:
 
 def models_read() -> list[str]:
     """Return the names of the models and seeds that the report's questions read, in alphabetical order."""
-    return sorted({name for question in (*QUESTIONS, "marts_build") for name in references(_query(question))})
+    return sorted(
+        {name for question in (*QUESTIONS, FRESHNESS, "marts_build") for name in references(_query(question))}
+    )
 
 
-def _query(name: str, since: date = date.min) -> exp.Expr:
+def _query(name: str, since: date = date.min, is_whole: str = WHOLE) -> exp.Expr:
     text = files(__package__).joinpath("questions", f"{name}.sql").read_text(encoding="utf-8")
-    return sqlglot.parse_one(text.replace("{since}", since.isoformat()), read="duckdb")
+    return sqlglot.parse_one(text.replace("{since}", since.isoformat()).replace("{is_whole}", is_whole), read="duckdb")
 
 
-def _answer(reader: Reader, place: Place, name: str, since: date) -> Answer:
-    columns, rows = reader.answer(filled(text_of(_query(name, since), place.dialect), place.full_name))
+def _answer(reader: Reader, place: Place, name: str, since: date = date.min, is_whole: str = WHOLE) -> Answer:
+    columns, rows = reader.answer(filled(text_of(_query(name, since, is_whole), place.dialect), place.full_name))
     return {column.lower(): [row[position] for row in rows] for position, column in enumerate(columns)}
