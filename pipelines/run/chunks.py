@@ -11,7 +11,7 @@ from pipelines.destination.tables.forgotten_records import forgotten_ids
 from pipelines.destination.tables.inspection import make_tables
 from pipelines.run.run import Run
 from sources.intercom import RESOURCES, TABLES, Session, chunk_source, states_of
-from sources.intercom.incremental.dlt_state import is_unfinished
+from sources.intercom.reading.reading import is_unfinished
 from sources.intercom.reading.resource import Resource
 from sources.intercom.resources.content_export import give_up
 from transforms.runner.warehouse.postgres.lock_waiting import PATIENCE_SECONDS, attempts, is_lock_timeout

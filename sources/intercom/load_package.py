@@ -3,7 +3,6 @@
 import dlt
 from dlt.common.storages.load_package import load_package_state
 
-from .incremental.dlt_state import is_unfinished
 from .reading.chunk_budget import Chunk
 from .reading.reading import Reading
 from .reading.resource import Place, Resource
@@ -36,4 +35,4 @@ class Package:
         An export job does not count: it adds nobody that the last ones look up, and it is waited for once these have
         ended, too.
         """
-        return any(is_unfinished(reading.state) and reading.report.error is None for reading in self._together)
+        return any(reading.is_unfinished and reading.report.error is None for reading in self._together)

@@ -17,13 +17,13 @@ from .api.http.client import Client
 from .api.http.rate_limit import DEFAULT_RATE_SHARE
 from .api.identity import Identity
 from .configuration import ConfigurationError, IntercomConfiguration
-from .incremental.dlt_state import NAME, doubt, is_unfinished, state_of, states_of
+from .incremental.dlt_state import NAME, doubt, state_of, states_of
 from .load_package import Package
 from .privacy.guard import Guard
 from .privacy.rules import Privacy
 from .reading.chunk_budget import Chunk
 from .reading.emission import to_dlt
-from .reading.reading import Reading
+from .reading.reading import Reading, is_unfinished
 from .reading.resource import Place, Resource
 from .reading.session import LISTS_AT_ONCE, Session, Wishes, threads
 from .resources import RESOURCES, no_resource

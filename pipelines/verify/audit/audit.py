@@ -25,8 +25,7 @@ from pipelines.verify.audit.proofs.proof import proofs
 from sources.intercom import states_of
 from sources.intercom.api.errors import IntercomError, Stopped
 from sources.intercom.configuration import IntercomConfiguration
-from sources.intercom.incremental.dlt_state import is_unfinished
-from sources.intercom.reading.reading import Reading
+from sources.intercom.reading.reading import Reading, is_unfinished
 from sources.intercom.reading.session import Session
 from sources.intercom.sweep import SWEPT
 

@@ -233,11 +233,6 @@ def doubt(raw: dict[str, Any]) -> None:
         raw["known"] = dict.fromkeys(raw["known"])
 
 
-def is_unfinished(raw: Mapping[str, Any]) -> bool:
-    """Return True if dlt's state of a resource holds a pass that goes on in the next load package."""
-    return "pass" in raw
-
-
 def states_of(pipeline: dlt.Pipeline) -> dict[str, dict[str, Any]]:
     """Return resource -> its part of dlt's state that the destination holds: how far it has come."""
     states: dict[str, dict[str, Any]] = state_of(pipeline).get("resources", {})

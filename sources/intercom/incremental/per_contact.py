@@ -26,7 +26,7 @@ from ..records.single_record import Whole, fetched
 from ..records.vanished import CONTROLS, check_controls, confirmed
 from ..rows.table import Row, Rows, Table
 from ..rows.validation import fitting
-from .dlt_state import MOST_VANISHED, ContactPass, PerContactState, is_unfinished, opened, reset
+from .dlt_state import MOST_VANISHED, ContactPass, PerContactState, opened, reset
 from .sizing import of_every_contact
 from .vanished_contacts import VanishedContacts
 
@@ -120,7 +120,7 @@ class _ContactLists:
             if session.stop.is_set():
                 return
             self._advance(page)
-        if not (is_unfinished(self.reading.state) or session.stop.is_set()):
+        if not (self.reading.is_unfinished or session.stop.is_set()):
             unreadable.check()
 
     def _apply_wishes(self) -> None:

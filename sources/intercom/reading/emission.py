@@ -45,7 +45,7 @@ def _items(batches: Iterable[Rows], reading: Reading, held: "_HeldBack") -> Gene
                 yield from held.add(DELETED_RECORDS, marks_to_take_away(table, rows, reading.session.marked))
                 reading.report.count_rows[table.name] += sum(REMOVES not in row for row in rows)
         reading.unreadable.take_strays()
-        if not ("pass" in reading.state or reading.session.stop.is_set()):
+        if not (reading.is_unfinished or reading.session.stop.is_set()):
             reading.unreadable.check()
     except IntercomError:
         with suppress(TooManyUnread):  # one error is enough, and no row is lost for it

@@ -1,6 +1,6 @@
 """The context in which one resource reads into one load package."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Event
@@ -16,6 +16,11 @@ from .resource_report import ResourceReport
 from .session import Session
 from .unreadable_records import UnreadableRecords
 from .unreadable_state import UnreadableFacts
+
+
+def is_unfinished(raw: Mapping[str, Any]) -> bool:
+    """Return True if dlt's state of a resource holds a pass that goes on in the next load package."""
+    return "pass" in raw
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,11 @@ class Reading:
         session = self.session
         facts = UnreadableFacts(self.state, self.report, session.identity.now, session.most_remembered)
         return UnreadableRecords(facts, self.strays)
+
+    @property
+    def is_unfinished(self) -> bool:
+        """True if the resource's pass goes on in the next load package."""
+        return is_unfinished(self.state)
 
     def listed(
         self,

@@ -6,7 +6,8 @@ import struct
 import pytest
 
 from sources.intercom.api.identity import Identity
-from sources.intercom.incremental.dlt_state import VERSION, SearchState, StateTooNew, is_unfinished, opened
+from sources.intercom.incremental.dlt_state import VERSION, SearchState, StateTooNew, opened
+from sources.intercom.reading.reading import is_unfinished
 from sources.intercom.resources import RESOURCES
 from tests.support.network.loopback import NOT_FOUND, Reply
 
