@@ -13,7 +13,6 @@ UNUSED_OPERATIONS: dict[str, str] = {
     "GET /notes/{id}": "the notes of a contact are listed whole; notes cannot be listed without their contact",
     "GET /articles/search": "the list of articles brings more and misses none",
     "GET /conversations": "the search brings the same records and can ask for changed ones only",
-    "GET /contacts/{id}": "the search brings contacts whole; `sweep` and `audit` ask it for single ones",
     "GET /companies": "leaves out companies without users and ends after 10,000; a scroll is only compared with it",
     "GET /companies/{id}": "the scroll brings companies whole; comparing, `sweep` and `audit` ask for single ones",
     "GET /companies/{id}/contacts": "one call per company for what the contacts themselves tell",

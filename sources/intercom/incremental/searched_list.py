@@ -21,8 +21,9 @@ def searched_list(
 ) -> Resource:
     """Return the resource of a list that is searched: the records of `entity` that `search` finds.
 
-    `operations` complete a found record, which costs `calls(record)`: one, unless said otherwise, of a record that the
-    search does not show whole. `people_in` returns the user ids in a page's rows, some of which may be visitors'.
+    Its own call completes a found record, or `operations`, which costs `calls(record)`: one, unless said otherwise, of
+    a record that the search does not show whole. `people_in` returns the user ids in a page's rows, some of which may
+    be visitors'.
     """
 
     def read(reading: Reading) -> Iterator[Rows]:
@@ -34,7 +35,7 @@ def searched_list(
         entity.table.name,
         entity.tables,
         read,
-        (f"POST {search.path}", *operations),
+        (str(search.call), f"GET {search.path_of_one}", *operations),
         continuation=Continuation.FROM_WATERMARK,
         size_of=of_search(search, calls or (lambda found: entity.as_listed(found) is None)),
     )

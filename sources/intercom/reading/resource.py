@@ -31,8 +31,8 @@ class Continuation(Enum):
 class Resource:
     """A resource: `read` yields rows of `tables`, a page or a whole list at a time.
 
-    `operations` are those of the API that it calls. `size_of` says how much it will bring. `is_opt_in`: it costs a call
-    for every contact or person, so it is read only when asked for.
+    `operations` are those of the API that it loads from. `size_of` says how much it will bring. `is_opt_in`: it costs a
+    call for every contact or person, so it is read only when asked for.
     """
 
     name: str

@@ -190,4 +190,4 @@ CONVERSATION = Entity(
     whole_conversation,
     conversation_rows,
 )
-CONVERSATIONS = searched_list(SEARCH, CONVERSATION, "GET /conversations/{id}", people_in=_people)
+CONVERSATIONS = searched_list(SEARCH, CONVERSATION, people_in=_people)

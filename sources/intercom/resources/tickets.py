@@ -101,4 +101,4 @@ TICKET = Entity(
     ticket_rows,
     as_listed=lambda found: found if TICKET_PARTS.are_shown_in(found) else None,
 )
-TICKETS = searched_list(SEARCH, TICKET, "GET /tickets/{id}")
+TICKETS = searched_list(SEARCH, TICKET)

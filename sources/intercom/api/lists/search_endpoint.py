@@ -33,6 +33,11 @@ class Search:
         """The call of the search endpoint."""
         return Call("POST", self.path)
 
+    @property
+    def path_of_one(self) -> str:
+        """The path of one record that the search endpoint lists, as the API's description writes it."""
+        return self.path.replace("search", "{id}")
+
     def query(self, after: int, field: str = "updated_at") -> Record:
         """Return a search's filter for records updated (or created) at or after `after`, `>` being strict or not."""
         return {"field": field, "operator": ">", "value": max(after - 1 - self.granularity_seconds, 0)}

@@ -107,8 +107,8 @@ class Changes:
 
     def _check_gone(self, gone: Sequence[str]) -> None:
         """Raise IncompleteListing if Intercom finds neither the oldest nor the newest records that the search lists."""
-        path = self.search.path.replace("search", "{id}")
-        check_controls(partial(self.entity.whole, self.reading.client.quick()), self._controls(gone), path, gone)
+        whole = partial(self.entity.whole, self.reading.client.quick())
+        check_controls(whole, self._controls(gone), self.search.path_of_one, gone)
 
     def _controls(self, gone: Sequence[str]) -> Iterator[str]:
         """Yield ids that Intercom is to find if a 404 says anything; an index may keep what is gone for long."""
