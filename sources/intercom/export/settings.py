@@ -38,11 +38,7 @@ class ExportSettings:
 
     @classmethod
     def of(cls, configuration: IntercomConfiguration, folder: Path | None) -> "ExportSettings":
-        """Return the export settings of the configuration.
-
-        Every run makes `folder` anew; the file that remembers a killed run's job is next to it. Without one, a killed
-        run's job is not remembered.
-        """
+        """Return the export settings of the configuration, of which no job is going on."""
         return cls(
             hours=configuration.export_hours,
             days=configuration.export_days,
@@ -52,5 +48,4 @@ class ExportSettings:
             folder=None if folder is None else folder / "downloads",
             line_megabytes=configuration.max_csv_line_megabytes,
             megabytes=configuration.max_export_megabytes,
-            kept=KeptJob(None if folder is None else folder.with_name(f"{folder.name}.export.json")),
         )
