@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.intercom.api.call import Call
-from sources.intercom.api.errors import NotFound
+from sources.intercom.api.errors import NotFound, TokenRejected
 from sources.intercom.api.http.refusals import failure_in
 from sources.intercom.secrecy.safe_text import harmless, keep_secret, masked, safe_json, safe_line
 
@@ -39,6 +39,7 @@ def known():
         "connect to postgresql://loader:s3cr3t%2Fwith%40signs@db.example.com/company failed",
         "https://ada:s3cr3t/with@proxy.example.com/ refused",
         "password=s3cr3t/with host=db",
+        "GET /me answered 401 token=s3cr3t: no",
         'Basic auth: {"password": "s3cr3t/with"}',
         f"the end of it: {TOKEN[12:]}",
         f"in two lines: {TOKEN[:16]}\n{TOKEN[16:]}",
@@ -66,6 +67,14 @@ def test_what_helps_is_still_there():
     assert shown == "could not connect to postgresql://***@db.example.com:5432/company"
     plain = "GET /contacts answered 403 api_plan_restricted: see https://developers.intercom.com:443/docs#token-scopes"
     assert masked(plain) == plain
+
+
+@pytest.mark.parametrize("code", ["missing_authorization", "invalid_token"])
+def test_what_explains_an_error_is_shown_whatever_its_code_is_called(code):
+    error = TokenRejected(failure_in(Call("GET", "/me"), 401, {"errors": [{"code": code, "message": "Token Invalid"}]}))
+    assert str(error).startswith(f"GET /me answered 401 {code}: Token Invalid. ")
+    assert masked(str(error)) == str(error)
+    assert masked(f"{error} {code}: s3cr3t") == f"{error} {code}: ***"
 
 
 @pytest.mark.parametrize(
