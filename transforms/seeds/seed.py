@@ -11,7 +11,8 @@ from transforms.seeds.business_hours import BUSINESS_SPAN_COLUMNS
 from transforms.seeds.calendar import CALENDAR_COLUMNS, MOST_SLOTS_PER_DAY, Calendar, days_between
 from transforms.seeds.settings import Settings
 
-# Every moment that a model places on a day comes from one of these columns.
+# When things began and were done. What else models place on days (closes and ratings that only a conversation's own
+# fields show, the last change of a ticket) comes after a beginning, and before the present, which ends the calendar.
 SPAN_OF_DATA = """
     select min(first_epoch) as first_epoch, max(last_epoch) as last_epoch
     from (

@@ -78,6 +78,13 @@ messages as (
     where is_customer_message or is_reply
 ),
 
+-- whose last message may be missing
+gaps as (
+    select conversation_id
+    from qa_conversation_completeness
+    where not has_all_parts and not is_truncated_at_500
+),
+
 waits as (
     select stock.day, stock.conversation_id
     from stock
@@ -101,10 +108,15 @@ select
     fct_conversations.priority,  -- now: priority or not_priority
     fct_conversations.contact_id,  -- of the conversation
     fct_conversations.contact_name,  -- of contact_id
-    waits.conversation_id is not null as is_waiting_on_us,  -- then: open, and the last message that is no bot's was the customer's
+    case
+        when gaps.conversation_id is null then waits.conversation_id is not null
+        -- today, which has not ended yet, it is what Intercom says
+        when stock.seen_at_epoch < stock.ends_at_epoch then fct_conversations.is_waiting_on_us
+    end as is_waiting_on_us,  -- then: open, and the last message that is no bot's was the customer's; NULL: not known (parts are missing)
     stock.seen_at_epoch - fct_conversations.created_at_epoch as age_seconds  -- then (today: now): since the conversation began
 from stock
 inner join fct_conversations on stock.conversation_id = fct_conversations.conversation_id
 left join waits on stock.day = waits.day and stock.conversation_id = waits.conversation_id
+left join gaps on stock.conversation_id = gaps.conversation_id
 left join stg_teams on stock.team_id = stg_teams.team_id
 left join int_staff on stock.admin_id = int_staff.staff_id

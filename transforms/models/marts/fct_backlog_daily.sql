@@ -68,7 +68,7 @@ select
     grid.state,  -- then: open or snoozed
     coalesce(stock.count_conversations, 0) as count_conversations,  -- at the end of the day
     cast(coalesce(stock.count_unassigned, 0) as bigint) as count_unassigned,  -- of these: without a teammate
-    cast(coalesce(stock.count_waiting_on_us, 0) as bigint) as count_waiting_on_us,  -- of these: open, and the last message that is no bot's is the customer's
+    cast(coalesce(stock.count_waiting_on_us, 0) as bigint) as count_waiting_on_us,  -- of these: open, and the last message that is no bot's is the customer's; without those of which that is not known
     cast(coalesce(flows.count_opened, 0) as bigint) as count_opened,  -- begun during the day (where parts are missing: with the first that is loaded; what we sent: with its first answer), under the first team that it had on that day
     cast(coalesce(flows.count_reopened, 0) as bigint) as count_reopened,  -- came during the day from closed
     cast(coalesce(flows.count_moved_in, 0) as bigint) as count_moved_in,  -- came during the day from another team, or from the other state

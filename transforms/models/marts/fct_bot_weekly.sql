@@ -58,7 +58,7 @@ select
     cast(sum(case when conversations.is_bot_involved then 1 else 0 end) as bigint) as count_bot_involved,  -- a bot replied, or Fin took part
     cast(sum(case when conversations.is_deflected_by_bot then 1 else 0 end) as bigint) as count_deflected,  -- see fct_conversations.is_deflected_by_bot
     cast(sum(case when conversations.is_handed_off then 1 else 0 end) as bigint) as count_handed_off,  -- of the bot involved: a teammate replied or had it
-    count(returns.conversation_id) as count_returned_within_24_hours,  -- of the deflected: the same contact began another inbound one within 24 hours of the close
+    count(returns.conversation_id) as count_returned_within_24_hours,  -- of the deflected, so far: the same contact began another inbound one within 24 hours of the close
     cast(sum(case when conversations.is_deflected_by_bot then 1 else 0 end) as double)
     / nullif(
         sum(

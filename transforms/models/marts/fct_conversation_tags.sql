@@ -10,7 +10,7 @@ select
     case
         when coalesce(int_named_tags.applied_by_type, 'admin') = 'admin' and not coalesce(int_staff.is_bot, false)
             then int_named_tags.applied_by_id
-    end as applied_by_admin_id,  -- NULL: no teammate (a bot, a workflow, a customer), or Intercom does not say
+    end as applied_by_admin_id,  -- one who has left and did nothing else is in no dim_teammates; NULL: a customer, a bot (workflows tag as one), or Intercom does not say
     case
         when coalesce(int_named_tags.applied_by_type, 'admin') = 'admin' and not int_staff.is_bot
             then int_staff.name

@@ -264,7 +264,7 @@ select
     case
         when conversations.has_all_parts then rollup.count_reopens
         else conversations.statistics_count_reopens
-    end as count_reopens,  -- from closed back to open or snoozed, by whomever; the first answer to a message of ours is none
+    end as count_reopens,  -- from closed back to open or snoozed, by whomever, also by a message; what first opens one that began closed is none; where parts are missing, Intercom's count of its parts that reopen
     case when conversations.has_all_parts then coalesce(turns.count_turns, 0) end
         as count_turns,  -- questions, one that was closed unanswered and opened again anew: see fct_response_turns
     case when conversations.has_all_parts then cast(coalesce(ownership.count_handovers, 0) as bigint) end
@@ -300,7 +300,10 @@ select
             and conversations.owner_admin_id is null
             and coalesce(rollup.last_closed_by_role in ('bot', 'customer', 'other'), false)
     end as is_deflected_by_bot,  -- inbound: a bot replied, no teammate replied or had it, and a bot, a timer or the customer closed it
-    rollup.has_fin or coalesce(conversations.is_ai_agent_involved, false) as has_fin,  -- Fin, Intercom's AI agent, took part
+    case
+        when rollup.has_fin or conversations.is_ai_agent_involved then true
+        when conversations.has_all_parts or not conversations.is_ai_agent_involved then false
+    end as has_fin,  -- Fin, Intercom's AI agent, took part; NULL: not known (parts are missing)
     -- no outcome where Fin tried and had no answer: such a conversation is in what resolutions are a share of
     coalesce(conversations.is_ai_agent_involved, false) or conversations.ai_agent_resolution_state is not null
         as is_fin_involved,  -- Intercom says that Fin tried to answer; false also where it does not say

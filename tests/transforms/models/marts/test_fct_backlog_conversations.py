@@ -115,3 +115,22 @@ def test_the_owner_before_the_first_loaded_assignment_is_not_known(house):
         ("5", may(21), TODAY, 12, "t1", None),
     ]
     assert {kind for (kind,) in house.answer("int_backlog_moves", "kind")} == {"opened"}
+
+
+@built_together
+def test_who_waited_is_not_known_where_the_last_message_may_be_missing(house):
+    """Today it is what Intercom says of it. Of more than 500 parts the newest are there."""
+    few, many = {"conversation_parts__total_count": 9}, {"conversation_parts__total_count": 700}
+    yesterday = NOW - 12 * HOUR
+    house.raw.conversation("1", yesterday, **few, waiting_since=yesterday).replies(yesterday + 1)
+    house.raw.conversation("2", yesterday, **few).asks(yesterday + 1)
+    house.raw.conversation("3", yesterday, **many).asks(yesterday + 1)
+    yield
+    assert house.answer("fct_backlog_conversations", "conversation_id, day, is_waiting_on_us", "1, 2") == [
+        ("1", may(31), None),
+        ("1", TODAY, True),
+        ("2", may(31), None),
+        ("2", TODAY, False),
+        ("3", may(31), True),
+        ("3", TODAY, True),
+    ]

@@ -216,6 +216,19 @@ def test_who_waits_where_parts_are_missing(house):
 
 
 @built_together
+def test_whether_fin_took_part_is_not_known_where_parts_are_missing(house):
+    """Unless one that is there is Fin's, or Intercom says it."""
+    missing = {"conversation_parts__total_count": 700}
+    house.raw.conversation("1", NOON, **missing).replies(NOON + 1)
+    house.raw.conversation("2", NOON, **missing).bot_replies(NOON + 1, name="Fin")
+    house.raw.conversation("3", NOON, ai_agent_participated=True, **missing)
+    house.raw.conversation("4", NOON, ai_agent_participated=False, **missing)
+    house.raw.conversation("5", NOON)
+    yield
+    assert facts(house, "has_fin") == [("1", None), ("2", True), ("3", True), ("4", False), ("5", False)]
+
+
+@built_together
 def test_an_id_of_0_is_nobodys(house):
     closed = {"statistics__last_close_at": NOON + 900, "statistics__last_closed_by_id": "0"}
     house.raw.conversation("1", NOON, state="closed", **closed).bot_replies(NOON + 60)
