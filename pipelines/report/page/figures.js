@@ -78,7 +78,7 @@ function summary(rows, choice) {
     rated: share(where(rows.created, "is_rated").length, where(rows.created, "is_rateable").length),
     sla: share(where(decided, "sla_status", "hit").length, decided.length), decided: decided.length,
     reopened: rate(rows.closed, "is_reopened"), oneTouch: rate(where(rows.inbound, "is_closed"), "is_one_touch"),
-    deflected: share(where(bot, "is_deflected").length, bot.length), bot: bot.length,
+    deflected: rate(bot, "is_deflected"), bot: known(bot, "is_deflected").length,
     unresolved: rows.tickets.filter((row) => row.ticket_state !== "resolved").length, tickets: rows.tickets.length,
   };
 }
@@ -175,11 +175,12 @@ const FIGURES = {
     return { table, chart: table.flatMap((line) => [point(Date.parse(line[0]) / DAY, "one touch", line[1]), point(Date.parse(line[0]) / DAY, "reopened", line[3])]) };
   },
   bot(rows, choice) {
-    const table = byStep(choice, where(rows.inbound, "is_bot_involved"), "created_on").map(([day, group]) => {
+    const bot = byStep(choice, where(rows.inbound, "is_bot_involved"), "created_on");
+    const table = bot.map(([day, group]) => {
       const fin = where(group, "is_fin_involved"), resolved = known(fin, "fin_outcome").filter((row) => row.fin_outcome.includes("resol") && !row.fin_outcome.includes("unresol"));
       return [iso(day), group.length, where(group, "is_deflected").length, rate(group, "is_deflected"), fin.length, resolved.length, share(resolved.length, fin.length)];
     });
-    return { table, chart: table.flatMap((line) => [point(Date.parse(line[0]) / DAY, "deflected", line[2], { place: 0 }), point(Date.parse(line[0]) / DAY, "passed on", line[1] - line[2], { place: 1 })]) };
+    return { table, chart: bot.flatMap(([day, group]) => [point(day, "deflected", where(group, "is_deflected").length, { place: 0 }), point(day, "passed on", where(group, "is_deflected", 0).length, { place: 1 })]) };
   },
   tickets(rows) {
     const table = bySize(grouped(rows.tickets, (row) => row.ticket_type_name ?? "without type")).map(([name, group]) => {
