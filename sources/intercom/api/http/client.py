@@ -69,8 +69,9 @@ class Client:
     """The client: reads the API of one workspace; safe to use from many threads.
 
     `get` and `post` return an `Answer` or raise an `IntercomError`; once `stop` is set, or the client closed, nothing
-    more is sent, and waiting calls raise `Stopped`. `counting(tally)` gives the same client with a tally of its own, so
-    that each resource knows its calls.
+    more is sent. Calls that wait for the rate limit raise `Stopped` at once, one that waits after a failure does so
+    when it would be sent again. `counting(tally)` gives the same client with a tally of its own, so that each resource
+    knows its calls.
     """
 
     http: httpx.BaseTransport

@@ -25,14 +25,15 @@ def retried(attempts: int) -> Iterable[stamina.Attempt]:
 def _backoff(attempts: int) -> Callable[[Exception], bool | float]:
     """Return stamina's hook: True retries with exponential waits, a number waits so many seconds.
 
-    A 429 is no failed attempt: it says when to try again, however often other apps were faster.
+    A 429 is no failed attempt: it says when to try again, however often other apps were faster. The pacer holds every
+    call until then, this one, too, and lets it go when the run stops, which stamina's wait does not.
     """
     failures = 0
 
     def backoff(error: Exception) -> bool | float:
         nonlocal failures
         if isinstance(error, RateLimited):
-            return error.wait_seconds
+            return 0.0
         failures += 1
         if isinstance(error, AnswerTooLarge):
             return False

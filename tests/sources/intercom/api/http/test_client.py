@@ -2,7 +2,10 @@
 
 import gzip
 import socket
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 from importlib import metadata
+from threading import Event
 
 import pytest
 import stamina
@@ -20,6 +23,7 @@ from sources.intercom.api.errors import (
     Unreachable,
 )
 from sources.intercom.api.http.client import Client, Tally
+from sources.intercom.api.http.rate_limit import Pacer
 from sources.intercom.rows.validation import is_too_deep
 from tests.support.network.loopback import GATEWAY_NOT_FOUND, Reply
 
@@ -137,6 +141,20 @@ def test_refusals_are_counted_and_hold_every_thread(serve):
     client.get("/teams")
     assert client.tally == Tally(calls=2, retries=1, rate_limited=1)
     assert client.pacer.limit == 166
+
+
+def test_a_call_that_waits_for_a_refusal_to_end_is_told_at_once_that_the_run_stops(serve):
+    _, client = serve(in_turn(Reply({"errors": [{"code": "rate_limit_exceeded"}]}, 429, {"Retry-After": "60"})))
+    stop = Event()
+    stopping = replace(client, stop=stop, pacer=Pacer(0.9))
+    with stamina.set_testing(False), ThreadPoolExecutor() as executor:
+        call = executor.submit(stopping.get, "/teams")
+        while not client.tally.rate_limited:
+            assert not wait([call], timeout=0.01).done
+        stop.set()
+        with pytest.raises(Stopped, match="interrupted"):
+            call.result(timeout=20)
+    assert client.tally == Tally(calls=1, retries=1, rate_limited=1)
 
 
 def test_a_refusal_that_stays_says_so(serve):
