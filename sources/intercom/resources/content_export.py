@@ -100,7 +100,7 @@ class _Export:
             unreadable.covered(job.days.start_at, job.days.last_at)
             self._advance(job)
             kept.reset()
-            if job.is_inherited or self.reading.chunk.is_spent or "pass" not in self.state:
+            if job.is_inherited or self.reading.chunk.is_spent or not self.reading.is_unfinished:
                 return
 
     def _has_ended_meanwhile(self) -> bool:
@@ -114,7 +114,7 @@ class _Export:
     def _is_fresh(self) -> bool:
         """Return True if the last content export is too young for another one."""
         wishes = self.session.wishes
-        is_asked = NAME in wishes.named or wishes.from_scratch or wishes.since is not None or "pass" in self.state
+        is_asked = NAME in wishes.named or wishes.from_scratch or wishes.since is not None or self.reading.is_unfinished
         age = self.session.identity.now() - self.state.get("exported_until", 0)
         return not is_asked and age < self.session.export.hours * SECONDS_PER_HOUR
 
