@@ -3,12 +3,12 @@
 import time
 from collections.abc import Callable
 
+from sources.intercom.api.day import DAY_SECONDS
 from sources.intercom.api.errors import IntercomError, NotFound, ScrollOccupied
 from sources.intercom.api.explanation import explained
 from sources.intercom.api.http.client import Client
 
 ATTEMPTS = 2
-DAY_SECONDS = 86_400
 NOBODY = "intercom-elt-doctor"  # an id that nobody has: with the permission Intercom answers 404
 
 
