@@ -1,6 +1,7 @@
 -- One row per day and conversation that was open or snoozed when the day ended (today: now): what is behind fct_backlog_daily.
 -- One of more than 500 parts (the API shows no more) of which older ones are missing is in it from the first part on that is loaded;
--- where loaded parts assign or open it, from the first on that says whose it is and in what state.
+-- where loaded parts assign or open it, from the first on that says whose it is and in what state. Where other parts are missing, state,
+-- team and teammate of past days are what those that are loaded tell.
 -- question: Which conversations were behind yesterday's backlog?
 -- incremental: conversation_id
 with

@@ -117,22 +117,7 @@ with_breaches as (
         case
             when resolution_status = 'missed' then elapsed_seconds - resolution_target_seconds
             when resolution_status is not null or resolution_target_seconds is null then 0
-        end as resolution_breach_seconds,
-        case
-            when not has_own_target then null
-            when first_response_status = 'missed' or next_response_status = 'missed' or resolution_status = 'missed'
-                then 'missed'
-            when
-                (first_response_target_seconds is not null and first_response_status is null)
-                or (next_response_target_seconds is not null and next_response_status is null)
-                or (resolution_target_seconds is not null and resolution_status is null)
-                then null
-            when first_response_status = 'active' or next_response_status = 'active' or resolution_status = 'active'
-                then 'active'
-            when first_response_status = 'hit' or next_response_status = 'hit' or resolution_status = 'hit' then 'hit'
-            when first_response_status = 'cancelled' or next_response_status = 'cancelled' or resolution_status = 'cancelled'
-                then 'cancelled'
-        end as own_status
+        end as resolution_breach_seconds
     from judged
 )
 
@@ -167,14 +152,30 @@ select
     elapsed_seconds as resolution_seconds,  -- from the first customer message to the last close, or until now
     resolution_status,  -- hit, missed (also while still open), active, or cancelled (closed before the customer wrote, and left so)
     resolution_breach_seconds,  -- beyond the target; 0: not missed, or no target; NULL: not known
-    own_status,  -- of all own targets together: missed if one is, else active if one is, else hit if one is, else cancelled; NULL: none, or one is not known and none missed
     case
-        when own_status is null and has_own_target then null
-        when coalesce(first_response_breach_seconds, 0) >= coalesce(next_response_breach_seconds, 0)
-            and coalesce(first_response_breach_seconds, 0) >= coalesce(resolution_breach_seconds, 0)
-            then coalesce(first_response_breach_seconds, 0)
-        when coalesce(next_response_breach_seconds, 0) >= coalesce(resolution_breach_seconds, 0)
-            then coalesce(next_response_breach_seconds, 0)
-        else coalesce(resolution_breach_seconds, 0)
-    end as breach_seconds  -- the greatest of the three that are known; 0: no own target is missed; NULL: it is not known whether one is
+        when not has_own_target then null
+        when first_response_status = 'missed' or next_response_status = 'missed' or resolution_status = 'missed'
+            then 'missed'
+        when
+            (first_response_target_seconds is not null and first_response_status is null)
+            or (next_response_target_seconds is not null and next_response_status is null)
+            or (resolution_target_seconds is not null and resolution_status is null)
+            then null
+        when first_response_status = 'active' or next_response_status = 'active' or resolution_status = 'active'
+            then 'active'
+        when first_response_status = 'hit' or next_response_status = 'hit' or resolution_status = 'hit' then 'hit'
+        when first_response_status = 'cancelled' or next_response_status = 'cancelled' or resolution_status = 'cancelled'
+            then 'cancelled'
+    end as own_status,  -- of all own targets together: missed if one is, else active if one is, else hit if one is, else cancelled; NULL: none, or one is not known and none missed
+    case
+        when first_response_breach_seconds is null
+            or next_response_breach_seconds is null
+            or resolution_breach_seconds is null
+            then null
+        when first_response_breach_seconds >= next_response_breach_seconds
+            and first_response_breach_seconds >= resolution_breach_seconds
+            then first_response_breach_seconds
+        when next_response_breach_seconds >= resolution_breach_seconds then next_response_breach_seconds
+        else resolution_breach_seconds
+    end as breach_seconds  -- the greatest of the three; 0: no own target is missed; NULL: one of the three is not known
 from with_breaches

@@ -5,6 +5,17 @@ import duckdb
 from tests.transforms.models.definitions.statistics import statistics
 
 UNKNOWN = (None, "no row", "unknown")  # a turn or a handover that is not known has no row
+# these begin with the customer, and one second holds a reply and its close
+INTERCOMS_OWN = {
+    "count_assignments", "count_reopens", "first_close_at", "first_close_at_epoch", "was_closed_before_first_reply"
+}  # fmt: skip
+REQUESTED = {"rated_at", "rated_at_epoch", "rated_on"}  # when the rating was asked for, where the part with it is gone
+# mart with a row per conversation -> columns that are something else where parts are missing
+OTHERWISE = {
+    "fct_conversations": {"has_all_parts", *INTERCOMS_OWN, *REQUESTED},
+    "fct_csat": REQUESTED,
+    "fct_sla": set(),
+}
 
 
 def lose_parts(database, draw, histories):
@@ -51,3 +62,11 @@ def invented(differences, lost):
         for key, columns in differences.items()
     }
     return {key: columns for key, columns in found.items() if columns}
+
+
+def by_conversation(database, mart):
+    """Return the mart's columns, and conversation -> its row."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        found = connection.execute(f"select * from intercom.{mart}")
+        names = [column[0] for column in found.description]
+        return names, {row[names.index("conversation_id")]: row for row in found.fetchall()}

@@ -206,11 +206,19 @@ def test_companies(database, workspace):
     assert differing(database, mart, relations.companies(workspace), ["company_id"]) == {}
 
 
-def test_no_figure_is_made_of_parts_that_are_left(database, workspace, tmp_path):
-    """Where parts are missing it is what it would be with them, or Intercom's own, or not known."""
-    copy = shutil.copy(database, tmp_path / "lost.duckdb")
+@pytest.fixture(scope="module")
+def without_parts(database, workspace, tmp_path_factory):
+    """The database after the loss of the oldest parts of most conversations, and the ids of these."""
+    copy = shutil.copy(database, tmp_path_factory.mktemp("lost") / "lost.duckdb")
     lost = missing_parts.lose_parts(copy, random.Random(len(workspace.histories)), workspace.histories)
-    built_again(copy, NOW, parse_settings(SETTINGS), "+fct_response_turns +fct_handovers +fct_sla")
+    marts = " ".join(f"+{mart}" for mart in missing_parts.OTHERWISE)
+    built_again(copy, NOW, parse_settings(SETTINGS), f"{marts} +fct_response_turns +fct_handovers")
+    return copy, lost
+
+
+def test_no_figure_is_made_of_parts_that_are_left(without_parts, workspace):
+    """Where parts are missing it is what it would be with them, or Intercom's own, or not known."""
+    copy, lost = without_parts
     held = missing_parts.with_intercoms_own(conversations.rows(workspace), workspace.histories, lost)
     for mart, expected, key in (
         ("fct_conversations", held, ["conversation_id"]),
@@ -220,3 +228,19 @@ def test_no_figure_is_made_of_parts_that_are_left(database, workspace, tmp_path)
     ):
         differences = differing(copy, f"intercom.{mart}", expected, key)
         assert missing_parts.invented(differences, lost) == {}
+
+
+@pytest.mark.parametrize("mart", missing_parts.OTHERWISE)
+def test_no_column_tells_more_than_with_all_parts(without_parts, database, mart):
+    """Of all columns, also those of which no definition is written: they are what they were, or not known."""
+    copy, _ = without_parts
+    names, before = missing_parts.by_conversation(database, mart)
+    _, after = missing_parts.by_conversation(copy, mart)
+    assert before.keys() == after.keys()
+    told = {
+        name: (left, whole)
+        for key, values in after.items()
+        for name, left, whole in zip(names, values, before[key], strict=True)
+        if left != whole and left not in missing_parts.UNKNOWN
+    }
+    assert {name: pair for name, pair in told.items() if name not in missing_parts.OTHERWISE[mart]} == {}
