@@ -77,7 +77,7 @@ class Privacy:
         if configuration.bodies not in {"keep", "redact", "leave_out"}:
             raise ConfigurationError(f"bodies is {configuration.bodies!r}; use keep, redact or leave_out.")
         if configuration.hash and len(configuration.hash_key.strip()) < SHORTEST_HASH_KEY:
-            message = f"hash needs a secret: put hash_key under [{SECTION}] in .dlt/secrets.toml, "
+            message = f"hash needs a secret. Put hash_key under [{SECTION}] in .dlt/secrets.toml, "
             raise ConfigurationError(message + f"at least {SHORTEST_HASH_KEY} characters that nobody can guess.")
         rules = [rule for action in ACTIONS for rule in _named(action, getattr(configuration, action))]
         for rule in rules:

@@ -13,6 +13,7 @@ from sources.intercom.configuration.privacy_settings import PrivacyConfiguration
 from sources.intercom.privacy.concealment import redact
 from sources.intercom.privacy.rules import ACTIONS, Privacy, written
 from sources.intercom.rows.table import REMOVES
+from sources.intercom.secrecy.safe_text import masked
 
 KEY = "a secret of the tests"
 
@@ -209,5 +210,6 @@ def test_what_people_wrote_stands_in_declared_columns(name):
     ],
 )
 def test_a_rule_that_cannot_be_meant_is_refused(settings, said):
-    with pytest.raises(ConfigurationError, match=said.replace("*", r"\*")):
+    with pytest.raises(ConfigurationError, match=said.replace("*", r"\*")) as refused:
         privacy(**settings)
+    assert masked(str(refused.value)) == str(refused.value), "as a command shows it"
