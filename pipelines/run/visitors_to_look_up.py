@@ -7,9 +7,10 @@ from dlt.common.time import increasing_precise_time
 
 from pipelines.destination.tables.raw_tables import RawTables
 from sources.intercom import TABLES, states_of
-from sources.intercom.incremental.dlt_state import VisitorsState, looked_at
+from sources.intercom.incremental.dlt_state import VisitorsPass, VisitorsState, looked_at
 from sources.intercom.privacy.concealment import REDACTED, is_hashed
 from sources.intercom.privacy.rules import Privacy
+from sources.intercom.privacy.user_id_pseudonyms import Pseudonyms
 from sources.intercom.reading.unreadable_state import unread_ids
 from sources.intercom.resources.visitors import VISITORS, pseudonyms_in
 
@@ -36,16 +37,25 @@ def not_looked_up(raw: RawTables, privacy: Privacy, *, from_scratch: bool) -> Pe
     looked_up_at, refused = state.get("looked_up_at", 0), {*unread_ids(state)}
     is_set_back = looked_up_at > increasing_precise_time()
     pseudonyms = pseudonyms_in(state, privacy.hash_key)
-    if from_scratch or is_set_back or not looked_up_at or pseudonyms is None:
+    if from_scratch or pseudonyms is None:
         met = everybody = set(_met_ever(raw))
     else:
-        met = set(_met_after(raw, looked_up_at))
-        if not refused:
+        is_first = is_set_back or not looked_up_at
+        met = set(_met_ever(raw) if is_first else _met_after(raw, looked_up_at))
+        if "pass" in state:
+            met = _left(raw, met, state["pass"], pseudonyms)
+        if not (refused or is_first):
             return PeopleMet(set(filter(_is_plain, met)))
         everybody = set(_met_ever(raw))
         met |= {one for one in everybody if pseudonyms.of(one) in refused}
     is_protected = any(privacy.concealing(TABLES[table], column) for table, column in MET_IN.items())
     return PeopleMet(set(filter(_is_plain, met)), not is_protected and all(map(_is_plain, everybody)))
+
+
+def _left(raw: RawTables, met: set[str], going_on: VisitorsPass, pseudonyms: Pseudonyms) -> set[str]:
+    """Return the people met whom a pass that an earlier run has begun has not looked up."""
+    since = set(_met_after(raw, going_on["met_until"]))
+    return {one for one in met if one in since or pseudonyms.of(one) > going_on["after"]}
 
 
 def _met_after(raw: RawTables, loaded_after: float) -> Iterator[str]:

@@ -173,7 +173,20 @@ class ExportState(Versioned, _InExportPass, total=False):
     received: list[str]
 
 
-class VisitorsState(Versioned, total=False):
+class VisitorsPass(TypedDict):
+    """dlt's state of a pass over people met, in the order of their pseudonyms, that goes on in the next load package.
+
+    Who was met before or with the load package `met_until` is looked up already, if not behind the pseudonym `after`.
+    """
+
+    after: str
+    met_until: float
+
+
+_InVisitorsPass = TypedDict("_InVisitorsPass", {"pass": VisitorsPass}, total=False)
+
+
+class VisitorsState(Versioned, _InVisitorsPass, total=False):
     """dlt's state of visitors. `looked_up_at`: the load package with which everybody met was looked up.
 
     `unread` are pseudonyms of the user ids that could not be (see `privacy.user_id_pseudonyms`), made with the random

@@ -1,17 +1,18 @@
 """Visitors: people who never wrote. They cannot be listed, only looked up by their user id."""
 
+from collections import deque
 from collections.abc import Iterator
 from secrets import token_hex
 
 from ..api.errors import NotFound
 from ..api.record import Record
-from ..incremental.dlt_state import VisitorsState, opened
+from ..incremental.dlt_state import VisitorsState, opened, reset
 from ..privacy.kept_rules import fingerprint
 from ..privacy.user_id_pseudonyms import Pseudonyms
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Place, Resource
 from ..reading.unreadable_records import UnreadableRecords
-from ..records.attempts import account, all_attempted
+from ..records.attempts import account, each_attempted
 from ..records.entity import shaped
 from ..records.single_record import Whole
 from ..rows.flatten import flatten
@@ -19,6 +20,7 @@ from ..rows.table import Rows, Table, integer, json, text, truth, unix_seconds
 from ..rows.validation import Misfit, merged
 
 PATH = "/visitors"
+PEOPLE_AT_ONCE = 200
 NOT_KNOWN = (
     "Intercom refused to look this visitor up, and nobody knows the user id any more: it is asked for again once it is "
     "met again, by a sync of a database that holds it, or where it is among visitor_user_ids"
@@ -87,30 +89,63 @@ def read(reading: Reading) -> Iterator[Rows]:
     Most people met are contacts and no visitors; asking costs a call for each. One who cannot be looked up holds up no
     other; what the state and `unreadable_records` keep is a pseudonym, not the user id: privacy rules may protect it.
     """
+    state, unreadable = opened(reading.state, VisitorsState), reading.unreadable
+    is_first_chunk = reading.session.begins(reading.report.resource)
+    if is_first_chunk and reading.session.wishes.from_scratch:
+        reset(state)
+    pseudonyms = _taken_over(state, reading.session.guard.privacy.hash_key, unreadable)
+    people = {pseudonyms.of(user_id): user_id for user_id in reading.session.people}
+    # Whom an earlier run has looked up, the people of a new one lack already, but for those who were refused.
+    after = "" if is_first_chunk or "pass" not in state else state["pass"]["after"]
+    left = deque(sorted(one for one in people if one > after))
 
-    def looked_up(user_id: str) -> Whole[Rows] | None:
+    def looked_up(pseudonym: str) -> Whole[Rows] | None:
         try:
-            answer = reading.client.get(PATH, user_id=user_id)
+            answer = reading.client.get(PATH, user_id=people[pseudonym])
         except NotFound:
             return None
         return shaped(Whole(answer.data, 0, answer.server_at), _rows)
 
-    state = opened(reading.state, VisitorsState)
-    people, unreadable = sorted(reading.session.people), reading.unreadable
-    found = all_attempted(reading.session.details, looked_up, people)
-    visitors = [visitor.detail for _, visitor in found if isinstance(visitor, Whole)]
-    reading.report.count_records += len(visitors)
-    yield merged(visitors)
-    pseudonyms = _taken_over(state, reading.session.guard.privacy.hash_key, unreadable)
-    for user_id, visitor in found:
-        account(unreadable, VISITORS_TABLE.name, pseudonyms.of(user_id), visitor)
-    for pseudonym in set(unreadable.ids).difference(map(pseudonyms.of, people)):
+    for batch, found in each_attempted(reading.session, _batches(reading, left), list, looked_up):
+        visitors = [visitor.detail for _, visitor in found if isinstance(visitor, Whole)]
+        reading.report.count_records += len(visitors)
+        yield merged(visitors)
+        for pseudonym, visitor in found:
+            account(unreadable, VISITORS_TABLE.name, pseudonym, visitor)
+        if len(found) == len(batch):
+            _advance(state, batch[-1], float(reading.load_id))
+    if left or reading.session.stop.is_set():
+        return
+    for pseudonym in set(unreadable.ids).difference(people):
         if reading.session.wishes.has_all_people:
             unreadable.readable(pseudonym)  # the person is not in the database any more
         else:
             unreadable.misshapen(pseudonym, [Misfit(VISITORS_TABLE.name, pseudonym, NOT_KNOWN)])
+    state.pop("pass", None)
     state["looked_up_at"] = float(reading.load_id)
     unreadable.check()
+
+
+def _batches(reading: Reading, left: deque[str]) -> Iterator[list[str]]:
+    """Take people off those who are `left`, some at once, as many as the chunk allows.
+
+    A script's run, which is a single chunk, takes all of them: the next run would not know whom this one has met.
+    """
+    while left:
+        batch = [left.popleft() for _ in range(min(len(left), PEOPLE_AT_ONCE))]
+        reading.chunk.take(len(batch))
+        yield batch
+        if reading.chunk.is_spent and not reading.chunk.is_whole_run:
+            return
+
+
+def _advance(state: VisitorsState, after: str, load_id: float) -> None:
+    """Note that everybody up to this pseudonym is looked up; an earlier pass may have come further.
+
+    Whom this one looks up before that are people who were met since.
+    """
+    if "pass" not in state or after > state["pass"]["after"]:
+        state["pass"] = {"after": after, "met_until": load_id}
 
 
 def pseudonyms_in(state: VisitorsState, hash_key: str) -> Pseudonyms | None:
@@ -130,6 +165,8 @@ def _taken_over(state: VisitorsState, hash_key: str, unreadable: UnreadableRecor
         state["hash_key"] = fingerprint(hash_key)
     else:
         state.pop("hash_key", None)
+    if before != pseudonyms:
+        state.pop("pass", None)  # its order is another one
     if before is not None and before != pseudonyms:
         for pseudonym in unreadable.ids:
             unreadable.rename(pseudonym, pseudonyms.renewed(pseudonym, before))

@@ -10,6 +10,7 @@ from pipelines.run.begin.access import Access
 from pipelines.stop import Stop
 from simulator import SimulatorProcess
 from sources.intercom.configuration.privacy_settings import PrivacyConfiguration
+from sources.intercom.resources import visitors
 from sources.intercom.resources.visitors import NOT_KNOWN
 from tests.ground_truth.comparison import differences, tables_of
 from tests.support.workspace import load, rows
@@ -19,6 +20,16 @@ ENTITIES = ("companies", "contacts", "conversations", "tickets")
 
 def count_conversations(database):
     return rows(database, "SELECT count(*) FROM intercom_raw.conversations")[0][0]
+
+
+def met(database, where="true"):
+    found = rows(database, f"SELECT DISTINCT external_id FROM intercom_raw.conversation_contacts WHERE {where}")
+    return {user_id for (user_id,) in found if user_id}
+
+
+def looked_up(simulator, *statuses):
+    asked = (request for request in simulator.requests() if request["operation"] == "retrieveVisitorWithUserId")
+    return {request["query"].removeprefix("user_id=") for request in asked if request["status"] in statuses}
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +171,31 @@ def test_visitors_that_an_earlier_run_has_met_are_looked_up_once(tmp_path):
         assert visitors[0] == visitors[1] != []
         assert load(simulator, later, "visitors").report.of("visitors").tally.calls == 0
         assert load(simulator, later, "visitors", full_refresh=True).count_rows["visitors"] == len(visitors[0])
+
+
+def test_a_run_that_is_cut_off_goes_on_with_the_visitors_whom_it_has_not_looked_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(visitors, "PEOPLE_AT_ONCE", 5)
+    lookups = {"operation": "retrieveVisitorWithUserId", "kind": "error", "status": 401, "times": 0}
+    with SimulatorProcess(seed=12, contacts=60, companies=1, conversations=60, tickets=1, rate_limit=0) as simulator:
+        at_once, cut_off = tmp_path / "at_once.duckdb", tmp_path / "cut_off.duckdb"
+        load(simulator, cut_off, "conversations")
+        simulator.faults(lookups | {"skip": 12})
+        assert load(simulator, cut_off, "visitors", settings={"chunk_records": 5}).exit_code != 0
+        simulator.faults()
+        answered = looked_up(simulator, 200, 404)
+        last_load = rows(cut_off, "SELECT max(load_id) FROM intercom_raw._dlt_loads")[0][0]
+        simulator.mutate(5, kinds=["conversation_created"])
+        load(simulator, cut_off, "conversations")
+        met_since = met(cut_off, f"_dlt_load_id > '{last_load}'")
+        simulator.clear_requests()
+        assert load(simulator, cut_off, "visitors", settings={"chunk_records": 5}).exit_code == 0
+        asked = looked_up(simulator, 200, 404)
+        assert asked >= met_since | met(cut_off) - answered
+        assert len(answered - asked) >= 10 - len(met_since), "two batches of five"
+        load(simulator, at_once, "conversations", "visitors")
+        found = [sorted(rows(database, "SELECT id FROM intercom_raw.visitors")) for database in (at_once, cut_off)]
+        assert found[0] == found[1] != []
+        assert load(simulator, cut_off, "visitors").report.of("visitors").tally.calls == 0
 
 
 def test_whom_a_machine_whose_clock_is_ahead_has_met_is_looked_up_once(tmp_path, monkeypatch):

@@ -1,6 +1,7 @@
 """Visitors: looked up one by one."""
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 
@@ -8,8 +9,10 @@ from sources.intercom.api.errors import BadAnswer, RecordsUnread
 from sources.intercom.incremental.dlt_state import reset
 from sources.intercom.privacy.guard import Guard
 from sources.intercom.privacy.rules import Privacy
+from sources.intercom.reading.chunk_budget import Chunk
+from sources.intercom.reading.reading import is_unfinished
 from sources.intercom.reading.unreadable_records import MOST_UNREAD
-from sources.intercom.resources import RESOURCES
+from sources.intercom.resources import RESOURCES, visitors
 from sources.intercom.resources.visitors import NOT_KNOWN, pseudonyms_in
 from sources.intercom.rows.table import REMOVES
 from tests.support.network.loopback import GATEWAY_NOT_FOUND, Reply
@@ -57,7 +60,7 @@ def test_a_visitor_who_is_refused_holds_up_no_other_and_is_asked_for_again(serve
     state = {}
     reading = begin(client, state, resource="visitors", people={"a", refused, "unknown", "z"})
     ids, error = read(reading)
-    assert (ids, reading.report.count_records) == (["v-a", "v-z"], 2)
+    assert (sorted(ids), reading.report.count_records) == (["v-a", "v-z"], 2)
     assert mark(state, refused) in error
     assert refused not in f"{error} {state}"
     assert (state["unread"], "looked_up_at" in state) == ([mark(state, refused)], True)
@@ -106,6 +109,41 @@ def test_what_stands_for_a_user_id_has_a_key_also_where_an_earlier_version_had_n
     assert pseudonyms_in(state, "another key of a person") is None or not hash_key
     reset(state)
     assert mark(state, "7345", hash_key) == now
+
+
+@pytest.mark.parametrize("is_whole_run", [False, True])
+def test_people_are_looked_up_in_load_packages_of_a_run(serve, begin, monkeypatch, is_whole_run):
+    """A script's run is one package: the next run would not know whom this one has met."""
+    monkeypatch.setattr(visitors, "PEOPLE_AT_ONCE", 3)
+    workspace = Workspace(p5=400)
+    _, client = serve(workspace)
+    people, state = {f"p{number}" for number in range(10)}, {}
+    first = begin(client, state, resource="visitors", people=people)
+    ids, errors, packages = [], [], 0
+    while not packages or is_unfinished(state):
+        chunk = Chunk.of_a_run(4) if is_whole_run else Chunk(4, rows=10**9, seconds=60)
+        found, error = read(replace(first, chunk=chunk))
+        ids += found
+        errors.append(error)
+        packages += 1
+    assert packages == (1 if is_whole_run else 2)
+    assert sorted(ids) == sorted(f"v-{one}" for one in people - {"p5"})
+    assert sorted(workspace.asked) == sorted(people)
+    assert (errors[:-1], state["unread"]) == ([None] * (packages - 1), [mark(state, "p5")])
+    assert "looked_up_at" in state
+
+
+def test_a_new_order_of_people_begins_their_pass_anew(serve, begin):
+    _, client = serve(Workspace())
+    state = {}
+    read(begin(client, state, resource="visitors", people={"a"}))
+    state["pass"] = {"after": "f" * 32, "met_until": 1.0}
+    guard = Guard(Privacy(hash_key=HASH_KEY))
+    reading = begin(client, state, resource="visitors", people={"a", "z"}, guard=guard)
+    batches = VISITORS.read(reading)
+    next(batches)
+    next(batches, None)
+    assert "pass" not in state
 
 
 def test_many_refused_visitors_are_an_outage(serve, begin):
