@@ -115,7 +115,7 @@ select
     reopen_rate,
     median_first_response_seconds,
     last_rating,
-    longest_wait_business_seconds,  -- of the turns that wait now; NULL: none does
+    longest_wait_business_seconds,  -- of the questions that wait now; NULL: none does, or it is not known
     case when risks <> '' then 'at_risk' when is_quiet then 'quiet' else 'healthy' end as health,
     case when risks <> '' then substring(risks, 3) when is_quiet then 'no conversation in 90 days' end as health_reasons
 from judged

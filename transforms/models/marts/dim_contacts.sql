@@ -47,7 +47,7 @@ select
     int_contact_health.reopen_rate,  -- of the conversations whose first close is 7 days old: reopened within these; NULL: there is none
     int_contact_health.median_first_response_seconds,  -- of the inbound ones with a reply, unless closed before it
     int_contact_health.last_rating,  -- that the contact gave, 1 (worst) to 5; NULL: never rated
-    int_contact_health.longest_wait_business_seconds,  -- of the questions that wait now; NULL: none does
+    int_contact_health.longest_wait_business_seconds,  -- of the questions that wait now; NULL: none does, or it is not known (parts are missing)
 
     -- email
     stg_contacts.last_contacted_at,  -- by anything that was sent

@@ -116,6 +116,26 @@ turns as (
     group by conversation_id
 ),
 
+own_hours as (
+    select count(*) as count_teams from team_schedules
+),
+
+-- whose hours they are that pass is not known where parts are missing: that is the same where all work in the same hours
+stated_waits as (
+    select
+        facts.conversation_id,
+        clocks.now_business_clock_seconds
+        - slots.clock_offset_seconds - slots.is_open * facts.waiting_since_epoch as waited_business_seconds
+    from facts
+    inner join own_hours on own_hours.count_teams = 0
+    inner join int_schedule_clocks as clocks
+        on clocks.schedule_id = 'default' and facts.waiting_since_epoch <= clocks.now_epoch
+    inner join business_slots as slots
+        on clocks.schedule_id = slots.schedule_id
+        and cast(floor(facts.waiting_since_epoch / 900) as bigint) = slots.slot_id
+    where not facts.has_all_parts and facts.state <> 'closed'
+),
+
 ownership as (
     select
         conversation_id,
@@ -216,7 +236,8 @@ select
             when conversations.state <> 'closed' then conversations.waiting_since_epoch
         end
     ) as waiting_since,  -- the first customer message that waits for a reply now, or when what was closed unanswered was opened again; NULL: none waits
-    turns.waited_business_seconds as waiting_business_seconds,  -- since then until now, in the working hours of the team that had it then
+    coalesce(turns.waited_business_seconds, stated_waits.waited_business_seconds)
+        as waiting_business_seconds,  -- since then until now, in the working hours of the team that had it then; NULL also where parts are missing and teams have hours of their own
     conversations.last_closed_by_role,  -- customer, teammate, bot, team, other, or unknown (closed without a part that says it)
 
     -- how long; never negative
@@ -332,6 +353,7 @@ left join local_slots on cast(floor(conversations.created_at_epoch / 900) as big
 left join int_conversation_tags on conversations.conversation_id = int_conversation_tags.conversation_id
 left join ownership on conversations.conversation_id = ownership.conversation_id
 left join turns on conversations.conversation_id = turns.conversation_id
+left join stated_waits on conversations.conversation_id = stated_waits.conversation_id
 left join returns on conversations.conversation_id = returns.conversation_id
 left join stg_contacts on people.contact_id = stg_contacts.contact_id
 left join stg_companies on people.company_id = stg_companies.company_id

@@ -4,8 +4,10 @@ import datetime
 
 from tests.support.warehouse.built_together import built_together
 from tests.support.warehouse.conversation_facts import fact, facts
+from transforms.seeds.settings import parse_settings
 
 NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
+NOW = 1_717_200_000  # Saturday 2024-06-01 00:00 UTC, when it is built
 MODELS = "+fct_conversations"
 
 
@@ -213,6 +215,24 @@ def test_who_waits_where_parts_are_missing(house):
         ("4", True, None),
         ("5", False, NOON),
     ]
+
+
+def test_how_long_a_customer_waits_where_parts_are_missing_is_what_intercom_says(house):
+    """As with the customer's message; but nobody knows whose hours count where a team has its own."""
+    missing = {"conversation_parts__total_count": 9, "waiting_since": NOON + 60}
+    house.raw.add("contacts", id="u1", created_at=NOON, updated_at=NOON)
+    house.raw.conversation("1", NOON, **missing).replies(NOON + 1)
+    house.raw.conversation("2", NOON + 60)
+    house.raw.conversation("3", NOON, **missing, state="closed").closes(NOON + 1)
+    house.raw.conversation("4", NOON, **missing | {"waiting_since": NOW + 60}).replies(NOON + 1)
+    waits = "conversation_id, waiting_business_seconds"
+    found = dict(house.answer("fct_conversations", waits))
+    assert found == {"1": found["2"], "2": found["2"], "3": None, "4": None}
+    assert house.answer("dim_contacts", "longest_wait_business_seconds, health_reasons") == [
+        (found["1"], "waiting for more than 8 business hours")
+    ]
+    own_hours = parse_settings({"schedules": {"own": {"teams": ["t1"], "monday": ["09:00-17:00"]}}})
+    assert dict(house.answer("fct_conversations", waits, settings=own_hours))["1"] is None
 
 
 @built_together
