@@ -18,12 +18,9 @@ def forget_in(place, contact_id):
 
 def test_without_the_table_of_the_forgotten_nothing_is_loaded_and_nobody_forgotten(simulator, loaded):
     contact_id = str(loaded.rows("SELECT min(id) FROM intercom_raw.contacts")[0][0])
-
     loaded.execute("DROP TABLE intercom_raw.forgotten_records")
-    for refused in (
-        lambda: read(simulator, loaded),
-        lambda: forget_in(loaded, contact_id),
-    ):  # a table made for one would lack all others
+    # a table made for one would lack all others
+    for refused in (lambda: read(simulator, loaded), lambda: forget_in(loaded, contact_id)):
         with pytest.raises(Stop, match=r"forgotten_records was dropped.*backup") as stopped:
             refused()
         assert stopped.value.code is ExitCode.WRONG_USE
