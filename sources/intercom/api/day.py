@@ -1,5 +1,5 @@
-"""The length of a day, and of what is asked for in advance where Intercom compares calendar days."""
+"""The length of a day, and how much earlier a search begins where Intercom compares calendar days."""
 
 DAY_SECONDS = 86_400
-# One more hour than a day begins at or before the wanted second in every time zone, daylight saving included.
+# 25 hours earlier is at or before the beginning of the wanted second's day in every time zone, daylight saving included.
 BY_DAY_SECONDS = 90_000

@@ -79,7 +79,7 @@ COMPANY_SEGMENTS = Link.of(
 
 
 def read(reading: Reading) -> Iterator[Rows]:
-    """Read the companies, some of the scroll at a time, without those that are as the last run has left them."""
+    """Read the companies, some of the scroll at a time, without the batches that are as the last run has left them."""
     yield from changed(reading, _batches(reading))
 
 

@@ -1,4 +1,4 @@
-"""Items in lists of a few, for queries and calls that take several at once."""
+"""Items in lists of a few: for queries and calls that take several at once, or to tell which part of many changed."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator

@@ -16,8 +16,8 @@ from .records_without_id import identified
 class Search:
     """A search endpoint: where it is, under which key it lists its records, and how coarse its time filter is.
 
-    `granularity_seconds`: contacts are compared by calendar day of the workspace's time zone, so it is asked
-    for a day and an hour (see `api.day`) earlier.
+    `granularity_seconds`: contacts are compared by calendar day of the workspace's time zone, so that a
+    search for them begins 25 hours earlier (see `api.day`).
 
     `records_ahead`: how many may be read ahead in ranges of time; 0 if that gains nothing, because each record needs a
     call of its own.

@@ -8,7 +8,7 @@ from base64 import b64encode
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sources.intercom.api.call import Call
@@ -99,6 +99,16 @@ def test_no_address_of_a_person_is_shown(address):
     assert str(error).startswith("GET /visitors answered 404")
 
 
+@given(st.text(min_size=1, max_size=3), st.sampled_from(["joe@a.com", "joe%40a.com", "joe@[10.0.0.1]"]))
+@example("|", "joe@a.com")
+@example("%2C", "joe%40a.com")
+@example("'", "joe@a.com")
+def test_no_address_is_shown_that_follows_another_one(between, first):
+    shown = masked(f"{first}{between}ann@b.com")
+    assert "joe" not in shown
+    assert "ann" not in shown
+
+
 def test_a_message_of_a_server_stays_one_line_without_signs_that_move_a_terminal():
     message = "no\x1b[2J\r\nsuch \u202egnp\u2066 thing\x07\x9b31m"
     assert safe_line(message) == "no\u241b[2J such \ufffdgnp\ufffd thing\u2407\ufffd31m"
@@ -134,7 +144,7 @@ def test_ordinary_words_are_shown_as_they_are(text):
 
 
 @pytest.mark.parametrize(
-    "piece", ["a", "o'", "'a", ".", "%25", "&#", "://", "https://a:", "a@", 'a@"', "token=", "token='a", "bearer "]
+    "piece", ["a", "o'", "'a", ".", "%25", "&#", "://", "https://a:", "a@", "a@b|", 'a@"', "token=", "token='a", "bearer "]
 )
 def test_a_long_text_takes_time_in_proportion_to_its_length(piece):
     """A server chooses what is masked, and everything else waits meanwhile."""
