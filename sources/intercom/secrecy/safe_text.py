@@ -30,8 +30,8 @@ _AT = r"(?:@|\uff20|%(?:25)*40|\\u0040|&\#(?:64|x40);)"
 # What begins only where no such character is before it takes no time with its square; then an address that follows
 # another one without a space has to be a part of that.
 _ADDRESS = re.compile(
-    rf"""(?ix) (?: (?<![\w.!$#+%^{{}}|~-]) (?<!\w') (?:[\w.!$#+%^{{}}|~-] | (?<=\w)'(?=\w))+ | "[^"\n]+" ) {_AT} {_DOMAIN}
-        (?: [\w.!$#+%^{{}}|~'-]+ {_AT} {_DOMAIN} )*"""
+    rf"""(?ix) (?: (?<![\w.!$#+%^{{}}|~-]) (?<!\w') (?:[\w.!$#+%^{{}}|~-] | (?<=\w)'(?=\w))+ | "[^"\n]+" )
+        {_AT} {_DOMAIN} (?: [\w.!$#+%^{{}}|~'-]+ {_AT} {_DOMAIN} )*"""
 )
 # Control characters but for line feed and tabulator, marks that turn the direction of writing, line separators, halves
 # of characters, and what takes no room at all.

@@ -144,7 +144,8 @@ def test_ordinary_words_are_shown_as_they_are(text):
 
 
 @pytest.mark.parametrize(
-    "piece", ["a", "o'", "'a", ".", "%25", "&#", "://", "https://a:", "a@", "a@b|", 'a@"', "token=", "token='a", "bearer "]
+    "piece",
+    ["a", "o'", "'a", ".", "%25", "&#", "://", "https://a:", "a@", "a@b|", 'a@"', "token=", "token='a", "bearer "],
 )
 def test_a_long_text_takes_time_in_proportion_to_its_length(piece):
     """A server chooses what is masked, and everything else waits meanwhile."""
