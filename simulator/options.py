@@ -66,6 +66,9 @@ class Options:
     scroll_token_changes: bool = knob(False, "the company scroll hands out a new token with every page", live=True)
     scroll_page_size: int = knob(100, "companies per scroll page", live=True)
     scroll_expiry_seconds: int = knob(60, "a scroll closes after this long without a request", live=True)
+    scroll_hides_companies_without_users: bool = knob(
+        False, "the scroll leaves out companies without users, as the list does (the API promises neither)", live=True
+    )
     company_lookup_shape: str = knob(
         "single",
         "GET /companies?company_id= (or name=) answers one company (single) or a list (list)",

@@ -42,20 +42,21 @@ def find_companies(call: Call) -> Record:
 
 
 def scroll_companies(call: Call) -> Record:
-    """Answer GET /companies/scroll: every company; the end is an empty page."""
+    """Answer GET /companies/scroll: every company, or only those with users; the end is an empty page."""
     scroll, options, at = call.workspace.scroll, call.options, call.workspace.clock.exact()
+    companies = call.workspace.companies.records
     token = call.query.get("scroll_param")
     if token is None:
-        token = scroll.open(list(call.workspace.companies.records), at, options.scroll_expiry_seconds)
+        hides = options.scroll_hides_companies_without_users
+        shown = [company_id for company_id, company in companies.items() if company["user_count"] or not hides]
+        token = scroll.open(shown, at, options.scroll_expiry_seconds)
     else:
         scroll.resume(token, at, options.scroll_expiry_seconds)
         if options.scroll_token_changes:
             token = scroll.change_token()
-    companies = call.workspace.companies.records
-    page = [companies[company_id] for company_id in scroll.take(options.scroll_page_size) if company_id in companies]
     return {
         "type": "list",
-        "data": page,
+        "data": [companies[company_id] for company_id in scroll.take(options.scroll_page_size, companies)],
         "pages": None,
         "total_count": None,
         "scroll_param": token,

@@ -17,6 +17,7 @@ from simulator.record import Record
 from simulator.workspace import Workspace
 
 NOT_FOUND = {"/contacts/": errors.user_not_found, "/conversations/": errors.conversation_not_found}
+SCROLL_PATH = "/companies/scroll"
 USUAL_ALLOWANCE = "1666"
 RESET_IN_SECONDS = 1
 
@@ -90,6 +91,13 @@ def _slow(fault: Fault, struck: Struck) -> Response:
     return slow
 
 
+def _cut(fault: Fault, struck: Struck) -> Response:
+    response = _changing(lambda _, answer: orjson.dumps(cut(answer, fault.total_count)))(fault, struck)
+    if struck.path == SCROLL_PATH and response.status_code == HTTPStatus.OK:
+        struck.workspace.scroll.close()  # as the empty page that it looks like does
+    return response
+
+
 def _changing(change: Callable[[Fault, Record], bytes]) -> Act:
     """Return what a kind of fault does that changes the real answer; an error stays as it is."""
 
@@ -123,8 +131,9 @@ KINDS = {
         "the real answer cut off in the middle; what was asked for has been done (a scroll has moved on)", _truncated
     ),
     "cut": Kind(
-        "the real page as if it were the last one, with `total_count` where it is given; of a scroll the empty page",
-        _changing(lambda fault, answer: orjson.dumps(cut(answer, fault.total_count))),
+        "the real page as if it were the last one, with `total_count` where it is given; of a scroll the empty page, "
+        "which closes it",
+        _cut,
     ),
     "altered": Kind(
         'the real answer with any text in single `places`: `{"data.0.id": "1e999"}`; none where a place is not',

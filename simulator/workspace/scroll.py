@@ -1,5 +1,6 @@
 """The company scroll: one per workspace, closed at its end, or after a minute of silence."""
 
+from collections.abc import Container
 from uuid import UUID
 
 from simulator import errors
@@ -31,9 +32,15 @@ class Scroll:
             raise errors.ApiError(404, "not_found", "scroll parameter not found")
         self._expires_at = at + expiry_seconds
 
-    def take(self, count: int) -> list[str]:
-        """Take the next company ids from the workspace's scroll; an empty answer closes it."""
-        page, self._left = self._left[:count], self._left[count:]
+    def take(self, count: int, there: Container[str]) -> list[str]:
+        """Take the next company ids from the workspace's scroll; an empty answer, its end, closes it.
+
+        Companies that are no longer `there` leave gaps in a page, but no page without any: that would be the end.
+        """
+        page: list[str] = []
+        while self._left and not page:
+            page = [company_id for company_id in self._left[:count] if company_id in there]
+            self._left = self._left[count:]
         if not page:
             self.token = None
         return page

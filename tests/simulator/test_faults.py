@@ -62,6 +62,7 @@ def test_a_list_that_is_cut_looks_whole(lively, lively_api):
 def test_a_scroll_that_is_cut_ends(lively, lively_api):
     lively.faults({"kind": "cut", "operation": "scrollOverAllCompanies"})
     assert lively_api.get("/companies/scroll").json()["data"] == []
+    assert lively_api.get("/companies/scroll").json()["data"], "it is over, and the next one may begin"
 
 
 def test_a_truncated_answer(lively, lively_api):

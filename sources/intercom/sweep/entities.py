@@ -32,6 +32,11 @@ def _shown_contact(found: Record) -> Rows:
     return contacts.contact_rows([(found, {"id": found["id"], **shown})])
 
 
+def _is_without_users(company: Record) -> bool:
+    """Return True of a company that the scroll may hide: of those without users Intercom promises nothing."""
+    return company.get("user_count") == 0
+
+
 def _lists_of_people_and_tags(links: tuple[Link, ...]) -> tuple[ListAspect, ...]:
     return tuple(ListAspect(link.table, (link.table.key[1],)) for link in links if link.field in {"contacts", "tags"})
 
@@ -75,6 +80,7 @@ SWEPT_COMPANIES = SweptEntity(
         ),
     ),
     is_listed_whole=True,
+    may_be_hidden=_is_without_users,
 )
 SWEPT_CONVERSATIONS = SweptEntity(
     entity=conversations.CONVERSATION,

@@ -97,10 +97,14 @@ class Task:
             self.swept,
             list(missing),
             over.listed,
-            check=lambda found: over.proof.check_unlisted(found.there, len(over.listed)),
+            check=lambda found: over.proof.check_unlisted(self._unhidden(found), len(over.listed)),
         )
         reading.report.found[Finding.UNLISTED] += len(absence.there)
         return absence
+
+    def _unhidden(self, absence: Absence) -> list[str]:
+        """Return the ids of what is there, although no listing shows it, and that a whole listing would have shown."""
+        return [one for one, whole in absence.there.items() if not self.swept.may_be_hidden(whole.detail)]
 
     def _changed_unlisted(self, reading: Reading, absence: Absence, over: ListingPass) -> Iterator[Rows]:
         """Yield the rows of records that no listing shows, and that have changed since they were loaded.

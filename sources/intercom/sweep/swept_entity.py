@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
 from ..api.record import Record
 from ..incremental.per_contact import RowsOfContact
@@ -28,14 +29,18 @@ def _none_cut(_record: Record) -> Collection[str]:
     return ()
 
 
+def _none_hidden(_detail: object) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class SweptEntity:
     """An entity that can be swept, and how.
 
     `shown` shapes a listed record, without another call; the `aspects` of it are compared with the raw tables.
     `cut`: the fields whose lists the listed record may cut. `is_listed_whole`: every listing is of all records, and
-    shows each of them in full. `has_merges`: a record may be gone because it was merged into another one, as
-    contacts may.
+    shows each of them in full. `may_be_hidden`: a whole listing need not show this record. `has_merges`: a record may
+    be gone because it was merged into another one, as contacts may.
     """
 
     entity: AnyEntity
@@ -45,6 +50,7 @@ class SweptEntity:
     cut: Callable[[Record], Collection[str]] = _none_cut
     beside: tuple[Beside, ...] = ()
     is_listed_whole: bool = False
+    may_be_hidden: Callable[[Any], bool] = _none_hidden
     has_merges: bool = False
 
     @property

@@ -35,6 +35,26 @@ def test_one_scroll_at_a_time_for_a_minute(lively, lively_api):
     assert scroll(lively_api).status_code == 200
 
 
+def test_companies_that_go_leave_gaps_but_no_empty_page_before_the_end(lively, lively_api):
+    lively.knobs(scroll_page_size=10, scroll_expiry_seconds=1_000_000)
+    page = scroll(lively_api).json()
+    left = {company["id"] for company in page["data"]}
+    while len(lively.truth()["companies"]) > 20:
+        lively.mutate(40, seed=2, kinds=["company_archived"])
+    there = {company["id"] for company in lively.truth()["companies"]}
+    while page["data"]:
+        page = scroll(lively_api, page["scroll_param"]).json()
+        left |= {company["id"] for company in page["data"]}
+    assert there <= left
+
+
+def test_companies_without_users_can_be_hidden(lively, lively_api):
+    lively.knobs(scroll_hides_companies_without_users=True, scroll_page_size=1_000)
+    used = [company for company in lively.truth()["companies"] if company["user_count"]]
+    assert 0 < len(used) < len(lively.truth()["companies"])
+    assert scroll(lively_api).json()["data"] == used
+
+
 def test_the_token_can_change_with_every_page(lively, lively_api):
     lively.knobs(scroll_token_changes=True, scroll_page_size=40)
     first = scroll(lively_api).json()

@@ -12,9 +12,10 @@ from sources.intercom.reading.resource_size import Size, SizeQuestion
 from sources.intercom.reading.session import Wishes
 from sources.intercom.resources import RESOURCES
 from sources.intercom.sweep.listing import by_scroll, by_search
+from tests.ground_truth.comparison import differences
 from tests.support.network.loopback import Reply
 from tests.support.searches.searchable import NOW, Searchable
-from tests.support.workspace import found, marks, records, swept
+from tests.support.workspace import found, load, marks, records, swept
 
 SEARCH = "SearchContacts"
 GONE = ["contact_deleted"]
@@ -113,6 +114,17 @@ def test_a_company_that_no_scroll_shows_is_read_again_when_it_has_changed(simula
     assert found(outcome, "companies")["unlisted"] == 2
     of_truth = {company["id"]: company["updated_at"] for company in simulator.truth()["companies"]}
     assert {row["id"]: row["updated_at"] for row in records(database, "companies")} == of_truth
+
+
+def test_companies_that_the_scroll_hides_as_their_users_leave_are_read_again_and_not_marked(simulator, database):
+    simulator.knobs(scroll_hides_companies_without_users=True)
+    simulator.mutate(170, seed=1, kinds=["contact_left_company"])
+    assert load(simulator, database, "companies").status == "complete"
+    outcome = swept(simulator, database, "companies")
+    assert outcome.status == "complete", outcome.report.failures
+    assert found(outcome, "companies")["unlisted"] > 5
+    assert marks(database, "companies") == {}
+    assert differences(simulator, database, tables=["companies"]) == []
 
 
 @pytest.mark.parametrize(("created_since", "first"), [(0, 0), (NOW - 150 * 3_600, 50)])
