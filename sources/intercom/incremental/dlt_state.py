@@ -14,6 +14,7 @@ from ..reading.unreadable_state import Fact
 
 NAME = "intercom"  # of the source, in dlt's state and settings
 VERSION = 1
+VERSION_WITH_VISITORS_PASS = 2  # an earlier release, which knows no such pass, would begin it anew for ever
 MOST_VANISHED = 1_000  # ids of records that were listed and not found, which a later run asks for once more
 # What is named in tables, and what is in them.
 KEPT = ("unread", "unreadable", "gone", "kinds", "exported_from", "received", "answered", "mark_key", "hash_key")
@@ -210,8 +211,8 @@ State = TypeVar("State", bound=Versioned)
 def opened(raw: dict[str, Any], kind: type[State]) -> State:
     """Return a resource's part of dlt's state, typed; raises StateTooNew if a later version wrote it."""
     version = raw.setdefault("version", VERSION)
-    if version > VERSION:
-        message = f"{kind.__name__} is of version {version}, this is {VERSION}"
+    if version > VERSION_WITH_VISITORS_PASS:
+        message = f"{kind.__name__} is of version {version}, this is {VERSION_WITH_VISITORS_PASS}"
         raise StateTooNew(Failure("read", "the state in the destination", message=message))
     return cast("State", raw)
 

@@ -51,7 +51,7 @@ class Session:
     a search has read for the next load package already, by path (see `ranges`). `max_columns`: how many a table may
     have that nobody declared. `most_remembered`: how many records that cannot be read or loaded a resource remembers.
     `overfull`: tables that were said to have more. `newcomers`: which removal rows change nothing. `counted`: what the
-    listing of a resource has brought, by the resource's name.
+    listing of a resource has brought, by the resource's name. `looked_up_to`: the place of visitors in this run.
     """
 
     client: Client
@@ -72,6 +72,7 @@ class Session:
     overfull: set[str] = field(default_factory=set)
     newcomers: Newcomers = field(default_factory=Newcomers)
     counted: defaultdict[str, ListedVersions] = field(default_factory=lambda: defaultdict(ListedVersions))
+    looked_up_to: str = ""
     _begun: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:

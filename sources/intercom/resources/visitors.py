@@ -6,7 +6,7 @@ from secrets import token_hex
 
 from ..api.errors import NotFound
 from ..api.record import Record
-from ..incremental.dlt_state import VisitorsState, opened, reset
+from ..incremental.dlt_state import VERSION, VERSION_WITH_VISITORS_PASS, VisitorsState, opened, reset
 from ..privacy.kept_rules import fingerprint
 from ..privacy.user_id_pseudonyms import Pseudonyms
 from ..reading.reading import Reading
@@ -90,14 +90,13 @@ def read(reading: Reading) -> Iterator[Rows]:
     other; what the state and `unreadable_records` keep is a pseudonym, not the user id: privacy rules may protect it.
     """
     state, unreadable = opened(reading.state, VisitorsState), reading.unreadable
-    is_first_chunk = reading.session.begins(reading.report.resource)
-    if is_first_chunk and reading.session.wishes.from_scratch:
+    session = reading.session
+    if session.begins(reading.report.resource) and session.wishes.from_scratch:
         reset(state)
-    pseudonyms = _taken_over(state, reading.session.guard.privacy.hash_key, unreadable)
-    people = {pseudonyms.of(user_id): user_id for user_id in reading.session.people}
-    # Whom an earlier run has looked up, the people of a new one lack already, but for those who were refused.
-    after = "" if is_first_chunk or "pass" not in state else state["pass"]["after"]
-    left = deque(sorted(one for one in people if one > after))
+    pseudonyms = _taken_over(state, session.guard.privacy.hash_key, unreadable)
+    people = {pseudonyms.of(user_id): user_id for user_id in session.people}
+    # The state's place is further on where a run begins with people who were met since; this run has its own.
+    left = deque(sorted(one for one in people if one > session.looked_up_to))
 
     def looked_up(pseudonym: str) -> Whole[Rows] | None:
         try:
@@ -106,22 +105,24 @@ def read(reading: Reading) -> Iterator[Rows]:
             return None
         return shaped(Whole(answer.data, 0, answer.server_at), _rows)
 
-    for batch, found in each_attempted(reading.session, _batches(reading, left), list, looked_up):
+    for batch, found in each_attempted(session, _batches(reading, left), list, looked_up):
         visitors = [visitor.detail for _, visitor in found if isinstance(visitor, Whole)]
         reading.report.count_records += len(visitors)
         yield merged(visitors)
         for pseudonym, visitor in found:
             account(unreadable, VISITORS_TABLE.name, pseudonym, visitor)
         if len(found) == len(batch):
+            session.looked_up_to = batch[-1]
             _advance(state, batch[-1], float(reading.load_id))
-    if left or reading.session.stop.is_set():
+    if left or session.stop.is_set():
         return
     for pseudonym in set(unreadable.ids).difference(people):
-        if reading.session.wishes.has_all_people:
+        if session.wishes.has_all_people:
             unreadable.readable(pseudonym)  # the person is not in the database any more
         else:
             unreadable.misshapen(pseudonym, [Misfit(VISITORS_TABLE.name, pseudonym, NOT_KNOWN)])
     state.pop("pass", None)
+    state["version"] = VERSION
     state["looked_up_at"] = float(reading.load_id)
     unreadable.check()
 
@@ -146,6 +147,7 @@ def _advance(state: VisitorsState, after: str, load_id: float) -> None:
     """
     if "pass" not in state or after > state["pass"]["after"]:
         state["pass"] = {"after": after, "met_until": load_id}
+        state["version"] = VERSION_WITH_VISITORS_PASS
 
 
 def pseudonyms_in(state: VisitorsState, hash_key: str) -> Pseudonyms | None:

@@ -6,7 +6,7 @@ import struct
 import pytest
 
 from sources.intercom.api.identity import Identity
-from sources.intercom.incremental.dlt_state import VERSION, SearchState, StateTooNew, opened
+from sources.intercom.incremental.dlt_state import VERSION, VERSION_WITH_VISITORS_PASS, SearchState, StateTooNew, opened
 from sources.intercom.reading.reading import is_unfinished
 from sources.intercom.resources import RESOURCES
 from tests.support.network.loopback import NOT_FOUND, Reply
@@ -117,7 +117,8 @@ def test_an_export_of_an_earlier_version_is_young_enough(serve, begin):
 
 
 def test_state_of_a_later_version_is_refused_and_left_as_it_is():
-    state = {"version": VERSION + 1, "watermark": 5}
-    with pytest.raises(StateTooNew, match=r"version 2.*Upgrade"):
+    later = VERSION_WITH_VISITORS_PASS + 1
+    state = {"version": later, "watermark": 5}
+    with pytest.raises(StateTooNew, match=r"version 3.*Upgrade"):
         opened(state, SearchState)
-    assert state == {"version": VERSION + 1, "watermark": 5}
+    assert state == {"version": later, "watermark": 5}

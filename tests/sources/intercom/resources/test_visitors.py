@@ -133,6 +133,33 @@ def test_people_are_looked_up_in_load_packages_of_a_run(serve, begin, monkeypatc
     assert "looked_up_at" in state
 
 
+def test_who_was_met_since_a_run_was_cut_off_is_looked_up_whatever_a_package_takes(serve, begin, monkeypatch):
+    """They come before the place that the run had reached, and are more than one package takes."""
+    monkeypatch.setattr(visitors, "PEOPLE_AT_ONCE", 1)
+    workspace = Workspace()
+    _, client = serve(workspace)
+    people, state = {f"p{number}" for number in range(20)}, {}
+    read(begin(client, state, resource="visitors", people={"p0"}))
+    state["pass"] = {"after": sorted(mark(state, one) for one in people)[-2], "met_until": 1.0}
+    workspace.asked.clear()
+    reading = begin(client, state, resource="visitors", people=people)
+    while is_unfinished(state):
+        read(replace(reading, chunk=Chunk(2, rows=10**9, seconds=60)))
+    assert sorted(workspace.asked) == sorted(people)
+
+
+def test_a_version_that_knows_no_pass_of_visitors_leaves_one_alone(serve, begin, monkeypatch):
+    """It would look up everybody again, package after package."""
+    monkeypatch.setattr(visitors, "PEOPLE_AT_ONCE", 1)
+    _, client = serve(Workspace())
+    state = {}
+    reading = begin(client, state, resource="visitors", people={"a", "b", "c"})
+    read(replace(reading, chunk=Chunk(1, rows=10**9, seconds=60)))
+    assert (is_unfinished(state), state["version"]) == (True, 2)
+    read(replace(reading, chunk=Chunk(5, rows=10**9, seconds=60)))
+    assert (is_unfinished(state), state["version"]) == (False, 1)
+
+
 def test_a_new_order_of_people_begins_their_pass_anew(serve, begin):
     _, client = serve(Workspace())
     state = {}
