@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum, auto
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -31,18 +32,26 @@ PACKAGE_SECONDS = 1.0  # what a separate load package takes at least
 ENDED = {"completed", "no_data", "failed", "canceled"}
 
 
+class InVain(Enum):
+    """How an export job comes to nothing: once another one follows it, which is believed."""
+
+    FAILED = auto()
+    WITHOUT_RECEIPTS = auto()
+
+
 @dataclass(frozen=True)
 class ExportJob:
     """One of Intercom's export jobs: `created_at` is by Intercom's clock; the job holds nothing later.
 
     `days`: the days that are loaded from it; it may cover more, so that late reactions to these are counted.
-    `is_inherited`: an earlier run created it and did not finish it.
+    `is_inherited`: an earlier run created it and did not finish it. `in_vain`: how jobs before it have come to nothing.
     """
 
     identifier: str
     days: Days
     created_at: int
     is_inherited: bool = False
+    in_vain: frozenset[InVain] = frozenset()
 
     @property
     def is_followed(self) -> bool:
@@ -122,7 +131,7 @@ class ExportJobs:
     reaction_days: int = 0
     problem_in: Callable[[Path], str | None] = problem_in
 
-    def create(self, days: Days, now: int) -> ExportJob:
+    def create(self, days: Days, now: int, in_vain: frozenset[InVain] = frozenset()) -> ExportJob:
         """Start an export job for `days`, or for all until today if that is needed; raises ExportOccupied."""
         asked = self._asked(days, now)
         if asked.last_on >= day_of(now):  # nothing more can be known of any of them
@@ -134,7 +143,7 @@ class ExportJobs:
         if not identifier:
             message = f"an export job without job_identifier; keys: {', '.join(sorted(data))}"
             raise Call("POST", PATH).contradiction(message)
-        job = ExportJob(str(identifier), days, now)
+        job = ExportJob(str(identifier), days, now, in_vain=in_vain)
         self.kept.keep(job)
         return job
 
@@ -152,16 +161,16 @@ class ExportJobs:
     def _asked(self, days: Days, now: int) -> Days:
         return days.followed_by(self.reaction_days, not_after=day_of(now))
 
-    def create_in_turn(self, days: Days, now: int) -> ExportJob:
+    def create_in_turn(self, days: Days, now: int, in_vain: frozenset[InVain] = frozenset()) -> ExportJob:
         """Create an export job once no other is going on; raises ExportOccupied if that takes too long."""
         try:
-            return self.create(days, now)
+            return self.create(days, now, in_vain)
         except ExportOccupied as error:
             occupied = error
         logger.warning("content_export: another export job is going on in this workspace; waiting for its end")
         for _ in self.patience.pauses(self.client):
             try:
-                return self.create(days, now)
+                return self.create(days, now, in_vain)
             except ExportOccupied as error:
                 occupied = error
         raise occupied

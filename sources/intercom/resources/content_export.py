@@ -19,7 +19,7 @@ from ..api.identity import not_ahead
 from ..export.csv_files import RECEIPTS_KIND, Sheet, sheets
 from ..export.days import Days, day_of, start_of
 from ..export.file_inspection import problem_in
-from ..export.jobs import ExportJob, ExportJobs
+from ..export.jobs import ExportJob, ExportJobs, InVain
 from ..export.receipt_rows import ReceiptRows, has_receipts
 from ..export.receipt_tables import MESSAGE_RECEIPTS, REACTION_TABLES, RECEIVED_ON
 from ..incremental.dlt_state import ExportState, looked_at, opened
@@ -55,11 +55,12 @@ def give_up(session: Session) -> None:
 
 @dataclass(frozen=True)
 class _Export:
-    """The content export's jobs of one load package."""
+    """The content export's jobs of one load package; `is_alone`: no rows of others wait with it for a job."""
 
     reading: Reading
     state: ExportState
     jobs: ExportJobs
+    is_alone: bool
 
     @classmethod
     def of(cls, reading: Reading) -> "_Export":
@@ -71,7 +72,7 @@ class _Export:
             most_rows=settings.most_rows,
         )
         jobs = ExportJobs(reading.client, settings.kept, settings.patience, settings.days, check)
-        return cls(reading, opened(reading.state, ExportState), jobs)
+        return cls(reading, opened(reading.state, ExportState), jobs, reading.others_ended.is_set())
 
     @property
     def session(self) -> Session:
@@ -91,11 +92,13 @@ class _Export:
             self._drop_outdated_job()
             self._plan()
             self._give_up_what_left_days_out()
-        is_alone = self.reading.others_ended.is_set()
         while True:
-            if not is_alone and not self._has_ended_meanwhile():
+            if not self.is_alone and not self._has_ended_meanwhile():
                 return
-            with self._exported() as (job, files):
+            with self._exported() as exported:
+                if exported is None:
+                    return
+                job, files = exported
                 yield from self._rows(job, files)
             unreadable.covered(job.days.start_at, job.days.last_at)
             self._advance(job)
@@ -110,6 +113,16 @@ class _Export:
         except ExportOccupied:
             return False
         return self.jobs.has_ended(job, self.reading.others_ended)
+
+    def _following(self, days: Days, in_vain: frozenset[InVain]) -> ExportJob | None:
+        """Return the export job that follows one in vain; None if rows of others would have to wait for it."""
+        if self.is_alone:
+            return self.jobs.create_in_turn(days, self._now(), in_vain)
+        try:
+            job = self.jobs.create(days, self._now(), in_vain)
+        except ExportOccupied:
+            return None
+        return job if self.jobs.has_ended(job, self.reading.others_ended) else None
 
     def _is_fresh(self) -> bool:
         """Return True if the last content export is too young for another one."""
@@ -163,22 +176,28 @@ class _Export:
         self.state["received"] = sorted(received)
 
     @contextmanager
-    def _exported(self) -> Iterator[tuple[ExportJob, list[Sheet]]]:
-        """Yield the successful content export's job, and its CSVs in a temporary folder."""
+    def _exported(self) -> Iterator[tuple[ExportJob, list[Sheet]] | None]:
+        """Yield the successful content export's job, and its CSVs in a temporary folder; None: it has to go on."""
         parent = self.session.export.folder
         if parent is not None:
             parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix="export-", dir=parent) as folder:
             file = Path(folder) / "export"
-            job = self._finished(file)
-            if lacking := self._lacking(job, file):
-                logger.warning("content_export: %s; another job is asked for", lacking)
-                self.jobs.kept.reset()
-                file.unlink(missing_ok=True)
-                job = self._finished(file)
-                if lacking := self._lacking(job, file):
-                    logger.warning("content_export: %s; another job had none either: they are removed", lacking)
-            yield job, self._sheets(file)
+            job = self._believed(self.jobs.kept.job or self._following(self._next_days(), frozenset()), file)
+            yield None if job is None else (job, self._sheets(file))
+
+    def _believed(self, first: ExportJob | None, file: Path) -> ExportJob | None:
+        """Return the export job whose data is in `file`: the first, or another one if that lacks all receipts."""
+        job = self._finished(first, file)
+        if job is None or not (lacking := self._lacking(job, file)):
+            return job
+        if InVain.WITHOUT_RECEIPTS in job.in_vain:
+            logger.warning("content_export: %s; another job had none either: they are removed", lacking)
+            return job
+        logger.warning("content_export: %s; another job is asked for", lacking)
+        self.jobs.kept.reset()
+        file.unlink(missing_ok=True)
+        return self._believed(self._following(self._next_days(), frozenset({InVain.WITHOUT_RECEIPTS})), file)
 
     def _sheets(self, file: Path) -> list[Sheet]:
         return sheets(file, self.session.export.line_megabytes) if file.exists() else []
@@ -190,17 +209,17 @@ class _Export:
             return None
         return f"the export job has no receipts of {received[0]} to {received[-1]}, of which some are loaded"
 
-    def _finished(self, file: Path) -> ExportJob:
-        """Return an export job whose data is in `file`; no file where there is no data.
+    def _finished(self, job: ExportJob | None, file: Path) -> ExportJob | None:
+        """Return `job` or one that follows it, with its data in `file`; no file where there is no data.
 
         A job that Intercom could not finish is followed by one for half of its days, with their late reactions as
         before: without them they would replace more by less. One that was canceled, has expired or is refused is
         followed by another one like it; both only once. An inherited job has no claim to that: it may be days old. One
-        that Intercom has cut is followed by half of its days as often as that makes it smaller.
+        that Intercom has cut is followed by half of its days as often as that makes it smaller. None: there is no job,
+        or none that has ended.
         """
-        job = self.jobs.kept.job or self.jobs.create_in_turn(self._next_days(), self._now())
-        is_last = False
-        while True:
+        while job is not None:
+            in_vain = job.in_vain
             try:
                 return self._fetched(job, file)
             except ExportCut as cut:
@@ -213,13 +232,15 @@ class _Export:
                 days = self._next_days() if job.is_inherited else half
             except (ExportFailed, NotFound, InvalidRequest) as error:
                 self.jobs.kept.reset()  # what is said of a job once is said of it in every run
-                if is_last:
+                if InVain.FAILED in in_vain:
                     raise
                 if job.is_inherited:
                     days = self._next_days()
                 else:
-                    days, is_last = job.days.first_half() if isinstance(error, ExportFailed) else job.days, True
-            job = self.jobs.create_in_turn(days, self._now())
+                    days = job.days.first_half() if isinstance(error, ExportFailed) else job.days
+                    in_vain |= {InVain.FAILED}
+            job = self._following(days, in_vain)
+        return None
 
     def _say_cut(self, job: ExportJob, cut: ExportCut) -> None:
         days = f"{job.days.first_on} to {job.days.last_on}"

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from sources.intercom.api.http.client import Client
@@ -94,10 +95,11 @@ class Copy:
         self.state = {}
         self.rows = {}
 
-    def run(self, *, kept=None, wait_seconds=30.0, hours=0.0, most_jobs=None, wishes=(), **settings):
+    def run(self, *, kept=None, wait_seconds=30.0, hours=0.0, most_jobs=None, wishes=(), others_ended=None, **settings):
         """Export everything that is due, load package after load package; return the report.
 
-        `most_jobs`: after so many, each in a package of its own, the run is killed.
+        `most_jobs`: after so many, each in a package of its own, the run is killed. `others_ended`: an event, set once
+        nothing else is read into the package.
         """
         with ExitStack() as stack:
             client = stack.enter_context(Client.connect(self.server.url, self.server.token, 0.9, 4))
@@ -110,6 +112,7 @@ class Copy:
             chunk = Chunk(20_000 if most_jobs is None else 0, 10**9, 60)
             session = Session(client, identity, lists, details, Wishes(**dict(wishes)), export=export)
             reading = Reading.alone(session, "content_export", self.state, chunk)
+            reading = replace(reading, others_ended=others_ended or reading.others_ended)
             self._load(reading)
             while "pass" in self.state and (most_jobs is None or (most_jobs := most_jobs - 1) > 0):
                 self._load(reading := next_chunk(reading))

@@ -2,10 +2,12 @@
 
 import json
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
-from sources.intercom.api.errors import BadAnswer
+from sources.intercom.api.errors import BadAnswer, ExportFailed, NotFound
+from sources.intercom.export import jobs
 from sources.intercom.export.jobs import KeptJob
 from sources.intercom.incremental.dlt_state import reset
 from tests.support.exports.exporting_intercom import RECEIPT, Intercom, export
@@ -13,6 +15,7 @@ from tests.support.exports.mailing import DAY_SECONDS, NOW_AT, Copy, day
 from tests.support.network.loopback import NOT_FOUND, Reply
 
 GONE = Reply(NOT_FOUND.content, 410)
+FAILED = Reply({"job_identifier": "job1", "status": "failed", "download_url": ""}, 504)
 WITHOUT_RECEIPTS = {"receipts": RECEIPT.partition("\n")[0] + "\n"}
 
 
@@ -156,9 +159,48 @@ def test_a_job_that_is_gone_is_followed_by_another_one(trouble):
     assert len(intercom.created) == 2
 
 
+class Busy(Intercom):
+    """A workspace of which other resources are read until it has a second export job."""
+
+    def __init__(self, *arguments, **named):
+        super().__init__(*arguments, **named)
+        self.others_ended = Event()
+
+    def __call__(self, request):
+        if request.method == "POST" and self.created:
+            self.others_ended.set()
+        return super().__call__(request)
+
+
+@pytest.mark.parametrize(
+    ("fates", "is_last"),
+    [([NOT_FOUND], True), ([FAILED], True), ([{"status": "no_data"}], False)],
+    ids=["gone", "failed", "without receipts"],
+)
+def test_what_follows_a_job_in_vain_keeps_no_rows_of_others_waiting(monkeypatch, fates, is_last):
+    monkeypatch.setattr(jobs, "PACKAGE_SECONDS", -1)  # the others end, and the load package with them
+    copy, kept = Copy(None), KeptJob()
+    export(Intercom({"receipts": RECEIPT}), copy)
+    loaded, copy.rows = copy.rows, {}
+    busy = Busy({"receipts": RECEIPT}, fates=[*fates, *fates])
+    assert export(busy, copy, kept=kept, most_jobs=1, others_ended=busy.others_ended) == {}
+    assert (len(busy.created), "pass" in copy.state) == (2, True)
+    if is_last:
+        with pytest.raises((NotFound, ExportFailed)):
+            export(Intercom({"receipts": RECEIPT}, fates=fates), copy, kept=also_kept(kept))
+    assert export(busy, copy, kept=kept)["message_receipts"] == loaded["message_receipts"]
+    assert len(busy.created) == 2
+
+
+def also_kept(kept):
+    """Return the same export job, kept apart."""
+    other = KeptJob()
+    other.keep(kept.job)
+    return other
+
+
 def test_after_a_failed_job_both_halves_are_exported():
-    failed = Reply({"job_identifier": "job1", "status": "failed", "download_url": ""}, 504)
-    intercom = Intercom({"receipts": RECEIPT}, fates=[failed])
+    intercom = Intercom({"receipts": RECEIPT}, fates=[FAILED])
     assert len(export(intercom, days=0)["message_receipts"]) == 1
     whole, first, second = ((day(one["created_at_after"]), day(one["created_at_before"])) for one in intercom.created)
     assert (whole[0], whole[1]) == (first[0], second[1])
