@@ -59,9 +59,10 @@ SWEPT_CONTACTS = SweptEntity(
         ),
         Aspect(SUBSCRIPTIONS, OF_SUBSCRIPTIONS),
     ),
-    beside=tuple(
-        Beside(resource.name, resource.tables[0], SUBSCRIPTIONS, rows_of)
-        for resource, rows_of in ((CONTACT_SEGMENTS, segments_of), (CONTACT_SUBSCRIPTIONS, subscriptions_of))
+    beside=(
+        # A segment is a filter: what a contact shows of its segments is the rest of the record.
+        Beside(CONTACT_SEGMENTS.name, CONTACT_SEGMENTS.tables[0], RECORD, segments_of),
+        Beside(CONTACT_SUBSCRIPTIONS.name, CONTACT_SUBSCRIPTIONS.tables[0], SUBSCRIPTIONS, subscriptions_of),
     ),
     has_merges=True,
 )

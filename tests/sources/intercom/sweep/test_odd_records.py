@@ -158,14 +158,26 @@ def test_what_could_not_be_loaded_and_is_gone_is_named_no_more(serve, sweep):
 
 
 def test_a_list_beside_a_record_is_loaded_as_far_as_it_can_be(serve, sweep):
-    contact = {"id": "c", "created_at": 1, "updated_at": 5, "opted_in_subscription_types": {"total_count": 1}}
-    before = contact | {"opted_in_subscription_types": {"total_count": 2}}
+    contact = {"id": "c", "created_at": 1, "updated_at": 5, "name": "new"}
+    before = contact | {"name": "old"}
     workspace = Workspace([contact], lists={"segments": [{"id": "s"}, {"id": None}]})
     _, client = serve(workspace)
     raw = raw_of([(before, before)], contact_rows)
     done = sweep(client, raw, {}, swept=SWEPT_CONTACTS, beside=["contact_segments"])
     assert done.rows["contact_segments"] == [{"contact_id": "c", "segment_id": "s"}]
     assert "segment_id is missing" in str(done.error)
+
+
+@pytest.mark.parametrize(
+    ("changed", "read"),
+    [({"name": "new"}, "segments"), ({"opted_in_subscription_types": {"total_count": 1}}, "subscriptions")],
+)
+def test_of_the_lists_beside_a_record_only_those_are_read_that_its_change_may_concern(serve, sweep, changed, read):
+    before = {"id": "c", "created_at": 1, "updated_at": 5}
+    server, client = serve(Workspace([before | changed], lists={"segments": [{"id": "s"}], "subscriptions": []}))
+    raw = raw_of([(before, before)], contact_rows)
+    sweep(client, raw, {}, swept=SWEPT_CONTACTS, beside=["contact_segments", "contact_subscriptions"])
+    assert [one.path for one in server.requests][1:] == [f"/contacts/c/{read}"]
 
 
 def test_a_conversation_that_cannot_be_delivered_hides_a_merge_but_no_deletion(serve, sweep):
