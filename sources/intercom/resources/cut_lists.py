@@ -34,11 +34,12 @@ def with_lists(client: Client, contact: Whole[Record]) -> Whole[ContactAndLists]
             return None
         lists = complete_lists(client, contact.detail, missing)
         logger.warning("contact %s exists, but one of its lists does not; it is loaded without (%s)", contact_id, error)
-    client.tally.unlisted += sum(
+    unlisted = sum(
         max(_count_expected(contact.detail, field) - len(lists[field]), 0)
         for field in CUT_LISTS
         if field in missing or not lists[field]
     )
+    client.tally.unlisted += unlisted  # what `+=` calls may let other threads count in between
     return Whole((contact.detail, lists), contact.updated_at, contact.read_at)
 
 
