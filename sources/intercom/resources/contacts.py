@@ -124,7 +124,16 @@ CONTACT_NOTES = Table(
         author__id="admins.id",
         author__name="author's name",
         author__email="author's e-mail address",
+        author__job_title="author's job title",
+        author__avatar__type="always avatar",
+        author__avatar__image_url="author's picture",
     )
+    | truth(
+        author__away_mode_enabled="author was away when the note was read",
+        author__away_mode_reassign="author's conversations were reassigned while away",
+        author__has_inbox_seat="author may work in the inbox",
+    )
+    | json("impersonal", author__team_ids="teams.id of the author's teams")
     | text("written", body="the note, HTML")
     | unix_seconds(created_at="when it was written"),
     replaced="parent",
@@ -185,8 +194,14 @@ def _row(contact: Record) -> Row:
 def _note_rows(contact: Record) -> list[Row]:
     contact_id = str(as_id(contact["id"]))
     notes = distinct(inner_list(contact, "notes"))  # pages may repeat one
-    rows = [flatten(note, without={"contact"}) | {"contact_id": contact_id} for note in notes]
+    rows = [flatten(_with_picture(note), without={"contact"}) | {"contact_id": contact_id} for note in notes]
     return CONTACT_NOTES.of_parent(contact_id, rows)
+
+
+def _with_picture(note: Record) -> Record:
+    """Return a note whose author's picture is an object, as that of a contact and of a teammate is."""
+    author = note.get("author")
+    return note | {"author": with_avatar(author)} if isinstance(author, dict) else note
 
 
 def _social_profile_rows(contact: Record) -> list[Row]:

@@ -45,7 +45,7 @@ ADMINS_TABLE = Table(
         away_mode_enabled="is away",
         away_mode_reassign="conversations are reassigned while away",
         has_inbox_seat="may work in the inbox",
-        email_verified="e-mail address is verified",
+        email_verified="e-mail address is verified; by its description, the list of teammates does not say so: null",
     )
     | json(
         "impersonal",

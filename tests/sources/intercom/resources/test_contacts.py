@@ -2,6 +2,7 @@
 
 import pytest
 
+from sources.intercom import TABLES
 from sources.intercom.api.errors import BadAnswer, NotFound
 from sources.intercom.records.single_record import Whole
 from sources.intercom.resources.contacts import CONTACT, contact_rows, whole_contact
@@ -136,6 +137,22 @@ def test_a_list_with_fewer_items_than_the_contact_counts_is_read_once_more(serve
     assert (client.tally.unlisted, len(server.requests)) == (unlisted, len(answers))
 
 
+def test_items_that_are_not_listed_are_counted_while_other_threads_count_theirs(serve):
+    _, client = serve(lambda _: {"type": "list", "data": []})
+
+    class Meanwhile(dict):
+        """A contact of which whatever is asked, another contact has one item that is not listed."""
+
+        def get(self, *arguments):
+            client.tally.unlisted += 1
+            self.count_asked = getattr(self, "count_asked", 0) + 1
+            return super().get(*arguments)
+
+    contact = Meanwhile(id="c", companies=cut(total_count=3, has_more=True))
+    with_lists(client, Whole(contact, 5, None))
+    assert client.tally.unlisted == 3 + contact.count_asked
+
+
 def test_a_list_whose_next_page_is_not_found_is_not_taken_for_whole(serve):
     contact = {"id": "c", "notes": cut("1", total_count=60, has_more=True)}
     first = {"data": [{"id": "1"}], "pages": {"next": "https://api.intercom.io/contacts/c/notes?page=2"}}
@@ -200,6 +217,20 @@ def test_a_note_that_two_pages_repeat_is_one_row():
     assert rows_of("contact_notes", {"id": "c"}, {"notes": [note, note]}) == [
         {"contact_id": "c", "type": "note", "id": "7", "body": "x", "author__id": "5"}
     ]
+
+
+@pytest.mark.parametrize("avatar", ["https://x/a", {"image_url": "https://x/a"}])
+def test_the_picture_of_a_notes_author_has_one_column(avatar):
+    note = {"type": "note", "id": "7", "author": {"id": 5, "avatar": avatar}}
+    [row] = rows_of("contact_notes", {"id": "c"}, {"notes": [note]})
+    assert row == {
+        "contact_id": "c",
+        "type": "note",
+        "id": "7",
+        "author__id": "5",
+        "author__avatar__image_url": "https://x/a",
+    }
+    assert row.keys() <= TABLES["contact_notes"].columns.keys()
 
 
 def test_social_profiles_keep_their_place():
