@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 
 import dlt
 from dlt.common.destination.client import WithStateSync
 from dlt.common.schema import Schema
 from dlt.common.schema.typing import SCHEMA_ENGINE_VERSION
 from dlt.common.schema.utils import verify_schema_hash
+from dlt.destinations.exceptions import DatabaseUndefinedRelation
 
 
 class KnownPipeline(dlt.Pipeline):
@@ -15,6 +17,16 @@ class KnownPipeline(dlt.Pipeline):
 
     dlt would validate every column, which takes a tenth of a second: most of the start of a run.
     """
+
+    def stored_schema(self) -> Schema | None:
+        """Return the pipeline's schema as dlt has written it; None if there is none or it was changed."""
+        with suppress(DatabaseUndefinedRelation):
+            return self._unchanged(self.pipeline_name)
+        return None
+
+    def begin_with(self, schema: Schema) -> None:
+        """Let a pipeline whose destination holds no state of dlt begin with a schema."""
+        self._inject_schema(schema)
 
     def _get_schemas_from_destination(
         self, schema_names: Sequence[str], always_download: bool = False

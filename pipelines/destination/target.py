@@ -163,7 +163,7 @@ class Target:
         if self.is_duckdb and not self.database.exists():
             raise missing(self.database)
 
-    def pipeline(self) -> dlt.Pipeline:
+    def pipeline(self) -> KnownPipeline:
         """Return dlt's pipeline on the target with the state held there, whatever an earlier run left on this disk.
 
         State is written with the rows, in the same load package, so the destination alone knows what it has. A package

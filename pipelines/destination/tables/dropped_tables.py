@@ -9,8 +9,10 @@ from contextlib import suppress
 
 import dlt
 from dlt.common.destination.client import WithStagingDataset
+from dlt.common.schema import Schema
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
 
+from pipelines.destination.known_pipeline import KnownPipeline
 from pipelines.destination.tables.catalog import is_of_dlt
 from pipelines.destination.tables.dropped_tables_progress import SWEEP_AGAIN, States, is_of_marks, reset_progress
 from pipelines.destination.tables.emptied_tables import emptied, remember_empty
@@ -19,12 +21,13 @@ from pipelines.destination.tables.inspection import Inspection, missing_columns,
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
 from pipelines.stop import Stop
+from sources.intercom import TABLES
 from sources.intercom.privacy.forgotten_people import FORGOTTEN_RECORDS
 from sources.intercom.privacy.personal_columns import CONTACTS
 from transforms.runner.dialects.dialect_names import sql_dialect, sql_type
 
 
-def make_anew(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> list[str]:
+def make_anew(look: Inspection, pipeline: KnownPipeline, target: Target) -> list[str]:
     """Recreate raw tables and columns that somebody dropped, and return a line about each, and each emptied one.
 
     dlt trusts its stored schema, and would fail in every load. The resources that fill them are read in full: their
@@ -35,7 +38,7 @@ def make_anew(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> list[
     if FORGOTTEN_RECORDS.name in lost:
         raise Stop(_without_forgotten(pipeline, target), ExitCode.WRONG_USE)
     if not look.is_any_known:
-        _drop_schema(pipeline)
+        _begin_schema(look, pipeline)
         return []
     empty = emptied(look, pipeline)
     if not lost and not empty and not look.is_scratch_lost:
@@ -85,8 +88,19 @@ def _lost_of_loaded(look: Inspection, pipeline: dlt.Pipeline) -> list[str]:
     return [FORGOTTEN_RECORDS.name] if is_loaded else []
 
 
-def _drop_schema(pipeline: dlt.Pipeline) -> None:
-    """Drop dlt's stored schema after its tables: without dlt's state it describes tables that may not exist."""
+def _begin_schema(look: Inspection, pipeline: KnownPipeline) -> None:
+    """Begin a new schema: without dlt's state, the stored one describes tables that may not exist, and is dropped.
+
+    What that one knows of columns that nobody declares goes on: a later run would take them for columns of others.
+    """
+    if (stored := pipeline.stored_schema()) is not None:
+        schema = Schema(pipeline.pipeline_name)
+        for name, table in TABLES.items():
+            if name in stored.tables and look.raw[name]:
+                known, declared = stored.tables[name]["columns"], table.declared()
+                ours = {column: known[column] for column in known if column in look.raw[name]}
+                schema.update_table({**declared, "columns": {**ours, **declared["columns"]}})
+        pipeline.begin_with(schema)
     with pipeline.sql_client() as client, suppress(DatabaseUndefinedRelation):
         client.execute_sql(f"DELETE FROM {client.make_qualified_table_name('_dlt_version')}")  # noqa: S608 - dlt's own table
 

@@ -5,6 +5,7 @@ import pytest
 from pipelines.destination.tables.dropped_tables import make_anew
 from pipelines.destination.tables.inspection import Inspection
 from pipelines.journal.display import Display
+from pipelines.stop import Stop
 from sources.intercom import states_of
 from tests.support.databases.place import read, where
 
@@ -100,3 +101,19 @@ def test_what_stays_empty_because_intercom_has_nothing_of_it_is_said_once(simula
         pipeline = loaded.target.pipeline()
         assert make_anew(Inspection.at(pipeline), pipeline, loaded.target) == []
         assert states_of(pipeline)["visitors"]["looked_up_at"] >= progress, "which begins no more at nothing"
+
+
+def test_columns_of_fields_that_nobody_declares_stay_ours_without_the_state(simulator, place):
+    """The state is lost, or a first run was killed after its rows and before it: the next one reads something else."""
+    read(simulator, place, None, "companies")
+    further = 'SELECT count("select") FROM intercom_raw.companies'
+    before = place.rows(further)
+    assert before > [(0,)]
+    place.execute("DELETE FROM intercom_raw._dlt_pipeline_state")
+    place.execute("ALTER TABLE intercom_raw.companies ADD COLUMN mine INT; UPDATE intercom_raw.companies SET mine = 7")
+    assert read(simulator, place, None, "tags").status == "complete"
+    with pytest.raises(Stop, match="companies has the column mine, which was not loaded"):
+        read(simulator, place, None, "companies")
+    place.execute("ALTER TABLE intercom_raw.companies DROP COLUMN mine")
+    assert read(simulator, place, None, "companies").status == "complete"
+    assert place.rows(further) == before
