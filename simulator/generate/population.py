@@ -55,8 +55,8 @@ def populate(options: Options, clock: Clock | None = None) -> Workspace:
 
 
 def _add_rest(workspace: Workspace, dice: Dice, rhythm: Rhythm, options: Options) -> None:
-    add_help_center(workspace, dice, rhythm, options.articles)
-    add_news(workspace, dice, rhythm, options.news_items)
+    add_help_center(workspace, dice, rhythm, count_collections=options.collections, count_articles=options.articles)
+    add_news(workspace, dice, rhythm, count_feeds=options.newsfeeds, count_items=options.news_items)
     add_activity_logs(workspace, dice, rhythm, options.activity_logs)
     add_events(workspace, dice)
     add_visitors(workspace, dice, rhythm, options.visitors)

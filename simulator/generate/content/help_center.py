@@ -7,18 +7,22 @@ from simulator.record import Record
 from simulator.workspace import Workspace
 
 HELP_CENTERS = (("Main help center", "main"), ("Hilfe für Partner 🇩🇪", "partner"))
-COUNT_COLLECTIONS = 8
+COUNT_SECTIONS = 3
+"""Former sections: the last collections, each below another one."""
 COLLECTION_NAMES = ("Invoice question", "Re: your order")
 LOCALES = ("fr", "id", "pt-BR", "zh-CN")
 """`id` is Indonesian: a locale key that looks like an identifier."""
 
 
-def add_help_center(workspace: Workspace, dice: Dice, rhythm: Rhythm, count_articles: int) -> None:
-    """Generate two help centers, eight collections (three below others) and `count_articles` articles."""
+def add_help_center(
+    workspace: Workspace, dice: Dice, rhythm: Rhythm, *, count_collections: int, count_articles: int
+) -> None:
+    """Generate two help centers, so many collections (the last three below others) and so many articles."""
     for display_name, identifier in HELP_CENTERS:
         workspace.help_centers.put(_help_center(workspace, dice, rhythm, display_name, identifier))
-    for order in range(COUNT_COLLECTIONS):
-        workspace.collections.put(_collection(workspace, dice, rhythm, order))
+    for order in range(count_collections):
+        is_section = order >= count_collections - COUNT_SECTIONS
+        workspace.collections.put(_collection(workspace, dice, rhythm, order, is_section=is_section))
     for _ in range(count_articles):
         created_at = rhythm.moment(dice)
         updated_at = dice.within(created_at, rhythm.now - 1)
@@ -40,10 +44,10 @@ def _help_center(workspace: Workspace, dice: Dice, rhythm: Rhythm, display_name:
     }
 
 
-def _collection(workspace: Workspace, dice: Dice, rhythm: Rhythm, order: int) -> Record:
+def _collection(workspace: Workspace, dice: Dice, rhythm: Rhythm, order: int, *, is_section: bool) -> Record:
     created_at = rhythm.moment(dice)
     parents = [each for each in workspace.collections if each["parent_id"] is None]
-    parent = dice.pick(parents) if order >= COUNT_COLLECTIONS - 3 else None
+    parent = dice.pick(parents) if is_section and parents else None
     help_center = dice.pick(list(workspace.help_centers))
     number = workspace.next_id("collection", 210)
     return {
@@ -65,7 +69,8 @@ def _collection(workspace: Workspace, dice: Dice, rhythm: Rhythm, order: int) ->
 def new_article(workspace: Workspace, dice: Dice, created_at: int, updated_at: int) -> Record:
     """Return a published article or a draft; drafts have no URL, some articles are in no help center collection."""
     number = workspace.next_id("article", 50)
-    collection = dice.pick(list(workspace.collections)) if dice.happens(0.9) else None
+    collections = list(workspace.collections)
+    collection = dice.pick(collections) if dice.happens(0.9) and collections else None
     state = "published" if dice.happens(0.8) else "draft"
     author_id = int(dice.pick(list(workspace.admins))["id"])
     article: Record = {

@@ -11,14 +11,15 @@ FEEDS = (f"{ODD_TEXTS[0]} {{{{ 7 * 6 }}}} \\", "Customers 📰", BLANK_NAME)
 REACTIONS = (["😆", "👍", "👎", "😐"], [None, None, None, None])
 
 
-def add_news(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) -> None:
-    """Generate news: three newsfeeds, one of them empty, and `count` items, drafts among them."""
-    for name in FEEDS:
+def add_news(workspace: Workspace, dice: Dice, rhythm: Rhythm, *, count_feeds: int, count_items: int) -> None:
+    """Generate news: so many newsfeeds, of which the last is empty, and so many items, drafts among them."""
+    for number in range(count_feeds):
+        name = FEEDS[number] if number < len(FEEDS) else f"Feed {number}"
         created_at = rhythm.moment(dice)
         feed_id = workspace.next_id("newsfeed", 90)
         feed = {"id": feed_id, "type": "newsfeed", "name": name, "created_at": created_at, "updated_at": created_at}
         workspace.newsfeeds.put(feed)
-    for _ in range(count):
+    for _ in range(count_items):
         created_at = rhythm.moment(dice)
         workspace.news_items.put(new_news_item(workspace, dice, created_at, dice.within(created_at, rhythm.now - 1)))
 

@@ -33,13 +33,13 @@ def whole_rows(reading: Reading, records: list[Record], rows_of: Callable[[list[
     yield from changed(reading, [rows])
 
 
-def whole_list(name: str, path: str, table: Table, row: Callable[[Record], Row]) -> Resource:
-    """Return the resource of one list that is read whole, and one table."""
+def whole_list(name: str, path: str, table: Table, row: Callable[[Record], Row], **params: Any) -> Resource:
+    """Return the resource of one list that is read whole, by calls with `params`, and one table."""
 
     def rows_of(records: list[Record]) -> Rows:
         return [(table, [row(record) for record in records])]
 
-    return whole(name, (table,), partial(all_records, path=path), rows_of, f"GET {path}")
+    return whole(name, (table,), partial(all_records, path=path, **params), rows_of, f"GET {path}")
 
 
 def all_records(reading: Reading, path: str, records_key: str = "data", **params: Any) -> list[Record]:

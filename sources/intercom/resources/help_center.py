@@ -1,5 +1,6 @@
 """The help center: help centers, collections and articles."""
 
+from ..api.lists.page import PER_PAGE
 from ..api.record import Record, record_id
 from ..incremental.known_list import KnownList
 from ..incremental.sizing import of_known_list
@@ -105,7 +106,7 @@ def _collection_row(collection: Record) -> dict[str, object]:
 
 HELP_CENTER = (
     whole_list("help_centers", "/help_center/help_centers", HELP_CENTERS_TABLE, flatten),
-    whole_list("collections", "/help_center/collections", COLLECTIONS_TABLE, _collection_row),
+    whole_list("collections", "/help_center/collections", COLLECTIONS_TABLE, _collection_row, per_page=PER_PAGE),
     Resource(
         "articles",
         (ARTICLES_TABLE,),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from ..api.errors import NotFound
+from ..api.lists.page import PER_PAGE
 from ..api.record import Record, path_of, record_id
 from ..incremental.known_list import KnownList
 from ..incremental.whole_list import all_records, whole_rows
@@ -88,7 +89,7 @@ def _items_of(reading: Reading, feed_ids: list[str]) -> dict[str, list[Record] |
 
 
 def _listed_feeds(reading: Reading) -> dict[str, Record]:
-    return {record_id(feed, NEWSFEEDS_PATH): feed for feed in all_records(reading, NEWSFEEDS_PATH)}
+    return {record_id(feed, NEWSFEEDS_PATH): feed for feed in all_records(reading, NEWSFEEDS_PATH, per_page=PER_PAGE)}
 
 
 def _feed_rows(feeds: list[Record], items_of: Mapping[str, object]) -> Rows:
