@@ -41,7 +41,11 @@ class SimulatorProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        # Clients take a failure of the simulator for one of Intercom and ask again: nothing else would show it.
+        count = self.counters()["own_failures"] if kind is None and self._is_alive() else 0
         self.stop()
+        if count:
+            raise RuntimeError(f"the simulator failed to answer {count} requests; see its standard error")
 
     @property
     def pid(self) -> int:
@@ -116,7 +120,7 @@ class SimulatorProcess:
     def counters(self) -> Record:
         """Ask the simulator's process how often each operation was called, each status answered, each window used.
 
-        `{"operations": {name: calls}, "statuses": {status: answers}, "windows": [{window, calls}]}`
+        `{"operations": {name: calls}, "statuses": {status: answers}, "windows": [{window, calls}], "own_failures": n}`
         """
         return self._get("counters")
 
@@ -143,6 +147,9 @@ class SimulatorProcess:
     def knobs(self, **values: object) -> Record:
         """Change options that can change while the process runs; gives all of them."""
         return self._post("knobs", values)
+
+    def _is_alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     def _truth(self, *, is_gone: bool) -> dict[str, list[Record]]:
         entities: dict[str, list[Record]] = {}

@@ -81,6 +81,7 @@ def _show_counters(state: State, _: Record) -> Record:
         "operations": dict(state.log.operations),
         "statuses": dict(state.log.statuses),
         "windows": state.rate_windows.counted(),
+        "own_failures": state.log.count_own_failures,
     }
 
 

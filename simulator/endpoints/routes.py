@@ -170,3 +170,16 @@ class Paths:
             self._by_shape.setdefault((method, len(segments)), []).append((segments, operation))
         else:
             self._fixed[method, path] = operation
+
+
+def is_known(operation: str) -> bool:
+    """Return True for the id of an operation of the routes, and for a path that one of them has."""
+    if operation in {each.name for each in OPERATIONS}:
+        return True
+    segments = operation.rstrip("/").split("/")
+    templates = (each.path.split("/") for each in OPERATIONS)
+    return any(
+        len(template) == len(segments)
+        and all(want in {got, "{id}"} for want, got in zip(template, segments, strict=True))
+        for template in templates
+    )

@@ -5,9 +5,12 @@ from dataclasses import fields
 import orjson
 
 from simulator.dice import Dice
+from simulator.endpoints.routes import is_known
 from simulator.faults.fault import Fault
 from simulator.faults.kinds import KINDS
 from simulator.record import Record
+
+LEAST = {"times": 0, "skip": 0, "every": 1, "status": 100}
 
 
 class FaultsInForce:
@@ -36,9 +39,25 @@ class FaultsInForce:
 
 
 def _checked(asked: Record) -> Fault:
+    if not isinstance(asked, dict):
+        raise ValueError(f"a fault must be an object, not {asked!r}")  # noqa: TRY004 - as for whatever else is wrong
     unknown = sorted(asked.keys() - {field.name for field in fields(Fault)})
     if unknown:
         raise ValueError(f"unknown in a fault: {', '.join(unknown)}")
     if asked.get("kind") not in KINDS:
         raise ValueError(f"kind must be one of: {', '.join(KINDS)}")
-    return Fault(**asked)
+    fault = Fault(**asked)
+    _check_numbers(fault)
+    if fault.operation != "*" and not is_known(str(fault.operation)):
+        raise ValueError(f"a fault would never strike {fault.operation!r}: no operation and no path of one")
+    return fault
+
+
+def _check_numbers(fault: Fault) -> None:
+    """Raise ValueError for a number in a fault that is none, or with which it would never strike."""
+    for name, least in LEAST.items():
+        value = getattr(fault, name)
+        if type(value) is not int or value < least:
+            raise ValueError(f"{name} of a fault must be a whole number of at least {least}, not {value!r}")
+    if isinstance(fault.probability, bool) or not 0 < fault.probability <= 1:
+        raise ValueError(f"probability of a fault must be above 0 and at most 1, not {fault.probability!r}")

@@ -81,14 +81,19 @@ def _reset(_: Fault, __: Struck) -> Response:
 
 def _truncated(_: Fault, struck: Struck) -> Response:
     whole = struck.answer()
-    return TruncatedResponse(bytes(whole.body), whole.status_code, struck.headers, whole.media_type)
+    return TruncatedResponse(bytes(whole.body), whole.status_code, _headers_of(whole, struck), whole.media_type)
 
 
 def _slow(fault: Fault, struck: Struck) -> Response:
     whole = struck.answer()
-    slow = SlowResponse(bytes(whole.body), whole.status_code, struck.headers, whole.media_type)
+    slow = SlowResponse(bytes(whole.body), whole.status_code, _headers_of(whole, struck), whole.media_type)
     slow.delay_seconds = fault.delay_seconds
     return slow
+
+
+def _headers_of(whole: Response, struck: Struck) -> dict[str, str]:
+    """Return the headers of the API's own answer to a struck request, where it redirects also to where."""
+    return struck.headers | {name: value for name, value in whole.headers.items() if name == "location"}
 
 
 def _cut(fault: Fault, struck: Struck) -> Response:

@@ -14,6 +14,8 @@ class RequestLog:
     """The simulator's log of requests: the newest ones, and counts by operation and by answered status."""
 
     def __init__(self) -> None:
+        self.count_own_failures = 0
+        """Requests, of all since the start, that the simulator failed to answer; their tracebacks are on stderr."""
         self.clear()
 
     def clear(self) -> None:

@@ -1,7 +1,6 @@
 """Page cursors: base64 of JSON `[sort value in ms, id, page]`, as decoded from live answers."""
 
 import base64
-import binascii
 from dataclasses import dataclass
 
 import orjson
@@ -34,7 +33,7 @@ class PageCursor:
             raise errors.invalid_cursor()
         try:
             parts = orjson.loads(base64.b64decode(text, validate=True))
-        except (binascii.Error, orjson.JSONDecodeError) as error:
+        except ValueError as error:  # no base64, no ASCII or no JSON
             raise errors.invalid_cursor() from error
         if not isinstance(parts, list) or len(parts) != ELEMENTS:
             raise errors.invalid_cursor()

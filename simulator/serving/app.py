@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import logging
 from email.utils import formatdate
 from functools import partial
 from urllib.parse import parse_qsl
@@ -26,6 +27,8 @@ from simulator.record import Record
 from simulator.running.state import State
 from simulator.serving import gate
 from simulator.workspace.file_links import signed
+
+logger = logging.getLogger(__name__)
 
 CONTROL_PREFIX = "/_simulator/"
 UNROUTED = "(none)"
@@ -108,6 +111,10 @@ class Simulator:
             content = operation.endpoint(call)
         except ApiError as error:
             return error_response(error, headers)
+        except Exception:  # answered as an error of Intercom it would be retried, and never seen
+            logger.exception("the simulator itself failed at %s %s", request.method, request.url)
+            self.state.log.count_own_failures += 1
+            return error_response(errors.server_error(), headers)
         if isinstance(content, Answer):
             to = {"Location": content.location} if content.location else {}
             return Response(content.content, content.status, headers | to, content.media_type)

@@ -150,6 +150,34 @@ def test_an_unknown_fault_is_refused(lively):
         lively.faults({"kind": "empty", "sometimes": 1})
 
 
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"operation": "listTag"}, "never strike 'listTag'"),
+        ({"operation": "/contact/1"}, "no operation and no path"),
+        ({"every": 0}, "every of a fault must be a whole number of at least 1"),
+        ({"times": "2"}, "times of a fault must be a whole number of at least 0"),
+        ({"skip": -1}, "skip of a fault"),
+        ({"probability": 0}, "probability of a fault"),
+    ],
+)
+def test_a_fault_that_would_never_strike_is_refused(lively, wrong, message):
+    with pytest.raises(ValueError, match=message):
+        lively.faults({"kind": "empty"}, {"kind": "empty", **wrong})
+    assert lively._get("faults")["faults"] == [], "none is in force then"
+
+
+@pytest.mark.parametrize("kind", ["slow", "truncated"])
+def test_a_redirect_that_comes_slowly_or_cut_still_says_where(lively, lively_api, kind):
+    lively.knobs(export_redirects=True, export_polls=1)
+    asked = {"created_at_after": 0, "created_at_before": lively.clock()}
+    job = lively_api.post("/export/content/data", json=asked).json()["job_identifier"]
+    assert lively_api.get(f"/export/content/data/{job}").json()["status"] == "completed"
+    lively.faults({"kind": kind, "operation": "downloadDataExport", "delay_seconds": 0.01})
+    answer = lively_api.get(f"/download/content/data/{job}")
+    assert (answer.status_code, "/_signed/" in answer.headers["Location"]) == (302, True)
+
+
 @pytest.mark.parametrize(("status", "code"), [(403, "forbidden"), (401, "token_unauthorized")])
 def test_a_missing_scope_closes_its_area_only(lively, lively_api, status, code):
     lively.knobs(missing_scopes="tickets,activity_logs", missing_scope_status=status)

@@ -12,6 +12,7 @@ from simulator import SimulatorProcess
 from simulator.clock import Clock
 from simulator.generate import populate
 from simulator.options import Options
+from tests.support.simulated_api import client_of
 
 
 def test_the_same_seed_and_start_give_the_same_workspace():
@@ -125,3 +126,16 @@ def test_an_interrupt_ends_it_without_a_traceback():
         server.send_signal(signal.SIGINT)
         _, errors = server.communicate(timeout=20)
     assert (server.returncode, errors) == (0, "")
+
+
+def ask_for_what_it_fails_at(**options):
+    with SimulatorProcess(**options) as simulator, client_of(simulator) as api:
+        assert api.get("/conversations/1", params={"display_as": "plaintext"}).status_code == 500
+        assert simulator.counters()["own_failures"] == 1
+
+
+def test_a_failure_of_the_simulator_itself_is_not_taken_for_one_of_intercom(tmp_path):
+    """Clients ask again after a 500: the fault would show nowhere. Here a record lacks what every live one has."""
+    (tmp_path / "conversations.ndjson").write_text('{"id": "1", "created_at": 1, "updated_at": 1}')
+    with pytest.raises(RuntimeError, match="failed to answer 1 requests"):
+        ask_for_what_it_fails_at(fill_from=str(tmp_path))

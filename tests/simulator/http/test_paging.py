@@ -45,7 +45,7 @@ def test_a_cursor_is_base64_of_sort_value_id_and_page(api):
 
 
 @pytest.mark.parametrize(
-    "cursor", ["", "nonsense", "1234", base64.b64encode(b"{}").decode(), base64.b64encode(b"[1,2]").decode()]
+    "cursor", ["", "nonsense", "1234", "für", base64.b64encode(b"{}").decode(), base64.b64encode(b"[1,2]").decode()]
 )
 def test_what_no_response_gave_is_no_cursor(api, cursor):
     for response in (
