@@ -25,6 +25,7 @@ from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.incremental.dlt_state import SweepState, looked_at
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
 from sources.intercom.sweep import SWEPT, Finding, SweptEntity, Task, resource_name
+from sources.intercom.sweep.merges import MOST_CONVERSATIONS
 from transforms import Settings
 
 COMPARED_BY_EVERY_SYNC = frozenset({"articles", "news", "news_items"})
@@ -116,18 +117,20 @@ def _counts(raw: RawTables, swept: SweptEntity, created_since: int) -> tuple[int
 
 
 def _announce(run: Run, task: Task, count_held: int, count_marked: int) -> None:
-    """Say what a sweep will cost: its pages, and a call for each record that the listing seems to lack."""
+    """Say what a sweep will cost: its pages, a call for each record that the listing seems to lack, and its merges."""
     count_listed = task.count_before or 0
     # The number of companies leaves out those without users.
     count_expected = max(count_listed, count_held - count_marked) if task.swept.is_listed_whole else count_listed
     pages = ceil(count_expected / task.swept.listing.per_page) + 1
+    count_missing = max(count_held - count_marked - count_expected, 0)
     run.display.say(
         SWEEP_PLANNED,
         resource=resource_name(task.swept),
         in_intercom=count_listed,
         loaded=count_held,
         marked=count_marked,
-        calls_expected=pages + max(count_held - count_marked - count_expected, 0),
+        calls_expected=pages + count_missing,
+        calls_for_merges=count_missing * MOST_CONVERSATIONS or None if task.swept.has_merges else None,
     )
 
 

@@ -5,10 +5,10 @@ instead, or one that the gone contact wrote in and that lists only others, if no
 """
 
 import logging
-from collections.abc import Collection, Generator, Iterable, Mapping
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 
+from ..api.errors import IntercomError
 from ..api.lists.batches import in_batches
 from ..api.lists.list_answer import total_count_in
 from ..api.record import Record
@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 MOST_CONVERSATIONS = 3  # of each contact
 IDS_AT_ONCE = 500
+CONVERSATIONS_AT_ONCE = 150  # each is read in full
 PARTICIPANT_PARTS = frozenset({"participant_added", "participant_removed"})
 WHERE_NAMED = (
     ("conversation_contacts", "contact_id", "conversation_id"),
@@ -35,63 +36,124 @@ WHERE_NAMED = (
 )
 
 
+@dataclass(frozen=True)
+class Talk:
+    """A conversation that may tell of merges: of which gone contacts, and what is loaded of it."""
+
+    conversation_id: str
+    contact_ids: list[str]
+    contacts_before: set[str]
+    updated_before: int
+
+
 @dataclass
-class Talks:
-    """Conversations that may tell of a merge: those of gone contacts, which to read again, and their loaded rows."""
+class Evidence:
+    """What conversations have told of contacts: who may be the survivor of each, and which said nothing.
 
-    of_contact: dict[str, list[str]] = field(default_factory=dict)
-    contacts_before: dict[str, set[str]] = field(default_factory=dict)
-    updated_before: dict[str, int] = field(default_factory=dict)
+    `survivors`: whom all conversations agree on that were read; `unread`: one that cannot be, of each contact.
+    `is_whole`: all were examined; `failure`: why not.
+    """
 
-    @classmethod
-    def of(cls, raw: RawTableReader, contact_ids: Collection[str]) -> "Talks":
-        """Find a few conversations of each contact that may be merged; those that still list it come first."""
-        talks = cls()
-        for ids in in_batches(contact_ids, IDS_AT_ONCE):
-            for table, person, conversation in WHERE_NAMED:
-                for contact_id, conversation_id in raw.select(table, person, conversation, where=_among(person, ids)):
-                    found = talks.of_contact.setdefault(str(contact_id), [])
-                    if len(found) < MOST_CONVERSATIONS and str(conversation_id) not in found:
-                        found.append(str(conversation_id))
-        for ids in in_batches(talks.conversation_ids, IDS_AT_ONCE):
-            for conversation_id, at in raw.select("conversations", "id", "updated_at", where=_among("id", ids)):
-                talks.updated_before[str(conversation_id)] = int(at or 0)
-            links = raw.select(
-                "conversation_contacts", "conversation_id", "contact_id", where=_among("conversation_id", ids)
-            )
-            for conversation_id, contact_id in links:
-                talks.contacts_before.setdefault(str(conversation_id), set()).add(str(contact_id))
-        return talks
+    survivors: dict[str, set[str]] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+    is_whole: bool = True
+    failure: IntercomError | None = None
+
+    def add(self, talk: Talk, now: Record) -> None:
+        """Add what a conversation tells as it is `now`."""
+        for contact_id in talk.contact_ids:
+            if candidates := successors(contact_id, talk.contacts_before, talk.updated_before, now):
+                self.survivors[contact_id] = self.survivors.get(contact_id, candidates) & candidates
+
+    def lacks(self, talk: Talk) -> None:
+        """Note that a conversation cannot be read."""
+        for contact_id in talk.contact_ids:
+            self.unread[contact_id] = min(talk.conversation_id, self.unread.get(contact_id, talk.conversation_id))
 
     @property
-    def conversation_ids(self) -> list[str]:
-        """Every conversation that may tell of a merge, once."""
-        return list(dict.fromkeys(one for found in self.of_contact.values() for one in found))
+    def survivor_of(self) -> dict[str, str]:
+        """Merged contact -> the survivor, where its conversations agree on one."""
+        return {one: next(iter(agreed)) for one, agreed in self.survivors.items() if len(agreed) == 1}
 
 
-def find_survivors(
-    reading: Reading, raw: RawTableReader, contact_ids: list[str]
-) -> Generator[Rows, None, dict[str, str] | None]:
-    """Yield conversations that may tell who took the place of contacts; return merged contact -> the survivor.
+def find_survivors(reading: Reading, raw: RawTableReader, contact_ids: list[str]) -> Generator[Rows, None, Evidence]:
+    """Yield conversations that may tell who took the place of contacts; return what they tell.
 
-    A contact whose conversations cannot be read is noted as unreadable, so that the next sweep examines it once more,
-    and any other is forgotten as such: its mark has to follow. None: interrupted before that, nothing has changed.
+    If the run is interrupted or fails meanwhile, the survivors that were found are to be marked all the same: once the
+    conversation is loaded that told of one, it may not tell so any more. A contact whose conversations cannot be read
+    is noted as unreadable, so that the next sweep examines it once more, and any other that was examined is forgotten
+    as such: its mark has to follow.
     """
-    if not contact_ids:
-        return {}
-    talks = Talks.of(raw, contact_ids)
-    now, unread = read_conversations(reading, talks.conversation_ids)
-    if reading.session.stop.is_set():
-        return None
-    yield reading.unreadable.rows_of(now.values(), conversations.conversation_rows)
-    survivor_of = agreed_survivors(talks, now)
-    for contact_id in contact_ids:
-        silent = () if contact_id in survivor_of else unread.intersection(talks.of_contact.get(contact_id, ()))
-        reason = (
-            f"who took its place, if anybody, conversation {min(silent, default='')} may tell, which cannot be read"
-        )
+    evidence = Evidence()
+    try:
+        yield from _read(reading, raw, _contacts_by_conversation(raw, contact_ids), evidence)
+    except IntercomError as error:
+        evidence.failure = error
+    evidence.is_whole = evidence.failure is None and not reading.session.stop.is_set()
+    survivor_of = evidence.survivor_of
+    for contact_id in contact_ids if evidence.is_whole else survivor_of:
+        silent = None if contact_id in survivor_of else evidence.unread.get(contact_id)
+        reason = f"who took its place, if anybody, conversation {silent} may tell, which cannot be read"
         account(reading.unreadable, CONTACTS_TABLE.name, contact_id, Unreadable(reason) if silent else None)
-    return survivor_of
+    return evidence
+
+
+def _contacts_by_conversation(raw: RawTableReader, contact_ids: Collection[str]) -> dict[str, list[str]]:
+    """Find a few conversations of each contact that may be merged; those that still list it come first."""
+    of_contact: dict[str, list[str]] = {}
+    for ids in in_batches(contact_ids, IDS_AT_ONCE):
+        for table, person, conversation in WHERE_NAMED:
+            for contact_id, conversation_id in raw.select(table, person, conversation, where=_among(person, ids)):
+                found = of_contact.setdefault(str(contact_id), [])
+                if len(found) < MOST_CONVERSATIONS and str(conversation_id) not in found:
+                    found.append(str(conversation_id))
+    of_conversation: dict[str, list[str]] = {}
+    for contact_id, found in of_contact.items():
+        for conversation_id in found:
+            of_conversation.setdefault(conversation_id, []).append(contact_id)
+    return of_conversation
+
+
+def _talks(raw: RawTableReader, of_conversation: Mapping[str, list[str]]) -> Iterator[list[Talk]]:
+    """Yield conversations with what is loaded of them, some at once."""
+    for ids in in_batches(of_conversation, CONVERSATIONS_AT_ONCE):
+        updated = raw.select("conversations", "id", "updated_at", where=_among("id", ids))
+        updated_before = {str(one): int(at or 0) for one, at in updated}
+        contacts_before: dict[str, set[str]] = {}
+        where = _among("conversation_id", ids)
+        for one, contact_id in raw.select("conversation_contacts", "conversation_id", "contact_id", where=where):
+            contacts_before.setdefault(str(one), set()).add(str(contact_id))
+        yield [
+            Talk(one, of_conversation[one], contacts_before.get(one, set()), updated_before.get(one, 0)) for one in ids
+        ]
+
+
+def _read(
+    reading: Reading, raw: RawTableReader, of_conversation: Mapping[str, list[str]], evidence: Evidence
+) -> Iterator[Rows]:
+    """Read conversations once, add to the `evidence` what they tell of merges, and yield their rows, batch by batch.
+
+    Gone ones are left out. If so many cannot be read that it is an outage, the error of one is raised.
+    """
+    conversation = conversations.CONVERSATION
+
+    def whole(talk: Talk) -> Whole[Record] | None:
+        return conversation.whole(reading.client, talk.conversation_id)
+
+    count_unread = 0
+    for _, results in each_attempted(reading.session, _talks(raw, of_conversation), list, whole):
+        found = []
+        for talk, result in results:
+            if isinstance(result, Whole):
+                evidence.add(talk, result.detail)
+                found.append(result.detail)
+            elif result is not None:
+                evidence.lacks(talk)
+                logger.warning("conversation %s says nothing of a merge: %s", talk.conversation_id, result.reason)
+                count_unread += 1
+                if result.error is not None and count_unread > MOST_UNREAD:
+                    raise result.error
+        yield reading.unreadable.rows_of(found, conversations.conversation_rows)
 
 
 def merge_marks(
@@ -108,42 +170,6 @@ def merge_marks(
     marks = {one: merged_into(CONTACTS_TABLE, one, ends[one], noticed_at) for one in survivor_of}
     moved_on = {one: at for one, (into, at) in former.items() if ends[one] != into}
     return marks | {one: merged_into(CONTACTS_TABLE, one, ends[one], at) for one, at in moved_on.items()}
-
-
-def read_conversations(reading: Reading, conversation_ids: list[str]) -> tuple[dict[str, Record], set[str]]:
-    """Return in full what conversations may tell of a merge, and ids of unreadable ones; gone ones are left out.
-
-    If so many cannot be read that it is an outage, the error of one is raised.
-    """
-    found: dict[str, Record] = {}
-    unread: set[str] = set()
-    whole = partial(conversations.CONVERSATION.whole, reading.client)
-    for _, results in each_attempted(reading.session, in_batches(conversation_ids, IDS_AT_ONCE), list, whole):
-        for conversation_id, result in results:
-            if isinstance(result, Whole):
-                found[conversation_id] = result.detail
-            elif result is not None:
-                unread.add(conversation_id)
-                logger.warning("conversation %s says nothing of a merge: %s", conversation_id, result.reason)
-                if result.error is not None and len(unread) > MOST_UNREAD:
-                    raise result.error
-    return found, unread
-
-
-def agreed_survivors(talks: Talks, now: Mapping[str, Record]) -> dict[str, str]:
-    """Return merged contact -> the survivor, where its conversations, as they are `now`, agree on one."""
-    found = {}
-    for contact_id, conversation_ids in talks.of_contact.items():
-        evidence = [
-            successors(contact_id, talks.contacts_before.get(one, set()), talks.updated_before.get(one, 0), now[one])
-            for one in conversation_ids
-            if one in now
-        ]
-        in_its_place = [candidates for candidates in evidence if candidates]
-        agreed = set.intersection(*in_its_place) if in_its_place else set()
-        if len(agreed) == 1:
-            found[contact_id] = agreed.pop()
-    return found
 
 
 def successors(contact_id: str, before: set[str], before_at: int, conversation: Record) -> set[str]:

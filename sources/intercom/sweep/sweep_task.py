@@ -21,13 +21,13 @@ from ..records.entity import shaped
 from ..records.single_record import Whole
 from ..resources import conversations
 from ..rows.deleted_records import DELETED_RECORDS, deleted
-from ..rows.table import Rows
+from ..rows.table import Row, Rows
 from .absence import Absence, looked_into
 from .finding import Finding
 from .listing_pass import ListingPass
 from .listing_proof import ListingProof
 from .loaded_records import LoadedRecords, RawTableReader
-from .merges import find_survivors, merge_marks
+from .merges import Evidence, find_survivors, merge_marks
 from .swept_entity import SweptEntity
 
 
@@ -153,17 +153,19 @@ class Task:
     def _marks(self, reading: Reading, gone: list[str], over: ListingPass) -> Iterator[Rows]:
         """Yield the sweep's marks; those of merged contacts name the survivor."""
         table, noticed_at, found = self.swept.table, reading.session.identity.now(), reading.report.found
-        marks = {one: deleted(table, one, noticed_at) for one in gone}
+        merged, evidence = dict[str, Row](), Evidence()
         if self.swept.has_merges:
             # An earlier sweep has marked these, and could not find out who survived.
             unexplained = [one for one in reading.unreadable.ids if one in over.marked and one not in over.listed]
-            survivor_of = yield from find_survivors(reading, self.raw, [*gone, *unexplained])
-            if survivor_of is None:
-                return
-            marks |= merge_marks(self.raw, survivor_of, over.listed, noticed_at)
-            found[Finding.MERGED] += len(survivor_of)
+            evidence = yield from find_survivors(reading, self.raw, [*gone, *unexplained])
+            merged = merge_marks(self.raw, evidence.survivor_of, over.listed, noticed_at)
+            found[Finding.MERGED] += len(evidence.survivor_of)
+        gone = gone if evidence.is_whole else [one for one in gone if one in merged]
         found[Finding.MARKED] += len(gone)
+        marks = {one: deleted(table, one, noticed_at) for one in gone} | merged
         yield [(DELETED_RECORDS, list(marks.values()))]
+        if evidence.failure is not None:
+            raise evidence.failure
 
 
 def resource_name(swept: SweptEntity) -> str:

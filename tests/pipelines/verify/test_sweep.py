@@ -67,10 +67,10 @@ def test_a_sweep_of_what_was_created_since_counts_the_marks_among_that(at_worksp
     planned = next(line for line in map(json.loads, errors.splitlines()) if line["event"] == "sweep planned")
     listed = len(created - missing)
     assert (planned["in_intercom"], planned["loaded"], planned["marked"]) == (listed, len(created), 0), output
-    assert planned["calls_expected"] == 2 + len(missing)
+    assert (planned["calls_expected"], planned["calls_for_merges"]) == (2 + len(missing), 3 * len(missing))
     at_workspace("sweep", "contacts", "--since-last", "--no-transform")
     errors = at_workspace("sweep", "contacts", "--since-last", "--no-transform")[2]
-    assert f"loaded {len(created)}  marked {len(missing)}  calls_expected 2" in errors
+    assert f"loaded {len(created)}  marked {len(missing)}  calls_expected 2\n" in errors
     found = last_sweep(at_workspace)
     assert (found["last_complete_at"], found["gone"]) == (whole["last_complete_at"], 12), "the last whole one"
 

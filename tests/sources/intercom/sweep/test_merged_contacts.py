@@ -2,7 +2,9 @@
 
 import pytest
 
-from sources.intercom.sweep.merges import Talks, agreed_survivors, resolved, successors
+from sources.intercom.sweep import merges
+from sources.intercom.sweep.merges import Evidence, Talk, find_survivors, resolved, successors
+from tests.sources.intercom.sweep.raw import Raw
 from tests.support.workspace import found, load, marks, rows, swept
 
 
@@ -43,15 +45,37 @@ def test_a_conversation_tells_who_took_the_place(before, now, successor_ids):
 
 
 def test_conversations_that_agree_on_one_tell_the_survivor():
-    talks = Talks({"gone": ["1", "2", "3"], "other": ["4", "5"]}, {}, {})
-    now = {
-        "1": conversation("a", "b"),
-        "2": conversation("b", "c"),
-        "3": conversation("gone"),
-        "4": conversation("a"),
-        "5": conversation("b"),
-    }
-    assert agreed_survivors(talks, now) == {"gone": "b"}
+    told = [
+        (["gone"], conversation("a", "b")),
+        (["gone"], conversation("b", "c")),
+        (["gone"], conversation("gone")),
+        (["other"], conversation("a")),
+        (["other", "third"], conversation("b")),
+    ]
+    evidence = Evidence()
+    for contact_ids, now in told:
+        evidence.add(Talk("1", contact_ids, set(), 0), now)
+    assert evidence.survivor_of == {"gone": "b", "third": "b"}
+
+
+def test_conversations_of_contacts_that_are_gone_are_read_once_and_a_few_at_a_time(serve, begin, monkeypatch):
+    """After deletions in bulk there are too many to be held."""
+    monkeypatch.setattr(merges, "CONVERSATIONS_AT_ONCE", 2)
+    gone = [f"gone{number}" for number in range(7)]
+    links = [(contact_id, contact_id.replace("gone", "talk")) for contact_id in gone] + [("gone6", "talk0")]
+    server, client = serve(
+        lambda request: {"id": request.path.rpartition("/")[2], "updated_at": 9} | conversation("new")
+    )
+    raw = Raw(conversation_contacts=[{"contact_id": one, "conversation_id": talk} for one, talk in links])
+    told = []
+
+    def read():
+        told.append((yield from find_survivors(begin(client, {}, resource="sweep_contacts"), raw, gone)))
+
+    counts = [len(rows_of_tables[0][1]) for rows_of_tables in read()]
+    assert [evidence.survivor_of for evidence in told] == [dict.fromkeys(gone, "new")]
+    assert counts == [2, 2, 2, 1]
+    assert len(server.requests) == len(gone)
 
 
 def test_a_chain_of_merges_ends_at_the_last_survivor():

@@ -4,12 +4,13 @@ from functools import partial
 
 import pytest
 
-from sources.intercom.api.errors import BadAnswer, RecordsUnread
+from sources.intercom.api.errors import BadAnswer, IntercomError, RecordsUnread
 from sources.intercom.reading.unreadable_records import MOST_UNREAD
 from sources.intercom.resources.contacts import contact_rows
 from sources.intercom.resources.conversations import conversation_rows
 from sources.intercom.rows.table import REMOVES
 from sources.intercom.rows.validation import fitting
+from sources.intercom.sweep import merges
 from sources.intercom.sweep.entities import SWEPT_CONTACTS, SWEPT_CONVERSATIONS
 from sources.intercom.sweep.sweep_task import Task
 from tests.sources.intercom.sweep.raw import Raw
@@ -17,6 +18,7 @@ from tests.support.network.loopback import NOT_FOUND, Reply
 
 WATERMARK = 1_772_366_400
 LOADED = [{"id": str(number), "created_at": 1, "updated_at": 100 + number, "title": "old"} for number in range(6)]
+NOT_ALLOWED = Reply({"errors": [{"code": "unauthorized"}]}, 401)
 EMPTY_TAG = {"type": "tag", "id": None, "name": "no id"}
 
 
@@ -219,3 +221,33 @@ def test_a_merge_that_an_interrupted_sweep_has_explained_is_marked(serve, begin)
     assert client.stop.is_set()
     assert state["unread"] == []
     assert [(row["id"], row["reason"], row["merged_into_id"]) for row in marks] == [("old", "merged", "new")]
+
+
+@pytest.mark.parametrize("is_failing", [False, True])
+def test_of_a_sweep_that_ends_among_the_merges_those_are_marked_that_were_explained(
+    serve, begin, monkeypatch, is_failing
+):
+    """What explained them is loaded, and may not say so once more; all else is left to the next sweep."""
+    monkeypatch.setattr(merges, "CONVERSATIONS_AT_ONCE", 1)
+    new, old = {"id": "new", "updated_at": 100, "created_at": 1}, {"updated_at": 100, "created_at": 1}
+    people = ["a", "b", "c", "d", "e", "f"]
+    talks = [{"id": f"of_{one}", **old, "contacts": {"contacts": [{"id": "new"}]}} for one in people]
+    workspace = Workspace([new, *talks])
+    workspace.older = {talk["id"] for talk in talks}
+    _, client = serve(lambda request: NOT_ALLOWED if is_failing and request.path.endswith("_f") else workspace(request))
+    links = [{"conversation_id": f"of_{one}", "contact_id": one} for one in people]
+    raw = Raw(contacts=[new, *({"id": one, **old} for one in people)], conversation_contacts=links)
+    reading = begin(client, {}, resource="sweep_contacts", overlap_seconds=0)
+    marks, read, errors = [], [], []
+    try:
+        for tables in Task(SWEPT_CONTACTS, raw, {"contacts": {"watermark": WATERMARK}}, None).read(reading):
+            for table, rows in tables:
+                marks += [row for row in rows if table.name == "deleted_records"]
+                read += [row["id"].removeprefix("of_") for row in rows if table.name == "conversations"]
+            if read and not is_failing:
+                client.stop.set()
+    except IntercomError as error:
+        errors.append(error)
+    assert read == (people[:5] if is_failing else ["a"])
+    assert [(row["id"], row["merged_into_id"]) for row in marks] == [(one, "new") for one in read]
+    assert len(errors) == is_failing
