@@ -121,6 +121,9 @@ def _stored(entity: str, record: Record) -> Record:
         record["segments"] = {"type": "list", "data": [{"type": "segment", "id": item["id"]} for item in segments]}
         record.pop("subscriptions", None)
         record.setdefault("custom_attributes", {})
+    if entity == "companies":
+        record.setdefault("tags", {"type": "tag.list", "tags": []})
+        record.setdefault("segments", {"type": "segment.list", "segments": []})
     if entity == "conversations":
         empty = {"type": "conversation_part.list", "conversation_parts": [], "total_count": 0}
         record.setdefault("conversation_parts", empty)
@@ -147,7 +150,8 @@ def _connect(workspace: Workspace) -> None:
             workspace.unseen_closes[conversation["id"]] = unseen
     by_id = {ticket_type["id"]: ticket_type for ticket_type in workspace.ticket_types}
     for ticket in workspace.tickets:
-        ticket["ticket_type"] = by_id.get(ticket["ticket_type"]["id"], ticket["ticket_type"])
+        if of_type := ticket.get("ticket_type"):
+            ticket["ticket_type"] = by_id.get(of_type["id"], of_type)
 
 
 def _unseen_closes(conversation: Record) -> list[Close]:

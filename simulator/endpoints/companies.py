@@ -20,7 +20,7 @@ def list_companies(call: Call) -> Record:
     order = call.query.get("order", "desc")
     if order not in ORDERS:
         raise errors.parameter_invalid("order must be one of: asc, desc")
-    used = [company for company in call.workspace.companies if company["user_count"]]
+    used = [company for company in call.workspace.companies if _has_users(call, company)]
     used.sort(key=lambda company: (company.get("last_request_at", 0), company["id"]), reverse=order == "desc")
     return _numbered(call, used)
 
@@ -38,7 +38,7 @@ def find_companies(call: Call) -> Record:
     if "segment_id" in call.query:
         segment_id = call.query["segment_id"]
         return _numbered(call, [company for company in companies if _has(company["segments"]["segments"], segment_id)])
-    return _numbered(call, [company for company in companies if company["user_count"]])
+    return _numbered(call, [company for company in companies if _has_users(call, company)])
 
 
 def scroll_companies(call: Call) -> Record:
@@ -48,7 +48,7 @@ def scroll_companies(call: Call) -> Record:
     token = call.query.get("scroll_param")
     if token is None:
         hides = options.scroll_hides_companies_without_users
-        shown = [company_id for company_id, company in companies.items() if company["user_count"] or not hides]
+        shown = [company_id for company_id, company in companies.items() if not hides or _has_users(call, company)]
         token = scroll.open(shown, at, options.scroll_expiry_seconds)
     else:
         scroll.resume(token, at, options.scroll_expiry_seconds)
@@ -80,6 +80,11 @@ def list_company_contacts(call: Call) -> Record:
 def list_company_segments(call: Call) -> Record:
     """Answer GET /companies/{id}/segments."""
     return {"type": "list", "data": _company(call)["segments"]["segments"]}
+
+
+def _has_users(call: Call, company: Record) -> bool:
+    """Return True of a company with users; a recorded one may not say how many it has."""
+    return bool(company.get("user_count", len(call.workspace.contacts_of_company[company["id"]])))
 
 
 def _company(call: Call) -> Record:

@@ -20,7 +20,7 @@ def show_tag(call: Call) -> Record:
 def list_segments(call: Call) -> Record:
     """Answer GET /segments: contact segments, or company segments with the undocumented `type=company`."""
     is_company = call.query.get("type") == "company"
-    segments = [each for each in call.workspace.segments if (each["person_type"] == "company") is is_company]
+    segments = [each for each in call.workspace.segments if (each.get("person_type") == "company") is is_company]
     if call.is_set("include_count"):
         segments = [{**segment, "count": count_members(call, segment)} for segment in segments]
     return {"type": "segment.list", "segments": segments}
@@ -34,7 +34,7 @@ def show_segment(call: Call) -> Record:
 def count_members(call: Call, segment: Record) -> int:
     """How many contacts or companies are in a segment: the `count` of its answer."""
     segment_id = segment["id"]
-    if segment["person_type"] == "company":
+    if segment.get("person_type") == "company":
         lists = (company["segments"]["segments"] for company in call.workspace.companies)
     else:
         lists = (contact["segments"]["data"] for contact in call.workspace.contacts)

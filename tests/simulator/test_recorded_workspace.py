@@ -80,3 +80,19 @@ def test_a_record_is_found_by_its_id_also_where_that_was_written_as_a_number(tmp
 def test_an_empty_folder_does_not_start(tmp_path):
     with pytest.raises(RuntimeError, match="did not start"):
         SimulatorProcess(fill_from=str(tmp_path)).start()
+
+
+BARE = ("companies", "contacts", "conversations", "tickets", "segments", "articles", "collections", "newsfeeds", "tags")
+LISTS = (
+    *("companies/scroll", "companies", "contacts", "conversations", "segments", "articles", "help_center/collections"),
+    *("news/newsfeeds", "tags", "contacts/1/companies", "companies/1/contacts", "companies/1/segments"),
+)
+
+
+def test_what_is_missing_from_recorded_records_fails_no_list(tmp_path):
+    """One that fails ends the test."""
+    for entity in BARE:
+        (tmp_path / f"{entity}.ndjson").write_text('{"id": "1", "created_at": 1, "updated_at": 1}')
+    with SimulatorProcess(fill_from=str(tmp_path)) as simulator, client_of(simulator) as filled:
+        for path in LISTS:
+            assert filled.get(f"/{path}").status_code == 200, path
