@@ -186,7 +186,9 @@ class Dialogue:
     def finish(self) -> None:
         """Finish the dialogue: bring the conversation's derived fields up to date."""
         self.conversation["conversation_parts"]["total_count"] = len(self.parts)
-        if self.conversation["statistics"] is not None or len(self.parts) > 1:
+        has_statistics = self.conversation["statistics"] is not None or len(self.parts) > 1
+        # With hardly a part the examples of the API reference have none; that none ever has is said nowhere.
+        if has_statistics or int(self.conversation["id"]) % 2:
             closes = self.workspace.unseen_closes.get(self.conversation["id"], ())
             self.conversation["statistics"] = conversation_statistics(
                 self.conversation, closes, self.workspace.office_hours
@@ -211,7 +213,7 @@ class Dialogue:
         self.conversation["open"] = state != "closed"  # also of a snoozed one
         if state != "snoozed":
             self.conversation["snoozed_until"] = None
-        if state != "open":
+        if state == "closed":  # who waits for a reply goes on waiting when that is put off
             self.conversation["waiting_since"] = None
 
     def _add_teammate(self, author: Author) -> None:

@@ -52,6 +52,24 @@ def test_some_are_closed_without_a_part_and_only_some_of_these_have_statistics(c
     assert all(each["updated_at"] >= each["statistics"]["last_close_at"] for each in bulk)
 
 
+def test_some_with_hardly_a_part_have_statistics_and_some_have_none(conversations):
+    short = [each for each in conversations if len(parts_of(each)) < 2]
+    with_statistics = [each for each in short if each["statistics"]]
+    assert len(with_statistics) > 5
+    assert len(short) - len(with_statistics) > 5
+
+
+def test_a_customer_goes_on_waiting_while_the_conversation_is_snoozed(workspace):
+    def waiting(each):
+        return each["state"] == "open" and each["waiting_since"]
+
+    conversation = next(each for each in workspace.conversations if waiting(each))
+    asked_at = conversation["waiting_since"]
+    dialogue = Dialogue(workspace, conversation, NOW_EPOCH)
+    dialogue.snooze(workspace.bots[0], NOW_EPOCH + DAY)
+    assert (conversation["state"], conversation["waiting_since"]) == ("snoozed", asked_at)
+
+
 def test_a_team_takes_the_teammate_away(conversations):
     last_to_team = [
         each
@@ -242,7 +260,8 @@ def test_some_are_snoozed_now_and_replies_were_redacted(conversations):
 
 
 def test_a_close_that_left_no_part_is_still_known_after_writing_and_reading(workspace, conversations, tmp_path):
-    conversation = next(each for each in conversations if is_closed_without_a_part(each) and each["statistics"])
+    unseen = [each for each in conversations if is_closed_without_a_part(each) and each["statistics"]]
+    conversation = next(each for each in unseen if each["statistics"]["last_close_at"])
     closed_at = conversation["statistics"]["last_close_at"]
     write_truth(workspace, tmp_path)
     again = fill_from_folder(Options(fill_from=str(tmp_path), now=NOW), workspace.clock)
