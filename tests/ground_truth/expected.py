@@ -123,6 +123,9 @@ def _contact(contact, tables):
         if contact.get(name) is not None:
             count = len(contact[name]["data"])
             own |= {f"{name}__total_count": count, f"{name}__has_more": count > SHOWN_LIST_ITEMS}
+    for name in cut[3:]:
+        if shown := (contact.get(name) or {"data": []})["data"][:SHOWN_LIST_ITEMS]:
+            own[f"{name}__data"] = sorted(shown, key=lambda item: item["id"])
     tables["contacts"][contact_id,] = own
     link = {"contact_id": contact_id}
     tags = (contact.get("tags") or {"data": []})["data"]

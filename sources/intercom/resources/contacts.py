@@ -15,7 +15,8 @@ from .cut_lists import CUT_LISTS, ContactAndLists, lists_with_calls_of_their_own
 SEARCH = Search("/contacts/search", "data", granularity_seconds=BY_DAY_SECONDS, records_ahead=18_000)
 
 REFERENCE = {"id", "type", "url", "updated_at"}  # the fields of a contact that is only named
-COUNTED_LISTS = (*CUT_LISTS, "opted_in_subscription_types", "opted_out_subscription_types")
+SUBSCRIPTION_LISTS = {"opted_in_subscription_types": "opted in to", "opted_out_subscription_types": "opted out of"}
+COUNTED_LISTS = (*CUT_LISTS, *SUBSCRIPTION_LISTS)
 _FREE_FORM = frozenset({"custom_attributes"})
 _LISTS = frozenset({*COUNTED_LISTS, "social_profiles"})
 
@@ -94,6 +95,13 @@ CONTACTS_TABLE = Table(
         **{f"{field}__has_more": f"the contact object shows only some of its {field}" for field in COUNTED_LISTS},
     )
     | integer(**{f"{field}__total_count": f"number of {field}" for field in COUNTED_LISTS})
+    | json(
+        "impersonal",
+        **{
+            f"{field}__data": f"subscription_types that the person {way}, by id: the first ten; null if none"
+            for field, way in SUBSCRIPTION_LISTS.items()
+        },
+    )
     | json("detail", custom_attributes="your own attributes; the same name may hold another type in the next contact"),
 )
 CONTACT_TAGS = Link.of(
@@ -188,6 +196,9 @@ def contact_rows(contacts: list[ContactAndLists]) -> Rows:
 def _row(contact: Record) -> Row:
     row = flatten(with_avatar(contact), _FREE_FORM, _LISTS)
     row |= counts(contact, *COUNTED_LISTS)
+    for field in SUBSCRIPTION_LISTS:
+        if items := inner_list(contact, field):  # in an order that a sweep can compare
+            row[f"{field}__data"] = sorted(items, key=lambda item: str(item.get("id")))
     return row
 
 

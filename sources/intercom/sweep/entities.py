@@ -18,7 +18,7 @@ from .swept_entity import Beside, SweptEntity
 
 RECORD, SUBSCRIPTIONS = "record", "subscriptions"
 OF_SUBSCRIPTIONS = tuple(
-    f"opted_{way}_subscription_types__{name}" for way in ("in", "out") for name in ("total_count", "has_more")
+    f"{field}__{name}" for field in contacts.SUBSCRIPTION_LISTS for name in ("total_count", "has_more", "data")
 )
 # A search and the call for one conversation may show large objects differently; these are short, and tell enough.
 OF_CONVERSATIONS = (

@@ -192,6 +192,23 @@ def test_counts_of_cut_lists_are_kept_and_the_lists_are_not():
     assert row == {"id": "c", "owner_id": "5", "tags__total_count": 11, "tags__has_more": True}
 
 
+def test_subscriptions_that_a_contact_shows_are_kept_with_it():
+    chosen = {"type": "subscription", "id": "37846", "url": "/subscription_types/37846"}
+    lists = {
+        "opted_out_subscription_types": {"type": "list", "data": [chosen], "total_count": 1, "has_more": False},
+        "opted_in_subscription_types": {"type": "list", "data": [], "total_count": 0, "has_more": False},
+    }
+    [row] = rows_of("contacts", {"id": "c", **lists})
+    assert row == {
+        "id": "c",
+        "opted_out_subscription_types__data": [chosen],
+        "opted_out_subscription_types__total_count": 1,
+        "opted_out_subscription_types__has_more": False,
+        "opted_in_subscription_types__total_count": 0,
+        "opted_in_subscription_types__has_more": False,
+    }
+
+
 @pytest.mark.parametrize("table", ["contact_tags", "contact_companies", "contact_notes", "contact_social_profiles"])
 def test_every_list_that_is_empty_empties_its_table(table):
     assert rows_of(table, {"id": "c"}) == [{"contact_id": "c", REMOVES: True}]
