@@ -130,7 +130,8 @@ class Options:
     )
     index_lag_seconds: int = knob(
         0,
-        "contacts, conversations and tickets are found by lists and searches this much later than they change",
+        "lists and searches find changes of contacts, conversations and tickets, and that they are gone, this much "
+        "later",
         live=True,
     )
     uneven_index_lag: bool = knob(

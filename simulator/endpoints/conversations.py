@@ -1,6 +1,7 @@
 """Conversations: list and search without parts, show with the newest 500."""
 
 import re
+from collections.abc import Callable
 from html import unescape
 
 from simulator import errors
@@ -13,7 +14,6 @@ from simulator.http.paging import walk_answer
 from simulator.record import Record
 from simulator.search.dialect import conversation_dialect
 from simulator.search.walk import walk_by
-from simulator.workspace.storage.store import Store
 
 DEFAULT_PER_PAGE = 20
 DEFECT_VERSION = "2.10"
@@ -28,22 +28,21 @@ def render_listed(conversation: Record) -> Record:
     return shown
 
 
-def _readable(call: Call) -> Store:
-    """Return the conversations that the token may list: without the permission for tickets, those that are none.
+def _shown_to(call: Call) -> Callable[[Record], bool] | None:
+    """Return which conversations the token may list: without the permission for tickets, those that are none.
 
     Unversioned changes of July 2024, "Enforce ticket permissions on the Conversations API".
     """
-    store = call.workspace.conversations
-    if may_read("tickets", call.options):
-        return store
-    readable = Store(store.name, *store.time_fields)
-    readable.fill([conversation for conversation in store if conversation.get("ticket") is None])
-    return readable
+    return None if may_read("tickets", call.options) else _is_no_ticket
+
+
+def _is_no_ticket(conversation: Record) -> bool:
+    return conversation.get("ticket") is None
 
 
 def list_conversations(call: Call) -> Record:
     """Answer GET /conversations: newest change first."""
-    walk = walk_by(_readable(call), "updated_at", is_descending=True)
+    walk = walk_by(call.workspace.conversations, "updated_at", is_descending=True, matches=_shown_to(call))
     return walk_answer(
         call, walk, render_listed, default=DEFAULT_PER_PAGE, maximum=MAX_PER_PAGE, list_type=LIST_TYPE, key=LIST_KEY
     )
@@ -54,7 +53,8 @@ def search_conversations(call: Call) -> Record | Answer:
     if call.options.conversation_search_defect and call.version == DEFECT_VERSION:
         raise errors.user_not_found()
     dialect = conversation_dialect(call.options)
-    return search_answer(call, _readable(call), dialect, render_listed, DEFAULT_PER_PAGE, LIST_TYPE, LIST_KEY)
+    store, is_shown = call.workspace.conversations, _shown_to(call)
+    return search_answer(call, store, dialect, render_listed, DEFAULT_PER_PAGE, LIST_TYPE, LIST_KEY, is_shown)
 
 
 def show_conversation(call: Call) -> Record:

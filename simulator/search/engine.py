@@ -28,16 +28,28 @@ class Sort:
     is_descending: bool
 
 
-def search(store: Store, body: Record, dialect: Dialect, after: PageCursor | None, per_page: int) -> Found:
-    """Run a search: one page of matching records in their order; what costs a scan is kept until a record changes."""
+def search(
+    store: Store,
+    body: Record,
+    dialect: Dialect,
+    after: PageCursor | None,
+    per_page: int,
+    is_shown: Callable[[Record], bool] | None = None,
+) -> Found:
+    """Run a search: one page of matching records in their order; what costs a scan is kept until a record changes.
+
+    `is_shown`: which of the matching ones the token may see; None: all.
+    """
     for name in body:
         if name not in BODY_KEYS:
             raise errors.ApiError(400, "bad_request", f"bad '{name}' parameter")
     asked = compile_query(body.get("query"), dialect)
+    if is_shown is not None:
+        asked = Filter(asked.ranges, all_of([is_shown, *([] if asked.matches is None else [asked.matches])]))
     sort = _sort(body.get("sort"), dialect)
     if after is not None and isinstance(after.value, float) != (sort is None):
         raise errors.server_error()  # a cursor sent without the sort it came from
-    asked_as = [body.get("query"), body.get("sort"), dialect.is_inclusive, dialect.timezone]
+    asked_as = [body.get("query"), body.get("sort"), dialect.is_inclusive, dialect.timezone, is_shown is None]
     key = orjson.dumps(asked_as, option=orjson.OPT_SORT_KEYS)
     if sort is not None and sort.field.name in store.time_fields:
         walk = _in_time_order(store, asked, sort.field.name, is_descending=sort.is_descending)
@@ -59,7 +71,7 @@ def _in_time_order(store: Store, asked: Filter, name: str, *, is_descending: boo
             tests.append(_in_range(field, start, end))
     index = store.index(name)
     first, last = index.first_at(low), index.first_at(high)
-    return Walk(store.records, index.entries, first, max(first, last), MILLISECONDS, is_descending, all_of(tests))
+    return Walk(store.listed, index.entries, first, max(first, last), MILLISECONDS, is_descending, all_of(tests))
 
 
 def _in_computed_order(store: Store, asked: Filter, sort: Sort | None, key: bytes) -> Walk:
@@ -67,10 +79,10 @@ def _in_computed_order(store: Store, asked: Filter, sort: Sort | None, key: byte
     unsorted = _in_time_order(store, asked, "updated_at")
     orders = store.kept().orders
     if key not in orders:
-        order = _score if sort is None else lambda record_id: _sort_value(sort, store.records[str(record_id)])
+        order = _score if sort is None else lambda record_id: _sort_value(sort, store.listed[str(record_id)])
         orders[key] = sorted((order(record_id), record_id) for record_id in unsorted.matching_ids())
     entries = orders[key]
-    return Walk(store.records, entries, 0, len(entries), is_descending=sort is None or sort.is_descending)
+    return Walk(store.listed, entries, 0, len(entries), is_descending=sort is None or sort.is_descending)
 
 
 def _in_range(field: Field, start: int, end: int) -> Callable[[Record], bool]:

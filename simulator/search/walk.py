@@ -82,7 +82,7 @@ class Walk:
         return value * self.scale, key
 
 
-def walk_by(store: Store, field: str, *, is_descending: bool) -> Walk:
-    """Return the walk over all records of a store in the order of one of its time fields."""
+def walk_by(store: Store, field: str, *, is_descending: bool, matches: Callable[[Record], bool] | None = None) -> Walk:
+    """Return the walk over all records of a store, or those that match, in the order of one of its time fields."""
     entries = store.index(field).entries
-    return Walk(store.records, entries, 0, len(entries), scale=MILLISECONDS, is_descending=is_descending)
+    return Walk(store.listed, entries, 0, len(entries), MILLISECONDS, is_descending, matches)

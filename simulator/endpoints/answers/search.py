@@ -1,5 +1,7 @@
 """The answer of the three search endpoints."""
 
+from collections.abc import Callable
+
 from simulator import errors
 from simulator.http.answer import Answer, nginx_page
 from simulator.http.call import Call
@@ -22,6 +24,7 @@ def search_answer(
     default: int,
     list_type: str = "list",
     key: str = "data",
+    is_shown: Callable[[Record], bool] | None = None,
 ) -> Record | Answer:
     """Answer a search with one page, by `pagination` of its body; `pagination.page` is ignored, as in the live API."""
     pagination = call.body.get("pagination") or {}
@@ -35,5 +38,5 @@ def search_answer(
     body = {**call.body}
     if call.path.split("/")[1] in words(call.options.ignored_sort):
         body.pop("sort", None)
-    found = search(store, body, dialect, after, per_page)
+    found = search(store, body, dialect, after, per_page, is_shown)
     return cursor_answer(call, after, per_page, found, render, list_type, key)

@@ -1,6 +1,7 @@
 """All records of one entity: findable by id, walkable by time, and those that are gone."""
 
-from collections.abc import Iterator
+from collections import ChainMap
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from random import Random
@@ -26,7 +27,7 @@ class Store:
     `name` is the entity's, as truth and changes say it.
     `gone` keeps what a client can no longer read, with the reason (archived, deleted, merged).
     `revision` grows with every change, so that answers derived from the records can be cached.
-    Its indexes can lag behind: lists and searches then find a change only later.
+    Its indexes can lag behind: lists and searches then find a change only later, and what is gone for a while yet.
     """
 
     def __init__(self, entity: str, *time_fields: str, lag: IndexLag | None = None) -> None:
@@ -36,7 +37,8 @@ class Store:
         self.revision = 0
         self._lag = lag
         self._indexes = {name: TimeIndex() for name in time_fields}
-        self._unindexed: list[tuple[int, int, str, dict[str, int]]] = []
+        self._unindexed: list[tuple[int, int, str, dict[str, int] | None]] = []
+        self._fading: dict[str, Record] = {}
         self._indexed_revision: dict[str, int] = {}
         self._kept = Kept(self.revision)
 
@@ -77,23 +79,35 @@ class Store:
         """Remove a record from the store: it becomes unreadable, and the reason is kept."""
         record = self.records.pop(record_id)
         self.gone[record_id] = (reason, record)
-        for index in self._indexes.values():
-            index.drop(record_id)
         self.revision += 1
+        found_at = self._lag.found_at(record_id) if self._lag else None
+        if found_at is None:
+            self._drop(record_id)
+        else:
+            self._fading[record_id] = record
+            heappush(self._unindexed, (found_at, self.revision, record_id, None))
         return record
+
+    @property
+    def listed(self) -> Mapping[str, Record]:
+        """What the store's indexes may name, by id: the readable records, and those whose end they do not know yet."""
+        return ChainMap(self.records, self._fading) if self._fading else self.records
 
     def index(self, field: str) -> TimeIndex:
         """The store's order by one of its time fields, as far as it has caught up with the changes."""
         while self._lag and self._unindexed and self._unindexed[0][0] <= self._lag.clock.now():
             _, revision, record_id, times = heappop(self._unindexed)
-            self._enter(record_id, times, revision)
+            if times is None:
+                self._drop(record_id)
+            else:
+                self._enter(record_id, times, revision)
             self.revision += 1
         return self._indexes[field]
 
     def choose(self, random: Random) -> Record:
         """Choose any readable record of the store; the same random state and history choose the same one."""
         for index in self._indexes.values():
-            if len(index.entries) == len(self.records):
+            if len(index.entries) == len(self.records) and not self._fading:
                 return self.records[str(index.entries[int(random.random() * len(index.entries))][1])]
         return list(self.records.values())[int(random.random() * len(self.records))]
 
@@ -102,6 +116,13 @@ class Store:
         if self._kept.revision != self.revision:
             self._kept = Kept(self.revision)
         return self._kept
+
+    def _drop(self, record_id: str) -> None:
+        """Drop a record from the store's indexes, unless it has come back."""
+        self._fading.pop(record_id, None)
+        if record_id not in self.records:
+            for index in self._indexes.values():
+                index.drop(record_id)
 
     def _enter(self, record_id: str, times: dict[str, int], revision: int) -> None:
         """Enter a change in the store's indexes, unless a later change of this record came first."""

@@ -33,6 +33,33 @@ def test_a_new_record_is_found_only_after_the_lag(lively, lively_api, search):
     assert pages[0]["total_count"] == before + 1
 
 
+def test_a_deleted_record_is_listed_until_the_lag_is_over(lively, lively_api, search):
+    query = {"field": "updated_at", "operator": ">", "value": 0}
+    before = search(lively_api, "conversations", query)[1][0]["total_count"]
+    lively.knobs(index_lag_seconds=60)
+    [gone] = lively.mutate(1, kinds=["conversation_deleted"])
+    found, pages = search(lively_api, "conversations", query)
+    assert gone["id"] in [record["id"] for record in found]
+    assert pages[0]["total_count"] == before
+    assert lively_api.get(f"/conversations/{gone['id']}").status_code == 404
+    lively.clock(advance=60)
+    found, pages = search(lively_api, "conversations", query)
+    assert gone["id"] not in [record["id"] for record in found]
+    assert pages[0]["total_count"] == before - 1
+
+
+def test_a_contact_that_is_back_before_the_lag_is_over_stays_listed(lively, lively_api, search):
+    query = {"field": "updated_at", "operator": ">", "value": 0}
+    lively.mutate(6, kinds=["contact_unarchived"])  # those that are archived from the start
+    lively.knobs(index_lag_seconds=100_000)
+    [archived] = lively.mutate(1, seed=1, kinds=["contact_archived"])
+    [returned] = lively.mutate(1, seed=1, kinds=["contact_unarchived"])
+    assert archived["id"] == returned["id"]
+    for _ in range(2):
+        assert archived["id"] in [record["id"] for record in search(lively_api, "contacts", query)[0]]
+        lively.clock(advance=200_000)
+
+
 def test_a_changed_record_keeps_its_old_place_until_the_lag_is_over(lively, lively_api, search):
     lively.knobs(index_lag_seconds=60)
     start = lively.clock()
