@@ -9,13 +9,10 @@ from pipelines.destination.tables.catalog import is_of_dlt
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
 from pipelines.stop import Stop
-from transforms.runner.attributes.marts import OBJECT_TABLES
-from transforms.runner.model_graph.shipped_models import MODELS_FOLDER, names_of_kind
+from transforms.runner.build_plan import names_by_dataset
 from transforms.runner.warehouse.inventory.built_models import BUILT_MODELS
 from transforms.runner.warehouse.table_swap import BUILDING
 
-# Also of a build that was killed: what is built is recorded at its end.
-SHIPPED = names_of_kind("marts", MODELS_FOLDER) | {table.mart for table in OBJECT_TABLES}
 RELATIONS = """
     SELECT schema_name, table_name FROM duckdb_tables()
     UNION ALL SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal
@@ -43,16 +40,16 @@ def remove_demo(target: Target, id_code: str, raw_tables: Collection[str]) -> No
 def _what_else(
     connection: duckdb.DuckDBPyConnection, target: Target, id_code: str, raw_tables: Collection[str]
 ) -> str | None:
-    raw, staging, marts = target.datasets.raw, target.datasets.staging, target.datasets.marts
+    raw, staging = target.datasets.raw, target.datasets.staging
     found = connection.execute(RELATIONS).fetchall()
     recorded = _column(connection, f"{staging}.{BUILT_MODELS}.name") if (staging, BUILT_MODELS) in found else []
-    built = SHIPPED.union(recorded)
+    # Also of a build that was killed: what is built is recorded at its end.
+    built = {dataset: names.union(recorded) for dataset, names in names_by_dataset(target.datasets).items()}
     others = [
         f"{dataset}.{name}"
         for dataset, name in found
-        if not (dataset == raw and (name in raw_tables or is_of_dlt(name)))
-        and not (dataset == marts and name.removesuffix(BUILDING) in built)
-        and dataset not in {staging, f"{raw}_staging"}
+        if not (dataset in {raw, f"{raw}_staging"} and (name in raw_tables or is_of_dlt(name)))
+        and name.removesuffix(BUILDING) not in built.get(dataset, ())
     ]
     if others:
         return others[0]

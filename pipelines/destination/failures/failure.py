@@ -20,13 +20,13 @@ from dlt.destinations.exceptions import DatabaseException
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 from pipelines.destination.failures.quoted_values import LONGEST_REASON
-from pipelines.destination.failures.rules import RULES, Rule
+from pipelines.destination.failures.rules import CONSTRAINT_CLASS, RULES, Rule
 from pipelines.destination.failures.settings_failure import broken_file, missing_settings
 from pipelines.exit_code import ExitCode
 from pipelines.stop import Stop
 from sources.intercom.configuration.setting_kinds import kind
 from sources.intercom.secrecy.safe_text import safe_line
-from transforms.runner.database_error import complaint
+from transforms.runner.database_error import complaint, without_quoted_values
 from transforms.runner.warehouse.inventory.ownership import InTheWay
 from transforms.runner.warehouse.postgres.lock_waiting import Blocked
 
@@ -44,6 +44,7 @@ _OF_PLACES = {
     *(errno.ELOOP, errno.EEXIST, errno.EINVAL),
 }
 INSUFFICIENT_PRIVILEGE = "42501"  # as PostgreSQL's "Error Codes" has it
+OF_VALUES = ("22", CONSTRAINT_CLASS, "P0")
 _OF_ROWS = re.compile(r"\s*(DETAIL|CONTEXT|LINE \d+|QUERY|STATEMENT):")
 
 
@@ -56,8 +57,10 @@ def explained(error: BaseException) -> tuple[ExitCode, str]:
     """Return the exit code of a destination's failure, and in one line the cause and what to do about it."""
     if isinstance(error, (InTheWay, Blocked)):  # our message says more than the database's own
         return ExitCode.FAILED, safe_line(str(error).rstrip("."))
+    is_about_values = _is_about_values(error)
     for cause in _behind(error):
-        if found := _by_its_kind(cause) or _by_its_words(cause, RULES) or _nowhere(cause):
+        found = _by_its_kind(cause) or _by_its_words(cause, RULES, is_about_values=is_about_values) or _nowhere(cause)
+        if found:
             code, text = found
             return code, safe_line(text)
     return ExitCode.FAILED, safe_line(_reason(error))
@@ -66,7 +69,8 @@ def explained(error: BaseException) -> tuple[ExitCode, str]:
 def unavailable(error: BaseException) -> Explained:
     """Explain a failure that is not the statement's fault, such as a lost connection; None for any other."""
     of_server = [rule for rule in RULES if rule.is_of_server]
-    found = (_by_its_words(cause, of_server) for cause in _behind(error))
+    is_about_values = _is_about_values(error)
+    found = (_by_its_words(cause, of_server, is_about_values=is_about_values) for cause in _behind(error))
     return next(((one[0], safe_line(one[1])) for one in found if one), None)
 
 
@@ -76,8 +80,9 @@ def forbidden(error: BaseException) -> str | None:
     return None if cause is None else _cut(complaint(getattr(cause, "dbapi_exception", cause)))
 
 
-def _by_its_words(error: BaseException, rules: Iterable[Rule]) -> Explained:
-    message, state = str(error), _state(error)
+def _by_its_words(error: BaseException, rules: Iterable[Rule], *, is_about_values: bool) -> Explained:
+    """Explain a failure by a database's words, not by those of a row that it quotes: support talks of such failures."""
+    message, state = "" if is_about_values else without_quoted_values(str(error)), _state(error)
     for rule in rules:
         if (groups := rule.found_in(message, state)) is not None:
             return rule.code, rule.said.format(reason=_reason(error), **groups)
@@ -132,6 +137,11 @@ def _state(error: BaseException) -> str:
     return str(getattr(getattr(error, "dbapi_exception", error), "pgcode", None) or "")
 
 
+def _is_about_values(error: BaseException) -> bool:
+    """Return True if PostgreSQL's code says that a value was at fault, which the message and its details quote."""
+    return any(_state(cause).startswith(OF_VALUES) for cause in _behind(error))
+
+
 def _behind(error: BaseException) -> Iterator[BaseException]:
     """Yield a failure and its causes, the innermost first: a failed clean-up hides the real reason."""
     found: list[BaseException] = []
@@ -146,8 +156,8 @@ def _reason(error: BaseException) -> str:
     """Return what the failing database itself said, or else what the innermost error says."""
     for cause in _behind(error):
         own = getattr(cause, "dbapi_exception", cause)
-        if hasattr(own, "pgcode") or isinstance(own, duckdb.Error):
-            said = complaint(own)
+        if own is not cause or hasattr(own, "pgcode") or isinstance(own, duckdb.Error):
+            said = complaint(cause)
             return f"{type(own).__name__}: {_cut(said)}" if said else type(own).__name__
     while error.__cause__ is not None:
         error = error.__cause__

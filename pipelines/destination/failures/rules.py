@@ -57,7 +57,11 @@ RULES = (  # the first that fits
             *("invalid dsn", "invalid connection option", "invalid port number", "invalid uri"),
             *("invalid percent-encoded", r"invalid \w+ value", "invalid value for parameter"),
             *("unrecognized configuration parameter", "pragma function with name", "unknown timezone"),
-            *("in read-only mode", "different configuration than existing connections", "does not exist on the server"),
+            *(
+                "cannot execute statement of type",
+                "different configuration than existing connections",
+                "does not exist on the server",
+            ),
         ),
     ),
     Rule(

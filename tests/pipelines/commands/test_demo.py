@@ -14,6 +14,7 @@ from pipelines.destination.duckdb.demo_file import remove_demo
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.target import Target
 from pipelines.run.comments import COMMENTED
+from pipelines.stop import Stop
 from tests.support.processes.command import LOOK_SECONDS, Command
 
 pytestmark = pytest.mark.end_to_end  # half a minute of CPU, once
@@ -87,15 +88,18 @@ def test_each_command_that_it_proposes_works_as_it_is(demo):
     assert "no terminal to ask for it" in command.run("query", "--database", database.name)[2], "a prompt needs one"
 
 
-def test_what_somebody_has_added_to_a_demo_is_not_deleted(demo):
-    command, database, _, _, _ = demo
-    for dataset in ("main", "intercom", "intercom_raw"):
-        with duckdb.connect(str(database)) as connection:
-            connection.execute(f"CREATE TABLE {dataset}.my_notes AS SELECT 'remember' AS note")
-        code, _, errors = command.run("demo", "--database", database.name)
-        assert (code, f"holds {dataset}.my_notes" in errors) == (64, True), errors
-        with duckdb.connect(str(database)) as connection:
-            connection.execute(f"DROP TABLE {dataset}.my_notes")
+@pytest.mark.parametrize(
+    "dataset", ["main", "intercom", "intercom_staging", "intercom_fivetran", "intercom_raw", "intercom_raw_staging"]
+)
+def test_what_somebody_has_added_to_a_demo_is_not_deleted(demo, tmp_path, dataset):
+    database = shutil.copy(demo[1], tmp_path / "noted.duckdb")
+    with duckdb.connect(str(database)) as connection:
+        (id_code,) = connection.execute("SELECT id_code FROM intercom_raw.workspace").fetchone()
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {dataset}")
+        connection.execute(f"CREATE VIEW {dataset}.my_notes AS SELECT 'remember' AS note")
+    with pytest.raises(Stop, match=f"holds {dataset}.my_notes, and demo would delete it"):
+        remove_demo(Target(database=database), id_code, COMMENTED)
+    assert database.exists()
 
 
 def test_an_interrupted_demo_ends_after_the_sync_that_was_interrupted_and_quietly(tmp_path):
