@@ -54,7 +54,7 @@ def occupy(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         if folder not in _held:
             _held[folder] = FileLock(_lock_of(folder), mode=0o600)
-            _held[folder].acquire(blocking=False)
+            _held[folder].acquire(timeout=5)  # another process may just be looking if its holder is dead
         folder.mkdir(mode=OWNER_ONLY)
     except OSError as error:
         if not is_of_path(error):  # a full disk, for instance

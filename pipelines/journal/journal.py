@@ -1,8 +1,7 @@
 """The journal of one run: reports once that the run and each resource has begun, and once how it ended."""
 
 import time
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from importlib import metadata
 
 from pipelines.destination.target import Target
@@ -39,19 +38,21 @@ class Journal:
             self._under_way.add(name)
             self._display.say(RESOURCE_BEGUN, resource=name)
 
-    @contextmanager
-    def package(self, names: Collection[str]) -> Iterator[None]:
-        """Enter in the journal what the block's package has loaded, at the end of the block."""
+    def package_begun(self, names: Collection[str]) -> Callable[[], None]:
+        """Enter in the journal what a package reads first; return what enters that the package is loaded."""
         for name in names:
             self.resource_begun(name)
         started_at, count_before = time.monotonic(), self._outcome.count_rows.total()
-        yield
-        self._display.say(
-            PACKAGE_LOADED,
-            resources=list(names),
-            rows=self._outcome.count_rows.total() - count_before,
-            seconds=round(time.monotonic() - started_at, 3),
-        )
+
+        def loaded() -> None:
+            self._display.say(
+                PACKAGE_LOADED,
+                resources=list(names),
+                rows=self._outcome.count_rows.total() - count_before,
+                seconds=round(time.monotonic() - started_at, 3),
+            )
+
+        return loaded
 
     def resources_ended(self, names: Collection[str]) -> None:
         """Enter in the journal how those of `names` that have begun ended."""

@@ -108,7 +108,7 @@ def _resource_rows(outcome: Outcome) -> list[Row]:
             "rescued_seconds": report.rescued_seconds,
             "count_vanished": report.count_vanished,
             "count_unlisted": report.tally.unlisted,
-            **{f"count_{finding}": report.found[finding] for finding in FINDINGS if report.found.total()},
+            **{f"count_{finding}": report.found[finding] for finding in FINDINGS if outcome.command == "sweep"},
             "count_calls": report.tally.calls,
             "count_retries": report.tally.retries,
             "count_rate_limited": report.tally.rate_limited,

@@ -7,7 +7,7 @@ import pyarrow  # type: ignore[import-untyped]  # pyarrow ships no types
 from dlt.common.pipeline import ExtractInfo
 from dlt.pipeline.exceptions import PipelineStepFailed
 
-from pipelines.destination.tables.forgotten_records import forgotten_ids
+from pipelines.destination.tables.forgotten_records import forgotten_ids, record_found_so_far
 from pipelines.destination.tables.inspection import make_tables
 from pipelines.run.run import Run
 from sources.intercom import RESOURCES, TABLES, Session, chunk_source, states_of
@@ -52,14 +52,16 @@ def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> N
     lacks_tables = not TABLES.keys() <= set(run.raw.names)
     known = run.raw.schema_hash
     chunk = run.new_chunk()
-    with run.journal.package(run.packages[-1]):
-        source = chunk_source(session, chunk, together)
-        extracted = run.pipeline.extract(source)
-        if known == source.schema.version_hash and not lacks_tables and _is_empty(extracted):
-            run.pipeline.abort_packages()
-        else:
-            is_one_of_many = not is_first or any(is_unfinished(state) for state in states_of(run.pipeline).values())
-            _load_extracted(run, lacks_tables, run.memory.limit(chunk.bytes) if is_one_of_many else None)
+    said_loaded = run.journal.package_begun(run.packages[-1])
+    source = chunk_source(session, chunk, together)
+    extracted = run.pipeline.extract(source)
+    if known == source.schema.version_hash and not lacks_tables and _is_empty(extracted):
+        run.pipeline.abort_packages()
+    else:
+        record_found_so_far(run.raw, session.guard.forgotten)
+        is_one_of_many = not is_first or any(is_unfinished(state) for state in states_of(run.pipeline).values())
+        _load_extracted(run, lacks_tables, run.memory.limit(chunk.bytes) if is_one_of_many else None)
+        said_loaded()
     run.raw.look_again()
     for resource in together:
         session.report.of(resource.name).loaded()

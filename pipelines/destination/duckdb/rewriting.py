@@ -3,6 +3,7 @@
 import os
 import shutil
 import stat
+from contextlib import suppress
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -50,14 +51,17 @@ def _write(connection: duckdb.DuckDBPyConnection, database: Path, partial: Path)
 
 
 def _open_as(database: Path, partial: Path) -> str | None:
-    """Give the rewritten file the original's group and mode, or owner-only access if the group cannot be set.
+    """Give the rewritten file the original's owner, group and mode, or owner-only access if the group cannot be set.
 
-    The mode follows the group, so that nobody else's group is let in meanwhile.
+    Only root can give it to somebody else. The mode follows, so that nobody else's group is let in meanwhile.
     """
-    group = database.stat().st_gid
-    if partial.stat().st_gid != group:
+    of_old, of_new = database.stat(), partial.stat()
+    if of_new.st_uid != of_old.st_uid:
+        with suppress(PermissionError):
+            os.chown(partial, of_old.st_uid, -1)
+    if of_new.st_gid != of_old.st_gid:
         try:
-            os.chown(partial, -1, group)
+            os.chown(partial, -1, of_old.st_gid)
         except PermissionError:
             partial.chmod(database.stat().st_mode & stat.S_IRWXU)
             return f"{database} is its owner's only now: this user is not in its group. Share it with the group again."

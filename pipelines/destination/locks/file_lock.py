@@ -3,7 +3,7 @@
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -27,10 +27,10 @@ class LocalLock:
     @contextmanager
     def held(self) -> Iterator["LocalLock"]:
         """Hold the lock in the file, or raise Occupied; whoever may write the data may lock it."""
-        mode = self._data.stat().st_mode & 0o666 if self._data.exists() else 0
-        lock = FileLock(self._file, mode=mode | OWNER_ONLY)
+        lock = FileLock(self._file, mode=OWNER_ONLY)
         try:
             lock.acquire(blocking=False)
+            self._share()
             self._file.write_text(str(Holder()), encoding="utf-8")
         except Timeout as error:
             raise Occupied(self._holder()) from error
@@ -41,9 +41,19 @@ class LocalLock:
         try:
             yield self
         finally:
-            if not self._data.exists():
+            if self._data.exists():
+                self._share()
+            else:
                 self._file.unlink(missing_ok=True)
             lock.release()
+
+    def _share(self) -> None:
+        """Let everybody who may write the data lock it: the first run has made the lock's file before them."""
+        with suppress(OSError):  # of another user, who has done so
+            of_data, of_lock = self._data.stat(), self._file.stat()
+            if (of_data.st_uid, of_data.st_gid) != (of_lock.st_uid, of_lock.st_gid):
+                os.chown(self._file, of_data.st_uid, of_data.st_gid)
+            self._file.chmod((of_data.st_mode & 0o666) | OWNER_ONLY)
 
     def _unwritten(self, error: OSError) -> Stop:
         message = f"{self._file} cannot be written ({error.strerror}), which keeps a second run away from the data."

@@ -101,8 +101,12 @@ def _begin_schema(look: Inspection, pipeline: KnownPipeline) -> None:
                 ours = {column: known[column] for column in known if column in look.raw[name]}
                 schema.update_table({**declared, "columns": {**ours, **declared["columns"]}})
         pipeline.begin_with(schema)
+        with storage_client(pipeline) as storage:  # before the stored one is dropped: this run may be killed, too
+            storage.update_stored_schema(force=True)
     with pipeline.sql_client() as client, suppress(DatabaseUndefinedRelation):
-        client.execute_sql(f"DELETE FROM {client.make_qualified_table_name('_dlt_version')}")  # noqa: S608 - dlt's own table
+        version, of_hash = client.make_qualified_table_name("_dlt_version"), client.escape_column_name("version_hash")
+        kept = pipeline.default_schema.stored_version_hash if stored is not None else ""
+        client.execute_sql(f"DELETE FROM {version} WHERE {of_hash} <> %s", kept)  # noqa: S608 - dlt's own table
 
 
 def _reset_state(pipeline: dlt.Pipeline, lost: list[str]) -> list[str]:

@@ -32,15 +32,27 @@ def unfinished_in(raw: RawTables) -> list[str]:
 
 def record_found(raw: RawTables, forgotten: Forgotten) -> None:
     """Record what a sync met of forgotten people, so that it stays stripped even when they have left the record."""
+    if rows := _found(raw, forgotten):
+        record_forgotten(raw, rows)
+
+
+def record_found_so_far(raw: RawTables, forgotten: Forgotten) -> None:
+    """Record what a sync has met of forgotten people before the rest of it is loaded: the run may be killed.
+
+    Where plain SQL cannot, `record_found` does at the end of the run, or says why not.
+    """
+    if rows := _found(raw, forgotten):
+        _is_written(raw, rows)
+
+
+def _found(raw: RawTables, forgotten: Forgotten) -> list[Row]:
     if not forgotten.found:
-        return
+        return []
     now = int(time.time())
-    rows: list[Row] = [
+    return [
         {"entity": entity, "id": record_id, "contact_id": contact_id, "forgotten_at": now, "completed_at": now}
         for entity, record_id, contact_id in not_recorded(forgotten.found, {*raw.select(TABLE, *KEY)})
     ]
-    if rows:
-        record_forgotten(raw, rows)
 
 
 def not_recorded(found: Set[Part], recorded: Set[Part]) -> list[Part]:
@@ -66,13 +78,19 @@ def record_forgotten(raw: RawTables, rows: list[Row]) -> None:
     Uses plain SQL where there are transactions, because a load package takes most of a second; dlt if an older version
     has not made the table.
     """
+    if not _is_written(raw, rows):
+        _load(raw.pipeline, rows)
+        raw.look_again()
+
+
+def _is_written(raw: RawTables, rows: list[Row]) -> bool:
+    """Write rows by plain SQL, and return True; False, and nothing is written, where that cannot be done."""
     if raw.has(TABLE, *FORGOTTEN_RECORDS.columns):
         with suppress(DatabaseException), raw.opened():
             if raw.has_transactions:
                 _write(raw, rows)
-                return
-    _load(raw.pipeline, rows)
-    raw.look_again()
+                return True
+    return False
 
 
 def _write(raw: RawTables, rows: list[Row]) -> None:

@@ -1,5 +1,8 @@
 """A forgotten person is nowhere: not in a table, not in a file, not after later syncs; everybody else is untouched."""
 
+import os
+import signal
+
 import duckdb
 
 from pipelines.destination.tables.raw_tables import RawTables
@@ -9,6 +12,8 @@ from pipelines.forget.forget import release_person
 from pipelines.query.reader import run_query
 from tests.ground_truth.comparison import differences
 from tests.support.databases.byte_search import found
+from tests.support.processes.command import Command
+from tests.support.processes.launched import Launched
 from tests.support.someone import erased, places, scalar
 from tests.support.workspace import load
 
@@ -60,6 +65,24 @@ def test_a_run_that_cannot_record_whom_it_met_is_no_complete_one_in_the_run_log(
     assert (again.status, again.exit_code) == ("failed", ExitCode.FAILED)
     told = "SELECT status, error LIKE '%count_rows%' FROM intercom_raw.sync_runs ORDER BY started_at DESC LIMIT 1"
     assert run_query(target, told)[1] == [("failed", True)]
+
+
+def test_whom_a_run_met_before_it_was_killed_is_recorded(simulator, target, someone, tmp_path):
+    """By then they may have left the conversation, and its texts would be loaded with the next change."""
+    erased(target, someone.id)
+    met = "SELECT id FROM forgotten_records WHERE entity = 'conversations' ORDER BY id"
+    before = run_query(target, met)[1]
+    with duckdb.connect(str(target.database)) as connection:
+        others = "UPDATE intercom_raw.forgotten_records SET id = id || '0' WHERE entity = 'conversations'"
+        connection.execute(others)  # so that the next run meets those of the person as new ones
+    command = Command(tmp_path)
+    command.point_at(simulator)
+    settings = command.settings | {"SOURCES__INTERCOM__CHUNK_RECORDS": "40"}
+    sync = ("sync", "conversations", "--full-refresh", "--no-transform", "--database", target.database)
+    killed = Launched("tests.chaos.doomed", "package loaded", 1, 0, *sync, environment={**os.environ, **settings})
+    _, errors = killed.communicate(timeout=120)
+    assert killed.returncode == -signal.SIGKILL, errors
+    assert {*run_query(target, met)[1]} > {*before} != set()
 
 
 def test_rows_that_foreign_keys_of_others_refer_to_stay_with_their_ids_alone(target, someone):

@@ -80,3 +80,11 @@ def test_the_group_that_shares_a_file_keeps_it(database):
     database.chmod(0o660)
     rewrite(database)
     assert (database.stat().st_gid, database.stat().st_mode & 0o777) == (shared, 0o660)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root rewrites the files of others")
+def test_the_owner_of_a_file_keeps_it(database):
+    os.chown(database, 4_321, 4_321)
+    database.chmod(0o600)
+    rewrite(database)
+    assert (database.stat().st_uid, database.stat().st_gid, database.stat().st_mode & 0o777) == (4_321, 4_321, 0o600)

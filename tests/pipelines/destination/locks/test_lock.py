@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -172,10 +173,15 @@ def test_whoever_may_write_a_shared_file_may_lock_it(tmp_path):
     with only_run(target):
         assert (tmp_path / "shared.duckdb.lock").stat().st_mode & 0o777 == 0o600
     assert not list(tmp_path.glob("*.lock")), "no lock is left of a database that was never made"
-    target.database.touch()
+    with only_run(target):  # the first run, which makes the lock before the data
+        target.database.touch(mode=0o600)
+    shared = next((group for group in (*os.getgroups(), 4_321) if group != os.getegid()), os.getegid())
+    with suppress(PermissionError):
+        os.chown(target.database, -1, shared)
     target.database.chmod(0o660)
     with only_run(target):
-        assert (tmp_path / "shared.duckdb.lock").stat().st_mode & 0o777 == 0o660
+        lock, data = (tmp_path / "shared.duckdb.lock").stat(), target.database.stat()
+        assert (lock.st_mode & 0o777, lock.st_uid, lock.st_gid) == (0o660, data.st_uid, data.st_gid)
 
 
 def test_nothing_of_a_run_stays_in_the_working_folder(tmp_path, monkeypatch):
