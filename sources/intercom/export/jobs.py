@@ -175,11 +175,11 @@ class ExportJobs:
                 occupied = error
         raise occupied
 
-    def has_data(self, job: ExportJob) -> bool:
+    def has_data(self, job: ExportJob, *, is_waited_for: bool = True) -> bool | None:
         """Wait for the end of an export job, and return True if there is something to download.
 
-        Raises ExportFailed, NotFound (cancelled or forgotten by Intercom), or BadAnswer if it takes too long: the job
-        stays kept then, and the next run goes on waiting for it.
+        None if it goes on and is not to be waited for. Raises ExportFailed, NotFound (cancelled or forgotten by
+        Intercom), or BadAnswer if it takes too long: the job stays kept then, and the next run goes on waiting for it.
         """
         call, status = Call("GET", _path(job)), None
         for _ in self.patience.pauses(self.client):
@@ -190,6 +190,8 @@ class ExportJobs:
                 raise ExportFailed(call.failure("the export job has failed"))
             if status == "canceled":
                 raise NotFound(call.failure("the export job was canceled"))
+            if not is_waited_for:
+                return None
         minutes = round(self.patience.limit_seconds / 60)
         message = f"the export job is still {status} after {minutes} minutes; the next run goes on waiting for it"
         raise BadAnswer(call.failure(message))

@@ -248,8 +248,11 @@ class _Export:
         fact = f"{cut.failure.message}: some may be missing{advice}"
         logger.warning("content_export: the export job of %s has %s", days, fact)
 
-    def _fetched(self, job: ExportJob, file: Path) -> ExportJob:
-        if self.jobs.has_data(job):
+    def _fetched(self, job: ExportJob, file: Path) -> ExportJob | None:
+        has_data = self.jobs.has_data(job, is_waited_for=self.is_alone)
+        if has_data is None:
+            return None
+        if has_data:
             try:
                 self.jobs.download(job, file)
             except TooManyUnread:

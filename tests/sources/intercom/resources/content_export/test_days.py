@@ -192,6 +192,14 @@ def test_what_follows_a_job_in_vain_keeps_no_rows_of_others_waiting(monkeypatch,
     assert len(busy.created) == 2
 
 
+def test_a_job_that_goes_on_after_it_was_not_found_keeps_no_rows_of_others_waiting():
+    copy, kept, going_on = Copy(None), KeptJob(), {"status": "pending"}
+    busy = Busy({"receipts": RECEIPT}, fates=[NOT_FOUND, going_on, going_on])
+    assert export(busy, copy, kept=kept, most_jobs=1, others_ended=busy.others_ended) == {}
+    assert len(export(busy, copy, kept=kept)["message_receipts"]) == 1
+    assert len(busy.created) == 1
+
+
 def also_kept(kept):
     """Return the same export job, kept apart."""
     other = KeptJob()
