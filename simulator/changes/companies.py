@@ -26,7 +26,7 @@ def _changed(scene: Scene) -> Changed:
 
 
 def _tagged(scene: Scene, company: Record) -> None:
-    tag = scene.workspace.tags.choose(scene.dice)
+    tag = scene.any(scene.workspace.tags)
     company["tags"]["tags"].append({"type": "tag", "id": tag["id"], "name": tag["name"]})
 
 

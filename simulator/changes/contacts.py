@@ -63,7 +63,7 @@ def _left_company(scene: Scene, contact: Record) -> None:
 
 
 def _chose_subscription(scene: Scene, contact: Record) -> None:
-    subscription = scene.workspace.subscription_types.choose(scene.dice)
+    subscription = scene.any(scene.workspace.subscription_types)
     lists.choose_subscription(contact, subscription, is_in=subscription["consent_type"] == "opt_in")
 
 

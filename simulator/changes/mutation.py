@@ -19,7 +19,7 @@ KINDS: dict[str, tuple[float, Change]] = {
     **publications.KINDS,
     **traces.KINDS,
 }
-"""Every kind of change with its weight; weight 0 happens only when it is named (the silent kinds, merges that show)."""
+"""Every kind of change with its weight; weight 0 happens only when it is named: what is silent, odd or rare."""
 PAUSES_SECONDS = (0, 0, 1, 7, 30, 120, 600)
 """How far the clock moves before a change; none lets several happen within one second."""
 MAX_TRIES = 50

@@ -32,6 +32,12 @@ def _collection_renamed(scene: Scene) -> Changed:
     return scene.changed(scene.workspace.collections, collection)
 
 
+def _collection_deleted(scene: Scene) -> Changed:
+    collection = scene.any(scene.workspace.collections)
+    scene.workspace.collections.remove(collection["id"], "deleted")
+    return "collections", collection["id"]
+
+
 def _news_created(scene: Scene) -> Changed:
     scene.any(scene.workspace.newsfeeds)
     item = new_news_item(scene.workspace, scene.dice, scene.at, scene.at)
@@ -56,6 +62,7 @@ KINDS: dict[str, tuple[float, Change]] = {
     "article_changed": (1, _article_changed),
     "article_deleted": (0.5, _article_deleted),
     "collection_renamed": (0.5, _collection_renamed),
+    "collection_deleted": (0, _collection_deleted),
     "news_item_created": (0.5, _news_created),
     "news_item_changed": (0.5, _news_changed),
     "news_item_deleted": (0.5, _news_deleted),

@@ -26,7 +26,7 @@ class Scene:
 
     def admin(self) -> Record:
         """Some present teammate for the scene, as a whole record."""
-        return self.workspace.admins.choose(self.dice)
+        return self.any(self.workspace.admins)
 
     def author(self) -> Record:
         """Some present teammate who acts in the scene, as author."""

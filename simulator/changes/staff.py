@@ -25,7 +25,7 @@ def _admin_away(scene: Scene) -> Changed:
 
 def _admin_joined(scene: Scene) -> Changed:
     admin = new_admin(scene.workspace, scene.dice)
-    team = scene.workspace.teams.choose(scene.dice)
+    team = scene.any(scene.workspace.teams)
     admin["team_ids"].append(int(team["id"]))
     team["admin_ids"].append(int(admin["id"]))
     scene.workspace.admins.put(admin)
@@ -48,7 +48,7 @@ def _admin_departed(scene: Scene) -> Changed:
 
 
 def _team_renamed(scene: Scene) -> Changed:
-    team = scene.workspace.teams.choose(scene.dice)
+    team = scene.any(scene.workspace.teams)
     team["name"] = f"{team['name'].split(' #')[0]} #{scene.dice.within(1, 99)}"
     return "teams", team["id"]
 

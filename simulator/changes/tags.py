@@ -1,10 +1,10 @@
-"""Changes of tags; the copies on conversations, contacts and companies keep the name that they were written with."""
+"""Changes of tags; the copies on conversations, contacts and companies stay, with the name they were written with."""
 
 from simulator.changes.scene import Change, Changed, Scene
 
 
 def _tag_renamed(scene: Scene) -> Changed:
-    tag = scene.workspace.tags.choose(scene.dice)
+    tag = scene.any(scene.workspace.tags)
     tag["name"] = f"{tag['name'].split(' v')[0]} v{scene.dice.within(2, 99)}"
     return "tags", tag["id"]
 
@@ -15,7 +15,14 @@ def _tag_created(scene: Scene) -> Changed:
     return "tags", tag["id"]
 
 
+def _tag_deleted(scene: Scene) -> Changed:
+    tag = scene.any(scene.workspace.tags)
+    scene.workspace.tags.remove(tag["id"], "deleted")
+    return "tags", tag["id"]
+
+
 KINDS: dict[str, tuple[float, Change]] = {
     "tag_renamed": (0.5, _tag_renamed),
     "tag_created": (0.5, _tag_created),
+    "tag_deleted": (0, _tag_deleted),
 }

@@ -33,6 +33,12 @@ def _converted(scene: Scene) -> Changed:
     return "tickets", ticket["id"]
 
 
+def _deleted(scene: Scene) -> Changed:
+    ticket = scene.any(scene.workspace.tickets)
+    scene.workspace.tickets.remove(ticket["id"], "deleted")
+    return "tickets", ticket["id"]
+
+
 def _state_changed(scene: Scene, desk: TicketDesk) -> None:
     others = [state for state in STATE_LABELS if state != desk.ticket["ticket_state"]]
     desk.change_state(scene.author(), scene.dice.pick(others))
@@ -98,4 +104,5 @@ KINDS: dict[str, tuple[float, Change]] = {
     "ticket_unsnoozed": (1, _acting(_unsnoozed, lambda record: "snoozed_until" in record)),
     "ticket_redacted": (0.5, _acting(_redacted, lambda record: bool(_redactable(record)))),
     "ticket_linked": (1, _acting(_linked)),
+    "ticket_deleted": (0, _deleted),
 }

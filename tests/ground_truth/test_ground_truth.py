@@ -9,6 +9,7 @@ from tests.support.workspace import load, load_into_nothing, rows
 
 REACTIONS = ("content_export",)  # compared in tests/sources/intercom/resources/content_export
 SIZES = {"contacts": 60, "companies": 105, "conversations": 60, "tickets": 25, "rate_limit": 0}
+DELETIONS = ["ticket_deleted", "tag_deleted", "collection_deleted"]
 TO_THE_NEXT_DAY = 240  # from two or three minutes before midnight
 
 
@@ -32,6 +33,7 @@ def test_every_row_and_field_equals_the_truth_after_each_sync(seed, timezone, no
             changes = simulator.mutate(250, seed=seed + number)
             simulator.clock(advance=seconds)
             changes += simulator.mutate(250, seed=seed + number + 100)
+            changes += simulator.mutate(6, seed=seed, kinds=DELETIONS)
             seen = differences(simulator, database)
             assert len(seen) >= len({change["id"] for change in changes}) / 2, "the comparison sees what is not loaded"
             assert load(simulator, database, everything=True).status == "complete"
