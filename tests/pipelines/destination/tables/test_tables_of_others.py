@@ -1,7 +1,11 @@
 """What somebody else made, added or changed where our tables are is named, and nothing of it is lost."""
 
+import duckdb
 import pytest
 
+from pipelines.destination.tables.foreign_tables import refuse_what_is_others
+from pipelines.destination.tables.inspection import Inspection
+from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
 from pipelines.stop import Stop
 from tests.support.databases.place import read
@@ -76,3 +80,14 @@ def test_what_others_put_on_a_table_is_named_without_rows_and_nothing_is_lost(si
     assert outcome.error.endswith("was added to the table by somebody else and rejects its rows: drop it")
     assert "@" not in outcome.error
     assert loaded.rows("SELECT count(*) FROM intercom_raw.contacts") == before
+
+
+def test_a_run_log_that_the_first_releases_loaded_grows(tmp_path):
+    """They loaded it by dlt, whose schema knows no column that came later."""
+    then, now = {"run_id": {"data_type": "text"}}, {"count_unlisted": {"data_type": "bigint"}}
+    target = Target(database=tmp_path / "intercom_data.duckdb")
+    with duckdb.connect(target.database) as connection:
+        connection.execute("CREATE SCHEMA intercom_raw")
+        connection.execute("CREATE TABLE intercom_raw.sync_runs AS SELECT 'a' AS run_id, 5 AS count_unlisted")
+    look = Inspection({"sync_runs": then}, {"sync_runs": then | now}, None, ())
+    refuse_what_is_others(look, target.pipeline(), target)
