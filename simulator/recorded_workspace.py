@@ -139,6 +139,13 @@ def _reserve(workspace: Workspace, entity: str, records: list[Record]) -> None:
 def _connect(workspace: Workspace) -> None:
     workspace.contacts_of_company = {company["id"]: set() for company in workspace.companies}
     for contact in workspace.contacts:
+        for name, store in (
+            ("segments", workspace.segments),
+            ("opted_in_subscription_types", workspace.subscription_types),
+            ("opted_out_subscription_types", workspace.subscription_types),
+        ):
+            kept = [item for item in contact[name]["data"] if item["id"] in store.records]
+            contact[name].update(data=kept, **({} if name == "segments" else {"total_count": len(kept)}))
         known = [item for item in contact["companies"]["data"] if item["id"] in workspace.contacts_of_company]
         contact["companies"].update(data=known, total_count=len(known))
         for item in known:

@@ -96,3 +96,13 @@ def test_what_is_missing_from_recorded_records_fails_no_list(tmp_path):
     with SimulatorProcess(fill_from=str(tmp_path)) as simulator, client_of(simulator) as filled:
         for path in LISTS:
             assert filled.get(f"/{path}").status_code == 200, path
+
+
+def test_a_list_that_names_what_was_not_recorded_is_answered_without_it(tmp_path):
+    named = {"data": [{"id": "9"}]}
+    contact = {"id": "1", "created_at": 1, "updated_at": 1, "segments": named, "opted_in_subscription_types": named}
+    (tmp_path / "contacts.ndjson").write_bytes(orjson.dumps(contact))
+    with SimulatorProcess(fill_from=str(tmp_path)) as simulator, client_of(simulator) as filled:
+        for name in ("segments", "subscriptions"):
+            assert filled.get(f"/contacts/1/{name}").json()["data"] == []
+        assert simulator.truth()["contacts"][0]["segments"]["data"] == []
