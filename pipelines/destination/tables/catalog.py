@@ -15,6 +15,12 @@ def is_of_dlt(table: str) -> bool:
     return table.startswith("_dlt")
 
 
+def as_written(client: SqlClientBase[Any], name: str) -> str:
+    """Return what we call a table or column that a catalog calls `name`; one that dlt cannot have written stays."""
+    lower = name.lower()  # as all of ours are
+    return lower if client.capabilities.casefold_identifier(lower) == name else name
+
+
 class Catalog:
     """The catalog of a destination: table names in any of its datasets; sends no query, so the client may be closed.
 
@@ -47,8 +53,6 @@ class Catalog:
     def listed(self, dataset: str, rows: Iterable[Sequence[Any]]) -> Iterator[tuple[str, bool]]:
         """Yield the name of each table and view of a dataset in the catalog, as we call it; whether it is a view."""
         before = self.path(dataset, _ANY)[-1][: -len(_ANY)]
-        is_folded = self._client.capabilities.casefold_identifier(_ANY) != _ANY
         for name, kind in rows:
             if str(name).startswith(before):
-                bare = str(name)[len(before) :]
-                yield bare.lower() if is_folded else bare, "VIEW" in str(kind).upper()
+                yield as_written(self._client, str(name)[len(before) :]), "VIEW" in str(kind).upper()

@@ -10,7 +10,7 @@ from dlt.common.schema.typing import TTableSchemaColumns
 from dlt.common.schema.utils import has_table_seen_data
 from dlt.destinations.job_client_impl import SqlJobClientBase
 
-from pipelines.destination.tables.catalog import is_of_dlt
+from pipelines.destination.tables.catalog import as_written, is_of_dlt
 from sources.intercom import TABLES
 
 TablesColumns = Mapping[str, TTableSchemaColumns]  # table -> columns; none if there is no table
@@ -36,7 +36,7 @@ class Inspection:
         with storage_client(pipeline) as client:
             tables = client.schema.tables if pipeline.schemas else {}
             known = {name: table["columns"] for name, table in tables.items()}
-            raw = dict(client.get_storage_tables({*known, *TABLES}))
+            raw = inspected(client, {*known, *TABLES})
             loaded = [name for name in TABLES if name in tables and has_table_seen_data(tables[name])]
             return cls(known, raw, _in_staging(client, loaded), loaded)
 
@@ -67,11 +67,22 @@ def storage_client(pipeline: dlt.Pipeline) -> Iterator[SqlJobClientBase]:
         yield client
 
 
+def inspected(client: SqlJobClientBase, tables: Iterable[str]) -> dict[str, TTableSchemaColumns]:
+    """Return the columns of `tables` by inspection of the database, by our names; the `name` in each is the database's.
+
+    dlt returns the latter alone, and Snowflake's are in upper case.
+    """
+    return {
+        table: {as_written(client.sql_client, name): column for name, column in columns.items()}
+        for table, columns in client.get_storage_tables(tables)
+    }
+
+
 def _in_staging(client: SqlJobClientBase, tables: Iterable[str]) -> TablesColumns | None:
     if not isinstance(client, WithStagingDataset):
         return None
     with client.with_staging_dataset():
-        return dict(client.get_storage_tables(tables)) if client.is_storage_initialized() else None
+        return inspected(client, tables) if client.is_storage_initialized() else None
 
 
 def missing_columns(known: TTableSchemaColumns, found: TTableSchemaColumns) -> list[str]:
@@ -90,5 +101,5 @@ def lacking_tables(pipeline: dlt.Pipeline, names: Iterable[str]) -> list[str]:
     """Inspect the database for the raw tables `names`, and return those that it lacks."""
     wanted = list(names)
     with storage_client(pipeline) as client:
-        found = dict(client.get_storage_tables(wanted)) if client.is_storage_initialized() else {}
+        found = inspected(client, wanted) if client.is_storage_initialized() else {}
     return [name for name in wanted if not found.get(name)]

@@ -14,7 +14,7 @@ from dlt.destinations.sql_client import SqlClientBase
 from sqlglot import exp
 
 from pipelines.destination.tables.catalog import is_of_dlt
-from pipelines.destination.tables.inspection import storage_client
+from pipelines.destination.tables.inspection import inspected, storage_client
 from pipelines.destination.tables.references import Reference, references
 from pipelines.destination.transaction import together
 from sources.intercom import TABLES
@@ -150,7 +150,7 @@ class RawTables:
         known = {name: table.get("columns", {}) for name, table in tables.items()}
         if unknown := TABLES.keys() - known:
             with storage_client(self.pipeline) as client:
-                known |= {name: columns for name, columns in client.get_storage_tables(unknown) if columns}
+                known |= {name: columns for name, columns in inspected(client, unknown).items() if columns}
         return known
 
     @contextmanager
