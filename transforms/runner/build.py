@@ -69,6 +69,7 @@ def build(
     with sql_client_factory() as client:
         patience_seconds = options.lock_patience_seconds
         warehouse = Warehouse(client, sql_dialect(dialect), datasets, lock_patience_seconds=patience_seconds)
+        warehouse.connection.set_up()
         if not warehouse.has_memory:
             files = files.without_memory()
         if warehouse.dialect == POSTGRES:

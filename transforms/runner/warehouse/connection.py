@@ -26,6 +26,7 @@ NEVER_TOO_IDLE = """
 # PostgreSQL's 100 let it sort 30,000 values of each column of each table, which is a tenth of a full build.
 ENOUGH_STATISTICS = "30"
 
+THE_BUILD = "the build"
 Client = SqlClientBase[Any]
 
 
@@ -104,8 +105,8 @@ class Connection:
         """Run one statement on the connection, without reading a result."""
         self.rows(statement)
 
-    def patient_rows(self, name: str, sql: str) -> list[Row]:
-        """Return the rows that the query of a check gives.
+    def patient_rows(self, sql: str, name: str = THE_BUILD) -> list[Row]:
+        """Return the rows that a query outside of transactions gives; `name` is what needs them.
 
         On PostgreSQL, a lock that is not granted quickly is requested again a little later.
         """

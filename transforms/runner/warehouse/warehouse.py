@@ -163,7 +163,7 @@ class Warehouse:
 
     def rows(self, query: exp.Expr | str) -> list[Row]:
         """Ask the warehouse for rows, in DuckDB's SQL with bare names (`raw.contacts`, `fct_conversations`)."""
-        return self._connection.rows(self.sql(query))
+        return self._connection.patient_rows(self.sql(query))
 
     def sql(self, query: exp.Expr | str) -> str:
         """Return the query in the warehouse's dialect, every stored table fully qualified."""
@@ -281,18 +281,17 @@ class Warehouse:
 
     def count_rows(self, name: str) -> int:
         """Return the number of rows that a model or seed has in the warehouse."""
-        return int(self._connection.rows(f"SELECT COUNT(*) FROM {self._names.of(name)}")[0][0])  # noqa: S608 - our own tables
+        return int(self._connection.patient_rows(f"SELECT COUNT(*) FROM {self._names.of(name)}", name)[0][0])  # noqa: S608 - our own tables
 
     def counts(self, names: Iterable[str]) -> dict[str, int]:
         """Return the number of rows of each of these tables, by one question to the warehouse."""
         each = [f"SELECT '{name}', COUNT(*) FROM {self._names.of(name)}" for name in names]  # noqa: S608 - our own tables
-        return (
-            {str(name): int(count) for name, count in self._connection.rows(" UNION ALL ".join(each))} if each else {}
-        )
+        found = self._connection.patient_rows(" UNION ALL ".join(each)) if each else []
+        return {str(name): int(count) for name, count in found}
 
     def rows_of(self, model: Model, replacements: Mapping[str, str]) -> list[Row]:
         """Ask the warehouse for the rows of a check's query, or of one that is made of it."""
-        return self._connection.patient_rows(model.name, self.model_sql(model, replacements))
+        return self._connection.patient_rows(self.model_sql(model, replacements), model.name)
 
     def count_rows_of(self, check: Model, replacements: Mapping[str, str]) -> int:
         """Ask the warehouse how many rows a check finds."""

@@ -187,6 +187,21 @@ def test_who_holds_what_a_check_reads_is_named(postgres_house, models, reader):
     assert f"intercom_staging.int_n by connection {holder.info.backend_pid} of tester" in failed.error
 
 
+@pytest.mark.parametrize("table", ["intercom_raw.data_attributes", "intercom_staging.built_models"])
+def test_who_holds_what_a_build_reads_first_is_named(postgres_house, models, reader, table):
+    assert built(postgres_house, models("n as a")) == {}
+    holder = reader(f"lock table {table} in access exclusive mode")
+    with pytest.raises(Blocked, match=f"{table} by connection {holder.info.backend_pid} of tester"):
+        built(postgres_house, models("n as a"), lock_patience_seconds=0.1)
+
+
+def test_who_holds_what_the_calendar_begins_with_is_named(postgres_house, models, reader):
+    assert built(postgres_house, models("n as a")) == {}
+    holder = reader("lock table intercom_raw.ticket_parts in access exclusive mode")
+    failed = built(postgres_house, models("n as a"), lock_patience_seconds=0.1)
+    assert f"intercom_raw.ticket_parts by connection {holder.info.backend_pid}" in failed["calendar_days"]
+
+
 def test_privileges_are_read_as_they_were_given(postgres_house, analyst):
     with postgres_house.pipeline.sql_client() as client:
         client.execute_sql(

@@ -35,7 +35,7 @@ class Inventory:
             table = self._names.of(BUILT_MODELS)
             # an earlier version has left a table without the later columns
             columns = ", ".join(name if name in memory.columns else "NULL" for name in BUILT_MODELS_COLUMNS)
-            self._built = BuiltModels(self._connection.rows(f"SELECT {columns} FROM {table}"))  # noqa: S608 - our own table
+            self._built = BuiltModels(self._connection.patient_rows(f"SELECT {columns} FROM {table}"))  # noqa: S608 - our own table
 
     @property
     def built_before(self) -> frozenset[str]:

@@ -30,7 +30,6 @@ def analyze_raw_tables(connection: Connection, names: FullNames, models: Iterabl
     """
     if connection.dialect != POSTGRES:
         return
-    connection.set_up()
     known = {str(name) for (name,) in connection.rows(KNOWN_TABLES, names.datasets.raw)}
     for name in raw_tables(models):
         if name not in known:
