@@ -105,13 +105,13 @@ class Connection:
         """Run one statement on the connection, without reading a result."""
         self.rows(statement)
 
-    def patient_rows(self, sql: str, name: str = THE_BUILD) -> list[Row]:
+    def patient_rows(self, sql: str, name: str = THE_BUILD, *, is_patient: bool = True) -> list[Row]:
         """Return the rows that a query outside of transactions gives; `name` is what needs them.
 
-        On PostgreSQL, a lock that is not granted quickly is requested again a little later.
+        On PostgreSQL, a lock that is not granted quickly is requested again a little later, if `is_patient`.
         """
         found: list[Row] = []
-        for attempt in self._attempts():
+        for attempt in self._attempts() if is_patient else (nullcontext(),):
             with attempt, naming_holders(self.client, "", name, self._datasets):
                 found = self.rows(sql)
         return found

@@ -23,7 +23,7 @@ from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import Datasets, FullNames
 from transforms.runner.warehouse.inventory.built_models import BUILT_MODELS, BUILT_MODELS_COLUMNS
 from transforms.runner.warehouse.inventory.inventory import Inventory
-from transforms.runner.warehouse.postgres.lock_waiting import PATIENCE_SECONDS
+from transforms.runner.warehouse.postgres.lock_waiting import PATIENCE_SECONDS, Blocked
 from transforms.runner.warehouse.postgres.raw_statistics import analyze_raw_tables, has_large_tables
 from transforms.runner.warehouse.postgres.swap import SwapInPostgres
 from transforms.runner.warehouse.scratch import Scratch
@@ -59,6 +59,7 @@ class Warehouse:
         self._scratch = Scratch(self._connection, self._names)
         self._changed_rows = ChangedRows(self._names, self._scratch)
         self._updated: dict[str, int] = {}  # table -> its number of rows
+        self._is_a_check_blocked = False
 
     def _new_swap(self) -> Swap:
         if self.dialect == POSTGRES:
@@ -290,8 +291,16 @@ class Warehouse:
         return {str(name): int(count) for name, count in found}
 
     def rows_of(self, model: Model, replacements: Mapping[str, str]) -> list[Row]:
-        """Ask the warehouse for the rows of a check's query, or of one that is made of it."""
-        return self._connection.patient_rows(self.model_sql(model, replacements), model.name)
+        """Ask the warehouse for the rows of a check's query, or of one that is made of it.
+
+        Once one was blocked on PostgreSQL, no other waits as long: most checks read the same few tables.
+        """
+        sql = self.model_sql(model, replacements)
+        try:
+            return self._connection.patient_rows(sql, model.name, is_patient=not self._is_a_check_blocked)
+        except Blocked:
+            self._is_a_check_blocked = True
+            raise
 
     def count_rows_of(self, check: Model, replacements: Mapping[str, str]) -> int:
         """Ask the warehouse how many rows a check finds."""

@@ -4,6 +4,7 @@ import threading
 
 import psycopg2
 import pytest
+import stamina
 
 from tests.transforms.runner.warehouse.kept import NOON, PRIVILEGES, built
 from transforms.runner.warehouse.postgres.lock_waiting import LONGEST_WAIT, Blocked
@@ -118,6 +119,15 @@ def reader(postgres, postgres_house):
         connection.close()
 
 
+@pytest.fixture
+def retries():
+    """The list of what was asked for again."""
+    made = []
+    stamina.instrumentation.set_on_retry_hooks([made.append])
+    yield made
+    stamina.instrumentation.set_on_retry_hooks(None)
+
+
 def test_an_idle_reader_holds_up_no_build_and_a_build_no_reader(postgres_house, models, reader):
     postgres_house.raw.conversation("1", NOON + 41)
     folder = models("n as a")
@@ -174,17 +184,28 @@ def test_who_holds_what_a_model_reads_is_named_with_it(postgres_house, models, r
     assert "pg_terminate_backend" in failed["fct_n"]
 
 
-def test_who_holds_what_a_check_reads_is_named(postgres_house, models, reader):
+def test_who_holds_what_a_check_reads_is_named(postgres_house, models, reader, retries):
     """Running again helps, as it does for a model: the exit code follows from what was raised."""
-    check = models("n as a") / "checks" / "dim_n_is_the_last.sql"
-    check.parent.mkdir()
-    check.write_text("-- error: It is the last.\nselect int_n.n from int_n inner join dim_n on int_n.n > dim_n.n\n")
+    folder = models("n as a") / "checks"
+    folder.mkdir()
+    for name in ("dim_n_is_the_last", "dim_n_is_there"):
+        sql = "select int_n.n from int_n inner join dim_n on int_n.n > dim_n.n"
+        (folder / f"{name}.sql").write_text(f"-- error: It is.\n{sql}\n")
     assert built(postgres_house, models("n as a")) == {}
     holder = reader("lock table intercom_staging.int_n in access exclusive mode")
-    report = postgres_house.build("dim_n", folder=models("n as a"), lock_patience_seconds=1.0)
-    (failed,) = report.failed_checks()
-    assert isinstance(failed.cause, Blocked)
-    assert f"intercom_staging.int_n by connection {holder.info.backend_pid} of tester" in failed.error
+    retries_by = {}
+    report = postgres_house.build(
+        "dim_n",
+        folder=models("n as a"),
+        lock_patience_seconds=1.0,
+        patience_seconds=60.0,  # one check after the other
+        on_result=lambda result: retries_by.update({result.name: len(retries)}),
+    )
+    first, second = report.failed_checks()
+    assert isinstance(first.cause, Blocked)
+    assert f"intercom_staging.int_n by connection {holder.info.backend_pid} of tester" in first.error
+    assert isinstance(second.cause, Blocked)
+    assert retries_by[second.name] == retries_by[first.name] > 0, "a build has patience for one of them alone"
 
 
 @pytest.mark.parametrize("table", ["intercom_raw.data_attributes", "intercom_staging.built_models"])
