@@ -13,6 +13,7 @@ from sources.intercom.rows.column_types import LOAD_ID
 
 WITH_PLAIN_TYPES = ("duckdb", "postgres")  # where dlt reads back the types that it has made
 PLAIN_TYPES = {"text", "bigint", "double", "bool", "timestamp", "date"}
+WITH_DEFAULTS = ("duckdb", "postgres")  # whose list of columns is found without a prefix
 DEFAULTS = """
     SELECT column_default FROM information_schema.columns
     WHERE table_schema = %s AND table_name = %s AND column_name = %s
@@ -55,7 +56,7 @@ def _refuse_columns(look: Inspection, pipeline: dlt.Pipeline, target: Target) ->
         if is_of_dlt(name) or name in OF_RUNS or not added:
             continue
         for column in added:
-            if _holds_something(pipeline, target, name, column):
+            if _holds_something(pipeline, target, name, str(look.raw[name][column]["name"])):
                 message = f"{target.datasets.raw}.{name} has the column {column}, which was not loaded; a row that "
                 message += "changes in Intercom would lose it. "
                 if lost := missing_columns(known, look.raw[name]):
@@ -67,9 +68,13 @@ def _refuse_columns(look: Inspection, pipeline: dlt.Pipeline, target: Target) ->
 
 
 def _holds_something(pipeline: dlt.Pipeline, target: Target, table: str, column: str) -> bool:
+    """Return True if a column, by its name in the catalog, has values that the database does not fill in by itself."""
     with pipeline.sql_client() as client:
-        default = client.execute_sql(DEFAULTS, target.datasets.raw, table, column)
-        if default and default[0][0] is not None:
-            return False  # the database fills it again by itself
-        name, quoted = client.make_qualified_table_name(table), client.escape_column_name(column)
-        return bool(client.execute_sql(f"SELECT 1 FROM {name} WHERE {quoted} IS NOT NULL LIMIT 1"))  # noqa: S608 - from the catalog
+        name, quoted = client.make_qualified_table_name(table), client.escape_column_name(column, casefold=False)
+        if not client.execute_sql(f"SELECT 1 FROM {name} WHERE {quoted} IS NOT NULL LIMIT 1"):  # noqa: S608 - from the catalog
+            return False
+        if target.destination not in WITH_DEFAULTS:
+            return True
+        path = client.make_qualified_table_name_path(table, quote=False)
+        default = client.execute_sql(DEFAULTS, *path[-2:], column)
+        return not default or default[0][0] is None

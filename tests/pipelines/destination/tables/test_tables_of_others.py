@@ -31,6 +31,12 @@ def test_a_column_of_others_or_of_another_type_is_named_before_it_loses_anything
         read(simulator, loaded)
     assert loaded.rows("SELECT DISTINCT vip FROM intercom_raw.contacts") == [("yes",)]
     loaded.execute("ALTER TABLE intercom_raw.contacts DROP COLUMN vip")
+    loaded.execute("""ALTER TABLE intercom_raw.contacts ADD COLUMN "Since" VARCHAR DEFAULT 'ever'""")
+    assert read(simulator, loaded).status == "complete", "the database fills it again by itself"
+    loaded.execute("""ALTER TABLE intercom_raw.contacts ALTER COLUMN "Since" DROP DEFAULT""")
+    with pytest.raises(Stop, match=r"intercom_raw.contacts has the column Since"):
+        read(simulator, loaded)
+    loaded.execute("""ALTER TABLE intercom_raw.contacts DROP COLUMN "Since\"""")
     loaded.execute("ALTER TABLE intercom_raw.contacts RENAME COLUMN email TO e_mail")
     with pytest.raises(Stop, match=r"has the column e_mail.* If it is email, which the table lacks, rename it back"):
         read(simulator, loaded)
