@@ -40,12 +40,17 @@ CATALOGS_OF_DUCKDB = frozenset({"information_schema", "system", "temp"})
 _OF_SECRETS = re.compile("password|secret|token|private_key|passphrase|api_key|sas_|account_key")
 # dlt does not know that these have transactions, and deletes a table's rows and inserts the new ones in two: if the
 # disk is full between the two, or the run is killed, the table is empty.
-WITH_TRANSACTIONS = frozenset({"duckdb", "motherduck", "ducklake", "postgres", "redshift", "snowflake", "mssql"})
+WITH_TRANSACTIONS = frozenset({"duckdb", "motherduck", "ducklake", "postgres", "redshift", "snowflake"})
+WITH_T_SQL = ("mssql", "synapse", "fabric")
 WITHOUT_ROWS = ("filesystem", "athena", "dummy")
 _ADDRESS = ("host", "port", "database", "project_id", "server_hostname", "catalog", "ducklake_name")  # of credentials
 _NO_ROWS = (
     "--destination {} keeps files, in which no row can be replaced or erased, and every command counts on that. "
     '--destination ducklake is files with such rows; how to load mere files by dlt: docs/warehouses.md, "Files".'
+)
+_NO_T_SQL = (
+    "--destination {} is not supported: its T-SQL lacks words of our statements (LIMIT, CREATE TABLE IF NOT EXISTS). "
+    "docs/warehouses.md has the destinations that can be used."
 )
 _NO_FILE = (
     "{} is not a file. --database names a DuckDB file; MotherDuck and others are destinations of their own, such as "
@@ -72,6 +77,8 @@ class Target:
         """Raise Stop for a target whose names cannot be used."""
         if self.destination in WITHOUT_ROWS:
             raise Stop(_NO_ROWS.format(self.destination), ExitCode.WRONG_USE)
+        if self.destination in WITH_T_SQL:
+            raise Stop(_NO_T_SQL.format(self.destination), ExitCode.WRONG_USE)
         check_dataset(self.dataset, self.datasets)
         if self.is_duckdb and re.match(r":memory:|\w{2,}:", str(self.database)):
             raise Stop(_NO_FILE.format(self.database), ExitCode.WRONG_USE)

@@ -9,9 +9,8 @@ from transforms.runner.dialects.dialect_names import sql_type
 CLOCKS = {  # unix seconds, for dialects in which sqlglot cannot write them
     "bigquery": "UNIX_SECONDS(CURRENT_TIMESTAMP())",
     "clickhouse": "toUnixTimestamp(now())",
-    "tsql": "DATEDIFF_BIG(second, '1970-01-01', SYSUTCDATETIME())",
 }
-ENDINGS = {"clickhouse": " ENGINE = MergeTree ORDER BY tuple()"}  # of a new table
+ENDINGS = {"clickhouse": " ENGINE=MergeTree ORDER BY tuple()"}  # of a new table
 
 
 @dataclass(frozen=True)

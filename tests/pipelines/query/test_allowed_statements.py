@@ -5,7 +5,7 @@ import pytest
 from pipelines.query.allowed_statements import check_one_question
 from pipelines.stop import Stop
 
-DIALECTS = ["bigquery", "clickhouse", "databricks", "duckdb", "redshift", "snowflake", "tsql"]
+DIALECTS = ["bigquery", "clickhouse", "databricks", "duckdb", "redshift", "snowflake"]
 READING = [
     "SELECT count(*) FROM contacts",
     "WITH a AS (SELECT 1 AS n) SELECT n FROM a",

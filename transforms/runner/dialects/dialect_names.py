@@ -4,7 +4,7 @@ from sqlglot import exp
 
 POSTGRES = "postgres"  # has to be told more than others
 # What dlt calls a destination and sqlglot calls its dialect, where the two names differ.
-DIALECTS = {"ducklake": "duckdb", "motherduck": "duckdb", "synapse": "tsql", "mssql": "tsql"}
+DIALECTS = {"ducklake": "duckdb", "motherduck": "duckdb"}
 
 
 def sql_dialect(destination: str) -> str:

@@ -58,3 +58,10 @@ def test_a_destination_of_mere_files_is_refused_with_what_takes_its_place(destin
     with pytest.raises(Stop, match=rf"{destination} keeps files.*--destination ducklake.*Files") as stopped:
         Target(destination)
     assert stopped.value.code is ExitCode.WRONG_USE
+
+
+@pytest.mark.parametrize("destination", ["mssql", "synapse", "fabric"])
+def test_a_destination_with_t_sql_is_refused(destination):
+    with pytest.raises(Stop, match=rf"--destination {destination} is not supported.*docs/warehouses.md") as stopped:
+        Target(destination)
+    assert stopped.value.code is ExitCode.WRONG_USE

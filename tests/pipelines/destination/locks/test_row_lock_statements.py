@@ -10,7 +10,7 @@ import sqlglot
 from pipelines.destination.locks.row_lock_statements import LockTable
 from tests.support.databases.lock_story import play
 
-DIALECTS = ("bigquery", "clickhouse", "databricks", "duckdb", "postgres", "redshift", "snowflake", "spark", "tsql")
+DIALECTS = ("bigquery", "clickhouse", "databricks", "duckdb", "postgres", "redshift", "snowflake", "spark")
 
 
 def test_on_duckdb():
@@ -38,5 +38,6 @@ def test_every_statement_is_sql_of_its_dialect(dialect):
     statements = [table.created(), table.begun("a", "it's me"), table.beaten("a", "it's me"), table.others("a")]
     statements += [table.taken_over("a"), table.held("a"), table.released("a")]
     for sql in statements:
-        assert len(sqlglot.parse(sql, read=dialect)) == 1
         assert "TIME_TO_UNIX" not in sql, "which only sqlglot knows"
+        plain = sql.replace(table._now, "0")  # clocks have several names
+        assert sqlglot.transpile(plain, read=dialect, write=dialect) == [plain], "which is how the dialect writes it"
