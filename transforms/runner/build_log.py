@@ -36,7 +36,8 @@ def log_build(warehouse: Warehouse, report: BuildReport, known: Collection[str],
     ]
     rows = [*report.rows(at), *gone]
     warehouse.append(RUNS_TABLE, RUNS_COLUMNS, rows)
-    _forget(warehouse, logged, {str(name) for _, name, *_ in rows}, at - KEPT_SECONDS)
+    if condition := to_forget(logged, {str(name) for _, name, *_ in rows}, at - KEPT_SECONDS, warehouse.dialect):
+        warehouse.delete(RUNS_TABLE, condition)
 
 
 def _is_of_ours(name: str, kind: str, known: Collection[str], inventory: Inventory) -> bool:
@@ -46,10 +47,14 @@ def _is_of_ours(name: str, kind: str, known: Collection[str], inventory: Invento
     return name in inventory.of_ours_before
 
 
-def _forget(warehouse: Warehouse, logged: Iterable[Row], again: Collection[str], before: int) -> None:
-    """Delete what is older from the log, if there is any, and keep the last results of what has none again."""
-    old = [(name, last_at, gone_at) for name, _, first_at, last_at, gone_at in logged if first_at < before]
-    last = [(name, last_at) for name, last_at, gone_at in old if gone_at < last_at < before and name not in again]
-    kept = [f"NOT (name = {literal(name, warehouse.dialect)} AND built_at_epoch = {at})" for name, at in last]
-    if old:
-        warehouse.delete(RUNS_TABLE, " AND ".join([f"built_at_epoch < {before}", *kept]))
+def to_forget(logged: Iterable[Row], again: Collection[str], before: int, dialect: str) -> str | None:
+    """Return the condition of what leaves the log: what is older, but not last results of what has none again.
+
+    None if there is nothing: a statement that deletes is a mutation in some warehouses.
+    """
+    old = [(name, first_at, last_at, gone_at) for name, _, first_at, last_at, gone_at in logged if first_at < before]
+    last = [(name, last_at) for name, _, last_at, gone_at in old if gone_at < last_at < before and name not in again]
+    if all((name, first_at) in last for name, first_at, _, _ in old):
+        return None
+    kept = [f"NOT (name = {literal(name, dialect)} AND built_at_epoch = {at})" for name, at in last]
+    return " AND ".join([f"built_at_epoch < {before}", *kept])
