@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from transforms.runner.build_report import RUNS_COLUMNS, RUNS_TABLE, BuildReport
+from transforms.runner.model_graph.model import CHANGES
 from transforms.runner.warehouse.inventory.inventory import Inventory
 from transforms.runner.warehouse.values import Row, literal
 from transforms.runner.warehouse.warehouse import Warehouse
@@ -28,7 +29,8 @@ def log_build(warehouse: Warehouse, report: BuildReport, known: Collection[str],
     warehouse.ensure_table(RUNS_TABLE, RUNS_COLUMNS)
     logged = warehouse.rows(LOGGED)
     inventory, at = warehouse.inventory, epoch_now()
-    knows_all = has_own or (bool(inventory.built_before) and not inventory.own_before)
+    # An earlier version did not say whose models it built: those that have a file of ours are not the user's.
+    knows_all = has_own or (bool(inventory.built_before) and not inventory.own_before - {*known})
     gone: list[Row] = [
         (at, name, kind, GONE, 0.0, None, None, None)
         for name, kind, _, last_at, gone_at in logged
@@ -41,10 +43,13 @@ def log_build(warehouse: Warehouse, report: BuildReport, known: Collection[str],
 
 
 def _is_of_ours(name: str, kind: str, known: Collection[str], inventory: Inventory) -> bool:
-    """Return True for a logged model of ours, and for a check whose name begins with that of a model, as ours do."""
+    """Return True for a logged model of ours, and for a check whose name begins with that of a model, as ours do.
+
+    What finds changes is ours also where the warehouse is not asked what builds have made.
+    """
     if kind == "check":
-        return any(name.startswith(f"{model}_") for model in known)
-    return name in inventory.of_ours_before
+        return any(name.startswith(f"{model}_") for model in {*known, *inventory.of_ours_before})
+    return kind == CHANGES or name in inventory.of_ours_before
 
 
 def to_forget(logged: Iterable[Row], again: Collection[str], before: int, dialect: str) -> str | None:

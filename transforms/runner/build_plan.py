@@ -59,7 +59,7 @@ class ModelFiles:
     def without_memory(self) -> Self:
         """Return the files of a plan that builds all in full each time, as where a build can remember nothing."""
         models = {name: model for name, model in self.models.items() if model.kind != CHANGES}
-        return replace(self, models=models, memory=[])
+        return replace(self, models=models, memory=[], names=self.names - (self.models.keys() - models.keys()))
 
 
 @dataclass(frozen=True)
