@@ -116,13 +116,17 @@ def build(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
 
 
 # Jobs of their own: a failed audit repeats no sweep, and a failed sweep leaves no audit out, as it would in one job.
-@dg.op(pool="intercom", retry_policy=dg.RetryPolicy(max_retries=2, delay=300))
+# A sync that waits for an export job may keep them waiting for more than an hour.
+PATIENT = dg.RetryPolicy(max_retries=12, delay=600)
+
+
+@dg.op(pool="intercom", retry_policy=PATIENT)
 def sweep(context: dg.OpExecutionContext) -> None:
     """Find what is gone from Intercom."""
     intercom_elt(context, "sweep")
 
 
-@dg.op(pool="intercom", retry_policy=dg.RetryPolicy(max_retries=2, delay=300))
+@dg.op(pool="intercom", retry_policy=PATIENT)
 def audit(context: dg.OpExecutionContext) -> None:
     """Compare what is loaded with what Intercom has."""
     intercom_elt(context, "audit")
