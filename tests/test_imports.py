@@ -33,7 +33,7 @@ ROOMS = {
         *({"doctor"}, {"commands"}),
     ),
     "simulator": (
-        *({"workspace"}, {"generate", "search"}, {"changes", "http"}, {"endpoints", "faults"}),
+        *({"workspace"}, {"generate", "search"}, {"changes", "http"}, {"endpoints"}, {"faults"}),
         *({"running"}, {"control"}, {"serving"}),
     ),
 }
