@@ -115,7 +115,7 @@ def test_an_article_whose_own_call_fails_holds_up_no_other_and_is_read_when_it_c
 
 
 def test_more_articles_that_cannot_be_read_than_a_few_are_an_outage(serve, begin):
-    articles = [{"id": str(number), "updated_at": 1} for number in range(100)]
+    articles = [{"id": str(number), "updated_at": 1} for number in range(400)]
 
     def answer(request):
         return {"data": articles} if request.path == "/articles" else Reply({"type": "error.list", "errors": []}, 500)
@@ -125,7 +125,9 @@ def test_more_articles_that_cannot_be_read_than_a_few_are_an_outage(serve, begin
     with pytest.raises(BadAnswer):
         list(RESOURCES["articles"].read(begin(client, state, resource="articles")))
     assert not state["known"]
-    assert MOST_UNREAD < len({request.path for request in server.requests} - {"/articles"}) < MOST_UNREAD + 10
+    asked = {request.path for request in server.requests} - {"/articles"}
+    # On a busy machine many are asked for before the error of the first few is looked at; never all.
+    assert MOST_UNREAD < len(asked) < len(articles) / 2
 
 
 @pytest.mark.parametrize("moment", ["2026-03-01T12:00:00Z", -5, True, {"at": 5}, 10**30])
