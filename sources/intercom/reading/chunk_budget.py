@@ -18,7 +18,6 @@ class Chunk:
     def __init__(self, records: int, rows: float, seconds: float, most_bytes: float = MOST_BYTES) -> None:
         self.records = records
         self.bytes = 0
-        self.is_whole_run = False
         self._records_left = records
         self._rows_left = rows
         self._most_bytes = most_bytes
@@ -28,9 +27,12 @@ class Chunk:
     @classmethod
     def of_a_run(cls, records: int | None) -> "Chunk":
         """Return the budget of a run that is one load package: about so many records, or everything."""
-        chunk = cls(sys.maxsize if records is None else records, math.inf, math.inf, math.inf)
-        chunk.is_whole_run = True
-        return chunk
+        return cls(sys.maxsize if records is None else records, math.inf, math.inf, math.inf)
+
+    @property
+    def is_whole_run(self) -> bool:
+        """True if the chunk is all that its run loads: then it has no end by time."""
+        return math.isinf(self._ends_at)
 
     def take(self, records: int) -> None:
         """Take records that go into this load package off the chunk's budget."""
