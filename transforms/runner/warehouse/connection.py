@@ -1,7 +1,7 @@
 """The connection of a build: statements one by one or together, with the settings and the patience PostgreSQL needs."""
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import cached_property
 from typing import Any
@@ -33,7 +33,7 @@ Client = SqlClientBase[Any]
 class Connection:
     """A build's connection: an open sql_client and its dialect; a thread may have a client of its own.
 
-    On PostgreSQL, a lock that somebody holds is requested for `lock_patience_seconds`; what is built reads `datasets`.
+    On PostgreSQL, a lock that somebody holds is requested for `lock_patience_seconds`.
     """
 
     def __init__(
@@ -41,12 +41,10 @@ class Connection:
         client: Client,
         dialect: str,
         lock_patience_seconds: float = PATIENCE_SECONDS,
-        datasets: Collection[str] = (),
     ) -> None:
         self.dialect = dialect
         self._client = client
         self._lock_patience_seconds = lock_patience_seconds
-        self._datasets = datasets
         self._of_thread = threading.local()
 
     @property
@@ -112,7 +110,7 @@ class Connection:
         """
         found: list[Row] = []
         for attempt in self._attempts() if is_patient else (nullcontext(),):
-            with attempt, naming_holders(self.client, "", name, self._datasets):
+            with attempt, naming_holders(self.client, "", name):
                 found = self.rows(sql)
         return found
 
@@ -126,7 +124,7 @@ class Connection:
         """
         for attempt in self._attempts():
             transaction = self.client.begin_transaction() if self.has_transactions else nullcontext()
-            with attempt, naming_holders(self.client, dataset, name, self._datasets), transaction:
+            with attempt, naming_holders(self.client, dataset, name), transaction:
                 for step in steps:
                     if callable(step):
                         step()

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import astuple
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -52,7 +51,7 @@ class Warehouse:
     ) -> None:
         self.dialect = dialect
         self._client = client
-        self._connection = Connection(client, dialect, lock_patience_seconds, astuple(datasets))
+        self._connection = Connection(client, dialect, lock_patience_seconds)
         self._names = FullNames(client, dialect, datasets, datasets_of)
         self._inventory = Inventory(self._connection, self._names)
         self._swap = self._new_swap()

@@ -1,6 +1,6 @@
 """Waiting for others on PostgreSQL: briefly each time, so that nobody waits behind us, and not for ever."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,8 +24,8 @@ HOLDERS = """
     ORDER BY 1, 2
 """
 OF_TABLE = HOLDERS.format(which="n.nspname = %s AND c.relname = %s")
-# Whoever reads waits for these alone.
-OF_READ_TABLES = HOLDERS.format(which="n.nspname = ANY (%s) AND c.relkind <> 'i' AND l.mode = 'AccessExclusiveLock'")
+# Whoever reads waits for such alone, in whichever schema: own models read others', too.
+HELD_ALONE = HOLDERS.format(which="n.nspname !~ '^pg_' AND c.relkind <> 'i' AND l.mode = 'AccessExclusiveLock'")
 TO_END = "End it there, or with: SELECT pg_terminate_backend(PID)"
 
 
@@ -51,10 +51,8 @@ def attempts(seconds: float) -> Iterator[stamina.Attempt]:
 
 
 @contextmanager
-def naming_holders(
-    client: SqlClientBase[Any], dataset: str, name: str, datasets: Collection[str] = ()
-) -> Iterator[None]:
-    """Name the holders when a lock on a table or view was not granted, or on one in `datasets` that it is made of.
+def naming_holders(client: SqlClientBase[Any], dataset: str, name: str) -> Iterator[None]:
+    """Name the holders when a lock on a table or view was not granted, or on one that it may be made of.
 
     A check is in no dataset.
     """
@@ -63,17 +61,17 @@ def naming_holders(
     except DatabaseException as error:
         if not is_lock_timeout(error):
             raise
-        raise Blocked(_what_is_held(client, dataset, name, datasets)) from error
+        raise Blocked(_what_is_held(client, dataset, name)) from error
 
 
-def _what_is_held(client: SqlClientBase[Any], dataset: str, name: str, datasets: Collection[str]) -> str:
+def _what_is_held(client: SqlClientBase[Any], dataset: str, name: str) -> str:
     """Return which lock was waited for, and who holds it, as a person would look for them."""
     full_name = f"{dataset}.{name}" if dataset else name
     if found := client.execute_sql(OF_TABLE, dataset, name):
         return f"{full_name} is held by {'; '.join(_holder(*row) for _, *row in found)}. {TO_END}"
-    if found := client.execute_sql(OF_READ_TABLES, list(datasets)):
+    if found := client.execute_sql(HELD_ALONE):
         held = "; ".join(f"{table} by {_holder(*row)}" for table, *row in found)
-        return f"{full_name} needs what others hold: {held}. {TO_END}"
+        return f"{full_name} may need what others hold: {held}. {TO_END}"
     return f"{full_name}, or what it reads, was held by a connection that has let it go by now; run again"
 
 
