@@ -44,7 +44,7 @@ CAME_TWICE = (
 )
 COUNTS_MORE = (
     "%s: Intercom counts more contacts than it lists (%s more), and may have left some out; the next pass reads as "
-    "much of each again. So does every run while Intercom counts too many"
+    "much of each again. Every run will do so until the two counts agree"
 )
 TOO_MANY_VANISHED = (
     "%s: Intercom lists more than %s contacts that their own calls do not find; the next pass reads as much of each "

@@ -38,7 +38,9 @@ UNSORTED = (
     "the search starts over and all of it is read again"
 )
 
-MANY_VANISHED = f"more than {MOST_VANISHED:,} records that are listed answer 404; each run asks for so many once more"
+MANY_VANISHED = (
+    f"more than {MOST_VANISHED:,} records that are listed answer 404; run again: each run asks once more for as many"
+)
 
 _Result: TypeAlias = Whole[Any] | Unreadable | None
 
@@ -62,7 +64,8 @@ class Changes:
         is_first_chunk = session.begins(self.reading.report.resource)
         stored = self._stored_progress(is_first_chunk)
         selection = PageSelection(self.search.path, self.entity.table, self.reading, stored, self.entity.as_listed)
-        if is_first_chunk and (again := dict.fromkeys([*unreadable.ids, *stored.vanished])):
+        # What vanished comes first: a second 404 makes room for others that are not found any more.
+        if is_first_chunk and (again := dict.fromkeys([*stored.vanished, *unreadable.ids])):
             yield from self._read_again(again, selection)
         for span in unreadable.spans if is_first_chunk else ():
             yield from self._read_span_again(span, selection)
@@ -163,11 +166,12 @@ class Changes:
     def _count(self, stored: StoredProgress, identity: str, result: _Result) -> None:
         """Count a changed record, and remember if it, or rows of it, could not be found, read or loaded."""
         report = self.reading.report
+        is_known_to_be_gone = identity in self.reading.session.marked.get(self.entity.table.name, ())
+        if result is None and not is_known_to_be_gone and not stored.has_room_for_vanished(identity):
+            raise self.search.call.contradiction(MANY_VANISHED)  # before the state forgets that it is unreadable
         account(self.reading.unreadable, report.resource, identity, result)
-        if result is None and identity in self.reading.session.marked.get(self.entity.table.name, ()):
-            return  # known to be gone
-        if result is None and not stored.has_room_for_vanished(identity):
-            raise self.search.call.contradiction(MANY_VANISHED)
+        if result is None and is_known_to_be_gone:
+            return
         stored.note_vanished(identity, is_vanished=result is None)
         report.count_vanished += result is None
         if isinstance(result, Whole):

@@ -86,3 +86,17 @@ def test_however_many_records_are_not_found_each_is_asked_for_once_more(serve, b
     workspace.gone = set()
     healed = Run(begin, client, state, in_detail=True)
     assert (healed.error, {*healed.read} >= ids) == (None, True)
+
+
+def test_a_full_list_of_vanished_records_does_not_keep_a_run_from_its_changes(serve, begin, ten):
+    """A second 404 makes room in it for a record that could not be read before, and is not found now."""
+    workspace = Workspace(*ten)
+    workspace.broken = {"3"}
+    _, client = serve(workspace)
+    state = {}
+    Run(begin, client, state, in_detail=True)
+    state["vanished"] = [f"v{number}" for number in range(MOST_VANISHED)]
+    workspace.broken, workspace.gone = set(), {"3"}
+    workspace.records.append(record("new", NOW - 40_000))
+    run = Run(begin, client, state, in_detail=True)
+    assert (run.error, run.read, state["vanished"], state["unread"]) == (None, ["new"], ["3"], [])
