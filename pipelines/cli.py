@@ -19,8 +19,9 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from pipelines.console import CONFIG, console, started_as
+from pipelines.console import console
 from pipelines.exit_code import ExitCode
+from pipelines.invocation import COMMANDS, CONFIG, NAME, as_started
 from pipelines.journal.events import ERROR
 from pipelines.journal.json_log import RUN_ID, log
 from pipelines.journal.library_log import quieten_others
@@ -32,27 +33,9 @@ from pipelines.standard_streams import (
 )
 from pipelines.stop import STOPPED, Stop
 
-NAME = "intercom-elt"
 INTERRUPTED = 130  # what typer makes of Ctrl-C
 OTHERS = 0o077  # files of a run may hold what people wrote: only their owner may read them
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]  # typer keeps the base of its own errors private
-
-# The list of commands is shown without importing any command, which would take most of a second.
-COMMANDS = {
-    "demo": "See it all work without a token: a simulated Intercom is loaded, changes, and is loaded again.",
-    "init": "Ask for token, region and destination, write token and region to `.dlt/`, and check that all work.",
-    "sync": "Load what is new or changed, then build and check the models.",
-    "sweep": "Find what is gone from Intercom, what came back, and what changed without saying so.",
-    "transform": "Build the models and run the checks on what is loaded.",
-    "audit": "Prove that what is loaded is what Intercom has; load again what differs.",
-    "export-dbt": "Write the models as an ordinary dbt project.",
-    "report": "Write one HTML page with the marts as charts; it opens without a network.",
-    "status": "Show the last runs, how fresh each resource is, and how many rows each table holds.",
-    "query": "Run SQL on the database and print the rows.",
-    "doctor": "Check token, permissions, rate limit and destination; say what to do about each failure.",
-    "forget": "Erase a person's rows and texts from every table, and keep them from being loaded again.",
-    "simulator": "Serve a simulated Intercom on this machine.",
-}
 
 
 class CommandsOnDemand(TyperGroup):
@@ -210,7 +193,7 @@ def _config_first(given: list[str]) -> list[str]:
 def _explain(error: BaseException, code: ExitCode, message: str, given: list[str]) -> None:
     from sources.intercom.secrecy.safe_text import masked  # noqa: PLC0415 - with dlt, which comes late
 
-    message = re.sub(rf"\b{NAME} (?=({'|'.join(COMMANDS)})\b)", lambda found: f"{started_as()} ", message)
+    message = as_started(message)
     where = None
     if "--verbose" in given:
         from pipelines.destination.failures.quoted_values import without_rows  # noqa: PLC0415 - with dlt, which comes late

@@ -1,10 +1,6 @@
 """The terminal: results go to standard output, progress and messages to standard error."""
 
-import os
-import shlex
 from collections.abc import Iterable
-from contextvars import ContextVar
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -13,8 +9,6 @@ from rich.table import Table
 
 from pipelines.standard_streams import read_no_more, unfailing
 
-STARTED_AS = "INTERCOM_ELT_STARTED_AS"  # set by ./run, which is then a part of the command
-CONFIG: ContextVar[Path | None] = ContextVar("config", default=None)  # the folder that --config named
 WIDTH_OF_FILES = 120  # columns where the output is no terminal and so has no width of its own
 
 
@@ -63,12 +57,3 @@ class _Whole(Table):
         while len(self.columns) < len(cells):
             self.add_column()
         super().add_row(*cells, **options)
-
-
-def started_as() -> str:
-    """Return how the command was called on the terminal, for commands to be pasted into the same shell.
-
-    With `--config`, as another folder of settings is another workspace.
-    """
-    config = CONFIG.get()
-    return os.environ.get(STARTED_AS, "intercom-elt") + (f" --config {shlex.quote(str(config))}" if config else "")

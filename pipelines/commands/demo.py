@@ -10,11 +10,12 @@ from rich.console import Console
 
 from pipelines.commands.command_ending import say_ended, show_ended
 from pipelines.commands.options import LogFormatOption, Quiet, Verbose, examples, new_app
-from pipelines.console import console, started_as
+from pipelines.console import console
 from pipelines.destination.duckdb.demo_file import remove_demo
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode, worst
+from pipelines.invocation import started_as
 from pipelines.journal.display import Display
 from pipelines.journal.events import DEMO_ENDED
 from pipelines.journal.outcome import Outcome

@@ -19,11 +19,12 @@ from pipelines.commands.options import (
     examples,
     new_app,
 )
-from pipelines.console import console, plain_table, started_as
+from pipelines.console import console, plain_table
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.exit_code import ExitCode
 from pipelines.forget.forget import Confirm, Forgetting, forget, release_person
+from pipelines.invocation import started_as
 from pipelines.journal.display import Display
 from pipelines.journal.events import PERSON_FORGOTTEN, PERSON_RELEASED
 from pipelines.journal.printed_summary import build_summary

@@ -9,12 +9,13 @@ import typer
 from dlt.common.typing import TSecretStrValue
 
 from pipelines.commands.options import Database, Dataset, LogFormatOption, Verbose, examples, new_app
-from pipelines.console import console, started_as
+from pipelines.console import console
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.doctor.checks import diagnosed
 from pipelines.doctor.results import print_results
 from pipelines.exit_code import ExitCode
+from pipelines.invocation import started_as
 from pipelines.journal.display import Display
 from pipelines.run.begin.selection import Selection
 from pipelines.run.sync import SyncOptions

@@ -7,6 +7,7 @@ from rich.text import Text
 from pipelines.console import plain_table
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
+from pipelines.invocation import as_started
 from pipelines.journal.outcome import Outcome
 from sources.intercom import RESOURCES
 from transforms import BuildReport
@@ -70,7 +71,7 @@ def build_summary(build: BuildReport) -> RenderableType:
     lines = [Text(f"{built} of {len(build.models)} models built, {passed} of {len(build.checks)} checks passed")]
     lines += [Text(f"warning: {warning}", style="yellow") for warning in build.warnings]
     for model in build.failed_models[:MOST_FAILURES]:
-        lines.append(Text(f"model {model.name} failed: {model.error}", style="red"))
+        lines.append(Text(as_started(f"model {model.name} failed: {model.error}"), style="red"))
     for severity, style in (("error", "red"), ("warn", "yellow")):
         for check in build.failed_checks(severity)[:MOST_FAILURES]:
             found = check.error if check.count_failing_rows is None else _contradicting(check.count_failing_rows)
@@ -105,4 +106,4 @@ def _verdict(outcome: Outcome, target: Target) -> Text:
         lines.append(f"The run could not be recorded in full: {outcome.log_error}. {outcome.error_code.next_step}")
     if outcome.build_error:
         lines.append(f"No model was built: {outcome.build_error}. {outcome.error_code.next_step}")
-    return Text("\n".join(lines), style="red")
+    return Text(as_started("\n".join(lines)), style="red")

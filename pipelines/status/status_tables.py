@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.console import plain_table
+from pipelines.invocation import as_started
 from pipelines.journal.run_log_tables import FINDINGS
 from pipelines.status.status_facts import Facts
 from sources.intercom import RESOURCES
@@ -39,7 +40,7 @@ def _runs(runs: list[Facts]) -> Table:
 
 def _audit(audit: Facts | None) -> str:
     if audit is None:
-        return "never (intercom-elt audit)"
+        return as_started("never (intercom-elt audit)")
     words = [f"{audit['proofs'][result]:,} {result}" for result in WORSE_FIRST if result in audit["proofs"]]
     return f"{_shown(audit['started_at'])}  proofs: {', '.join(words)}"
 

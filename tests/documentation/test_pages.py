@@ -5,8 +5,9 @@ from dataclasses import fields
 
 import pytest
 
-from pipelines.cli import COMMANDS, loaded
+from pipelines.cli import loaded
 from pipelines.exit_code import ExitCode
+from pipelines.invocation import COMMANDS
 from simulator.options import Options
 from sources.intercom import RESOURCES, TABLES
 from sources.intercom.configuration import IntercomConfiguration

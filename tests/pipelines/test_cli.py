@@ -12,8 +12,9 @@ import pytest
 from rich.console import Console
 
 import pipelines.commands
-from pipelines.cli import COMMANDS, loaded, main
+from pipelines.cli import loaded, main
 from pipelines.console import plain_table
+from pipelines.invocation import COMMANDS
 
 LOADED_BY = """
 import sys

@@ -4,8 +4,9 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.console import plain_table, started_as
+from pipelines.console import plain_table
 from pipelines.destination.target import Target
+from pipelines.invocation import as_started
 from pipelines.journal.printed_summary import cost
 from pipelines.verify.audit.audit_outcome import UNFINISHED, AuditOutcome
 from pipelines.verify.audit.proofs.agreement import Agreement
@@ -42,7 +43,7 @@ def _proofs(proofs: list[Proof]) -> Table:
 
 def _agreements(agreements: list[Agreement] | None, target: Target) -> Group:
     if agreements is None:
-        built_with = f"{started_as()} transform{target.options}"
+        built_with = as_started(f"intercom-elt transform{target.options}")
         return Group(Text(f"\nThe models are not built, so no metric was compared: {built_with}"))
     table = plain_table(header_style="bold")
     table.add_column("metric, as Intercom's statistics")
@@ -73,8 +74,8 @@ def _verdict(outcome: AuditOutcome, target: Target) -> Text:
     if outcome.is_interrupted:
         lines.append("Interrupted. What was repaired so far stays; run the same command again.")
     elif not outcome.proofs and not lines:
-        lines.append(f"Nothing is loaded that could be audited: run {started_as()} sync{target.options}.")
+        lines.append(f"Nothing is loaded that could be audited: run intercom-elt sync{target.options}.")
     lines.append(f"{outcome.sentence}.")
     if outcome.count_repaired:
-        lines.append(f"What was repaired reaches the models with: {started_as()} transform{target.options}")
-    return Text("\n".join(lines), style="green" if outcome.status == "complete" else "red")
+        lines.append(f"What was repaired reaches the models with: intercom-elt transform{target.options}")
+    return Text(as_started("\n".join(lines)), style="green" if outcome.status == "complete" else "red")

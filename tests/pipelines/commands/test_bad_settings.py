@@ -4,7 +4,8 @@ import io
 
 import pytest
 
-from pipelines.cli import COMMANDS, loaded
+from pipelines.cli import loaded
+from pipelines.invocation import COMMANDS
 from simulator.__main__ import run as run_simulator
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.configuration.privacy_settings import PrivacyConfiguration

@@ -8,7 +8,7 @@ import shutil
 import duckdb
 import pytest
 
-from pipelines.cli import COMMANDS
+from pipelines.invocation import COMMANDS
 from tests.support.processes.command import Command
 
 ACCESS = "SOURCES__INTERCOM__ACCESS_TOKEN"

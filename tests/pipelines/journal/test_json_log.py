@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.cli import COMMANDS
 from pipelines.forget.forget import Forgetting
+from pipelines.invocation import COMMANDS
 from pipelines.journal import events
 from pipelines.journal.display import Display
 from pipelines.journal.events import AUDIT_FIELDS, EVENTS, PERSON_FORGOTTEN, Event

@@ -11,6 +11,7 @@ from rich.console import Console
 from pipelines.destination.failures.failed_build import code_of
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
+from pipelines.invocation import CONFIG
 from pipelines.journal.outcome import Outcome
 from pipelines.journal.printed_summary import print_summary
 from pipelines.journal.run_log_tables import _resource_rows
@@ -19,7 +20,7 @@ from pipelines.stop import Stop
 from pipelines.verify.audit.audit_outcome import AuditOutcome
 from pipelines.verify.audit.audit_summary import print_audit
 from pipelines.verify.audit.proofs.proof import Proof, Subject
-from sources.intercom.api.errors import Failure, IntercomError
+from sources.intercom.api.errors import AccessDenied, Failure, IntercomError
 from tests.support.workspace import database_without_rows, load
 from transforms import BuildReport
 from transforms.runner.build_report import CheckResult, ModelResult
@@ -51,6 +52,19 @@ def told_of_audit(outcome, *, is_brief=True):
     with console.capture() as captured:
         print_audit(console, outcome, Target(dataset="support"), is_brief=is_brief)
     return captured.get()
+
+
+def test_commands_that_a_summary_proposes_are_written_as_its_own_was(tmp_path):
+    """Without `--config`, they would be about another workspace."""
+    outcome, audit = ended(tags="failed"), AuditOutcome(["tags"], unfinished=["tags"])
+    outcome.report.of("tags").error = AccessDenied(Failure("GET", "/tags", 403), "tags")
+    token = CONFIG.set(tmp_path)
+    try:
+        shown, audited = told(outcome)[0], told_of_audit(audit)
+    finally:
+        CONFIG.reset(token)
+    assert f"intercom-elt --config {tmp_path} sync --exclude tags" in shown
+    assert f"run intercom-elt --config {tmp_path} sync." in audited
 
 
 def test_records_that_are_counted_and_not_listed_are_told_and_kept():

@@ -19,7 +19,7 @@ from runpy import run_module
 
 import duckdb
 
-from pipelines.cli import COMMANDS
+from pipelines.invocation import COMMANDS
 from tests.support.quick_libraries import remember
 from transforms.runner.dialects.sql_text import model_text
 from transforms.runner.model_graph.model import CHANGES, FIVETRAN
