@@ -83,7 +83,7 @@ messages as (
 gaps as (
     select conversation_id
     from qa_conversation_completeness
-    where not has_all_parts and not is_truncated_at_500
+    where not has_newest_parts
 ),
 
 waits as (

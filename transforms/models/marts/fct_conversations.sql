@@ -50,8 +50,7 @@ facts as (
         opening.author_role as opened_by_role,
         coalesce(stg_conversations.state = 'closed', false) as is_closed,
         completeness.has_all_parts,
-        -- the newest parts are there, and the last message with them
-        completeness.has_all_parts or completeness.is_truncated_at_500 as has_last_parts,
+        completeness.has_newest_parts,
         responses.asked_at_epoch,
         case
             when responses.conversation_id is null then 'outbound'
@@ -227,7 +226,7 @@ select
     conversations.last_closed_by_admin_id,  -- the teammate who closed it last; NULL: somebody else did, or nobody, or it is not known
     closer_names.name as last_closed_by_name,  -- of last_closed_by_admin_id
     case
-        when conversations.has_last_parts then conversations.state = 'open' and rollup.is_last_message_customers
+        when conversations.has_newest_parts then conversations.state = 'open' and rollup.is_last_message_customers
         else conversations.state = 'open' and conversations.waiting_since_epoch is not null
     end as is_waiting_on_us,  -- now: open, and the last message that is no bot's is the customer's
     to_timestamp(

@@ -11,7 +11,7 @@ known as (
         on fct_conversations.conversation_id = qa_conversation_completeness.conversation_id
     where
         fct_conversations.rating is not null
-        and (qa_conversation_completeness.has_all_parts or qa_conversation_completeness.is_truncated_at_500)
+        and qa_conversation_completeness.has_newest_parts
 ),
 
 repliers as (

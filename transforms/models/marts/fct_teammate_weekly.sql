@@ -67,7 +67,7 @@ closes as (
     -- where only the newest parts are shown, what followed a loaded close is loaded, too
     inner join qa_conversation_completeness as completeness
         on events.conversation_id = completeness.conversation_id
-        and (completeness.has_all_parts or completeness.is_truncated_at_500)
+        and completeness.has_newest_parts
     inner join int_state_spans
         on events.conversation_id = int_state_spans.conversation_id
         and events.seq = int_state_spans.first_seq

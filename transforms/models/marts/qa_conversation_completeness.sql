@@ -29,6 +29,14 @@ expected as (
             else count_listed
         end as count_expected
     from counted
+),
+
+judged as (
+    select
+        expected.*,
+        count_without_time = 0 and not coalesce(count_expected > count_loaded, false) as has_all_parts,
+        coalesce(count_expected > 500 and count_expected > count_loaded, false) as is_truncated_at_500
+    from expected
 )
 
 select
@@ -40,7 +48,7 @@ select
     count_without_time
     + case when count_expected > count_loaded then count_expected - count_loaded else 0 end
         as count_missing,  -- not loaded, or without a readable time and so in no history; 0: none, as far as the API counts them
-    count_without_time = 0 and not coalesce(count_expected > count_loaded, false)
-        as has_all_parts,  -- none is missing, as far as the API counts them
-    coalesce(count_expected > 500 and count_expected > count_loaded, false) as is_truncated_at_500  -- the API shows no more
-from expected
+    has_all_parts,  -- none is missing, as far as the API counts them
+    is_truncated_at_500,  -- the API shows no more
+    has_all_parts or is_truncated_at_500 as has_newest_parts  -- the last ones are loaded: what a conversation ends in can be told
+from judged
