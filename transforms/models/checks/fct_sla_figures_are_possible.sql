@@ -1,4 +1,4 @@
--- error: There is a breach where a target is missed and only there, and every status of a target is a known one.
+-- error: Where a breach is known, there is one if a target is missed and only then; every status of a target is a known one.
 -- incremental: conversation_id
 select conversation_id
 from fct_sla

@@ -72,6 +72,8 @@ select
     coalesce(totals.last_bot_reply_seq > totals.asked_seq, false) as has_bot_reply_to_customer,  -- after a customer's message
     coalesce(totals.last_customer_message_seq > coalesce(totals.last_own_message_seq, -1), false)
         as is_last_message_customers,  -- messages of bots aside
+    coalesce(totals.last_customer_message_seq > 0, false) or coalesce(totals.last_own_message_seq > 0, false)
+        as has_message_in_parts,  -- of a customer or a teammate, so not the opening message alone
     totals.has_fin = 1 as has_fin
 from totals
 left join int_events as last_close

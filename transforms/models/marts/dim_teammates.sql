@@ -38,7 +38,7 @@ select
     cast(coalesce(assigned.count_open, 0) as bigint) as count_open_conversations,  -- assigned to the teammate and open now
     cast(coalesce(assigned.count_snoozed, 0) as bigint) as count_snoozed_conversations,  -- assigned to the teammate and snoozed now
     cast(coalesce(assigned.count_waiting, 0) as bigint) as count_waiting_on_us,  -- of the open: the last message that is no bot's is the customer's
-    assigned.waiting_since as longest_waiting_since  -- of these: the customer who waits longest wrote then; NULL: none waits
+    assigned.waiting_since as longest_waiting_since  -- of these: the customer who waits longest wrote then; NULL: none waits, or it is not known since when
 from int_staff
 left join stg_admins on int_staff.staff_id = stg_admins.admin_id
 left join team_lists on int_staff.staff_id = team_lists.admin_id

@@ -47,7 +47,7 @@ select
     cast(coalesce(assigned.count_snoozed, 0) as bigint) as count_snoozed_conversations,  -- the team has them and they are snoozed now
     cast(coalesce(assigned.count_unassigned, 0) as bigint) as count_unassigned,  -- of the open: without a teammate
     cast(coalesce(assigned.count_waiting, 0) as bigint) as count_waiting_on_us,  -- of the open: the last message that is no bot's is the customer's
-    assigned.waiting_since as longest_waiting_since  -- of these: the customer who waits longest wrote then; NULL: none waits
+    assigned.waiting_since as longest_waiting_since  -- of these: the customer who waits longest wrote then; NULL: none waits, or it is not known since when
 from ids
 left join stg_teams on ids.team_id = stg_teams.team_id
 left join members on ids.team_id = members.team_id

@@ -73,17 +73,29 @@ messages as (
     select
         conversation_id,
         is_customer_message,
+        seq > 0 as is_part,
         at_epoch as from_epoch,
         coalesce(lead(at_epoch) over (partition by conversation_id order by seq), 253402300799) as to_epoch
     from int_events
     where is_customer_message or is_reply
 ),
 
--- whose last message may be missing
+-- whose last message may be missing; where the newest 500 parts are there, before the first message among them
 gaps as (
-    select conversation_id
+    select conversation_id, has_newest_parts
     from qa_conversation_completeness
-    where not has_newest_parts
+    where not has_all_parts
+),
+
+known as (
+    select stock.day, stock.conversation_id
+    from gaps
+    inner join stock on gaps.conversation_id = stock.conversation_id
+    inner join messages
+        on stock.conversation_id = messages.conversation_id
+        and messages.from_epoch < stock.ends_at_epoch
+        and messages.to_epoch >= stock.ends_at_epoch
+    where gaps.has_newest_parts and messages.is_part
 ),
 
 waits as (
@@ -110,7 +122,7 @@ select
     fct_conversations.contact_id,  -- of the conversation
     fct_conversations.contact_name,  -- of contact_id
     case
-        when gaps.conversation_id is null then waits.conversation_id is not null
+        when gaps.conversation_id is null or known.conversation_id is not null then waits.conversation_id is not null
         -- today, which has not ended yet, it is what Intercom says
         when stock.seen_at_epoch < stock.ends_at_epoch then fct_conversations.is_waiting_on_us
     end as is_waiting_on_us,  -- then: open, and the last message that is no bot's was the customer's; NULL: not known (parts are missing)
@@ -118,6 +130,7 @@ select
 from stock
 inner join fct_conversations on stock.conversation_id = fct_conversations.conversation_id
 left join waits on stock.day = waits.day and stock.conversation_id = waits.conversation_id
+left join known on stock.day = known.day and stock.conversation_id = known.conversation_id
 left join gaps on stock.conversation_id = gaps.conversation_id
 left join stg_teams on stock.team_id = stg_teams.team_id
 left join int_staff on stock.admin_id = int_staff.staff_id

@@ -19,9 +19,6 @@ facts as (
         stg_conversations.created_at,
         stg_conversations.created_at_epoch,
         stg_conversations.updated_at,
-        -- Intercom has given moments thousands of years ahead where nobody waits
-        case when stg_conversations.waiting_since is not null then stg_conversations.waiting_since_epoch end
-            as waiting_since_epoch,
         stg_conversations.source_type,
         stg_conversations.source_delivered_as,
         stg_conversations.source_subject,
@@ -50,7 +47,14 @@ facts as (
         opening.author_role as opened_by_role,
         coalesce(stg_conversations.state = 'closed', false) as is_closed,
         completeness.has_all_parts,
-        completeness.has_newest_parts,
+        -- of the newest 500 parts none may be a message
+        completeness.has_all_parts or (completeness.has_newest_parts and rollup.has_message_in_parts)
+            as has_last_message,
+        rollup.is_last_message_customers,
+        case
+            when not completeness.has_all_parts and stg_conversations.state <> 'closed'
+                then stg_conversations.waiting_since_epoch
+        end as stated_waiting_since_epoch,
         responses.asked_at_epoch,
         case
             when responses.conversation_id is null then 'outbound'
@@ -115,6 +119,13 @@ turns as (
     group by conversation_id
 ),
 
+-- who waits as Intercom says it, where the last message does not say otherwise
+waiting as (
+    select conversation_id, stated_waiting_since_epoch as waiting_since_epoch
+    from facts
+    where stated_waiting_since_epoch is not null and (not has_last_message or is_last_message_customers)
+),
+
 own_hours as (
     select count(*) as count_teams from team_schedules
 ),
@@ -122,17 +133,16 @@ own_hours as (
 -- whose hours they are that pass is not known where parts are missing: that is the same where all work in the same hours
 stated_waits as (
     select
-        facts.conversation_id,
+        waiting.conversation_id,
         clocks.now_business_clock_seconds
-        - slots.clock_offset_seconds - slots.is_open * facts.waiting_since_epoch as waited_business_seconds
-    from facts
+        - slots.clock_offset_seconds - slots.is_open * waiting.waiting_since_epoch as waited_business_seconds
+    from waiting
     inner join own_hours on own_hours.count_teams = 0
     inner join int_schedule_clocks as clocks
-        on clocks.schedule_id = 'default' and facts.waiting_since_epoch <= clocks.now_epoch
+        on clocks.schedule_id = 'default' and waiting.waiting_since_epoch <= clocks.now_epoch
     inner join business_slots as slots
         on clocks.schedule_id = slots.schedule_id
-        and cast(floor(facts.waiting_since_epoch / 900) as bigint) = slots.slot_id
-    where not facts.has_all_parts and facts.state <> 'closed'
+        and cast(floor(waiting.waiting_since_epoch / 900) as bigint) = slots.slot_id
 ),
 
 ownership as (
@@ -225,16 +235,12 @@ select
     conversations.first_reopen_at_epoch,  -- in unix seconds
     conversations.last_closed_by_admin_id,  -- the teammate who closed it last; NULL: somebody else did, or nobody, or it is not known
     closer_names.name as last_closed_by_name,  -- of last_closed_by_admin_id
-    case
-        when conversations.has_newest_parts then conversations.state = 'open' and rollup.is_last_message_customers
-        else conversations.state = 'open' and conversations.waiting_since_epoch is not null
+    conversations.state = 'open' and case
+        when conversations.has_last_message then conversations.is_last_message_customers
+        else waiting.conversation_id is not null
     end as is_waiting_on_us,  -- now: open, and the last message that is no bot's is the customer's
-    to_timestamp(
-        case
-            when conversations.has_all_parts then turns.waiting_since_epoch
-            when conversations.state <> 'closed' then conversations.waiting_since_epoch
-        end
-    ) as waiting_since,  -- the first customer message that waits for a reply now, or when what was closed unanswered was opened again; NULL: none waits
+    to_timestamp(coalesce(turns.waiting_since_epoch, waiting.waiting_since_epoch))
+        as waiting_since,  -- the first customer message that waits for a reply now, or when what was closed unanswered was opened again; NULL: none waits, or parts are missing and it is not known since when
     coalesce(turns.waited_business_seconds, stated_waits.waited_business_seconds)
         as waiting_business_seconds,  -- since then until now, in the working hours of the team that had it then; NULL also where parts are missing and teams have hours of their own
     conversations.last_closed_by_role,  -- customer, teammate, bot, team, other, or unknown (closed without a part that says it)
@@ -352,6 +358,7 @@ left join local_slots on cast(floor(conversations.created_at_epoch / 900) as big
 left join int_conversation_tags on conversations.conversation_id = int_conversation_tags.conversation_id
 left join ownership on conversations.conversation_id = ownership.conversation_id
 left join turns on conversations.conversation_id = turns.conversation_id
+left join waiting on conversations.conversation_id = waiting.conversation_id
 left join stated_waits on conversations.conversation_id = stated_waits.conversation_id
 left join returns on conversations.conversation_id = returns.conversation_id
 left join stg_contacts on people.contact_id = stg_contacts.contact_id

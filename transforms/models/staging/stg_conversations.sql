@@ -16,7 +16,9 @@ select
     to_timestamp(conversations.created_at) as created_at,
     conversations.updated_at as updated_at_epoch,
     to_timestamp(conversations.updated_at) as updated_at,
-    conversations.waiting_since as waiting_since_epoch,
+    -- Intercom has given moments thousands of years ahead where nobody waits
+    case when conversations.waiting_since between 0 and 4102444800 then conversations.waiting_since end
+        as waiting_since_epoch,
     case
         when conversations.waiting_since between 0 and 4102444800 then to_timestamp(conversations.waiting_since)
     end as waiting_since,

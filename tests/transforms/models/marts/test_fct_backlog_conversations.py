@@ -125,6 +125,8 @@ def test_who_waited_is_not_known_where_the_last_message_may_be_missing(house):
     house.raw.conversation("1", yesterday, **few, waiting_since=yesterday).replies(yesterday + 1)
     house.raw.conversation("2", yesterday, **few).asks(yesterday + 1)
     house.raw.conversation("3", yesterday, **many).asks(yesterday + 1)
+    house.raw.conversation("4", yesterday, **many).notes(yesterday + 1)
+    house.raw.conversation("5", yesterday, **many).notes(yesterday + 1).replies(NOW)
     yield
     assert house.answer("fct_backlog_conversations", "conversation_id, day, is_waiting_on_us", "1, 2") == [
         ("1", may(31), None),
@@ -133,4 +135,8 @@ def test_who_waited_is_not_known_where_the_last_message_may_be_missing(house):
         ("2", TODAY, False),
         ("3", may(31), True),
         ("3", TODAY, True),
+        ("4", may(31), None),
+        ("4", TODAY, False),
+        ("5", may(31), None),
+        ("5", TODAY, False),
     ]

@@ -196,7 +196,7 @@ def test_of_a_conversation_with_missing_parts_nothing_is_invented(house):
 
 @built_together
 def test_who_waits_where_parts_are_missing(house):
-    """The newest of more than 500 parts are there, and the last message with them; of others Intercom tells who waits.
+    """The newest of more than 500 parts are there, and with a message among them the last; else Intercom tells who waits.
 
     A closed conversation waits for nobody, nor does one that is said to wait since a year thousands of years ahead.
     """
@@ -207,13 +207,17 @@ def test_who_waits_where_parts_are_missing(house):
     house.raw.conversation("3", NOON, **few | since, state="closed").closes(NOON + 1)
     house.raw.conversation("4", NOON, **many).asks(NOON + 1)
     house.raw.conversation("5", NOON, **many | since).replies(NOON + 1)
+    house.raw.conversation("6", NOON, **many).notes(NOON + 1)
+    house.raw.conversation("7", NOON, **many | since).notes(NOON + 1)
     yield
     assert facts(house, "is_waiting_on_us, cast(epoch(waiting_since) as bigint)") == [
         ("1", True, NOON),
         ("2", False, None),
         ("3", False, None),
         ("4", True, None),
-        ("5", False, NOON),
+        ("5", False, None),
+        ("6", False, None),
+        ("7", True, NOON),
     ]
 
 
