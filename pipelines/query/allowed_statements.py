@@ -30,7 +30,12 @@ def check_one_question(sql: str, dialect: str) -> None:
     In it PostgreSQL refuses to write tables, but not files, so COPY is refused here. Elsewhere the statement has to be
     one that reads.
     """
-    statements = _statements(sql, dialect)
+    try:
+        statements = _statements(sql, dialect)
+    except SqlglotError as error:
+        raise Stop(
+            "The query cannot be taken apart into words: is a quote or a comment not closed?", ExitCode.WRONG_USE
+        ) from error
     if not statements:
         raise Stop("There is no statement in the query.", ExitCode.WRONG_USE)
     if len(statements) > 1:

@@ -1,15 +1,22 @@
-"""Values that Python's driver gives otherwise than PostgreSQL says them: it has no infinity, and bytes of its own."""
+"""Values that Python's driver gives otherwise than PostgreSQL says them: it has no infinity, and reads JSON itself."""
 
 from typing import Any
 
+from pipelines.query.odd_values import Values
+
 # Type -> type of an array of it: the numbers of PostgreSQL's catalog (src/include/catalog/pg_type.dat).
 AS_TEXT = {17: 1001, 1186: 1187}  # bytea, interval
+JSON = {114: 199, 3802: 3807}  # json, jsonb
 WITH_INFINITY = {1082: 1182, 1114: 1115, 1184: 1185}  # date, timestamp, timestamptz
 
 
-def give_postgres_text(connection: Any, extensions: Any) -> None:
-    """Let a connection of psycopg2 give PostgreSQL's own text for them; `extensions` are those of psycopg2."""
-    for number, of_arrays in (AS_TEXT | WITH_INFINITY).items():
+def give_postgres_text(connection: Any, extensions: Any, values: Values) -> None:
+    """Let a connection of psycopg2 give PostgreSQL's own text for them; `extensions` are those of psycopg2.
+
+    In JSON a column of JSON stays JSON; for Python, which is Parquet's way, it alone is a text.
+    """
+    said_as_text = (AS_TEXT | WITH_INFINITY if values != "python" else {}) | (JSON if values != "json" else {})
+    for number, of_arrays in said_as_text.items():
         usual = extensions.string_types[number] if number in WITH_INFINITY else None
         said = extensions.new_type((number,), f"said {number}", _Said(usual))
         extensions.register_type(said, connection)

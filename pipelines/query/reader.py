@@ -80,8 +80,8 @@ class _OfWarehouse(Reader):
     @contextmanager
     def cursor(self, sql: str, values: Values = "python") -> Iterator[Any]:
         check_one_question(sql, self._dialect)
-        if self._dialect == "postgres" and values != "python":
-            give_postgres_text(self._client.native_connection, import_module("psycopg2.extensions"))
+        if self._dialect == "postgres":
+            give_postgres_text(self._client.native_connection, import_module("psycopg2.extensions"), values)
         named = with_catalog(sql, self._ambiguous)
         if self._dialect == "duckdb":
             named = with_duckdbs_text(self._client.native_connection, named, values)
@@ -114,8 +114,13 @@ def run_query(target: Target, sql: str) -> tuple[list[str], list[tuple[Any, ...]
 def as_arrow(target: Target, sql: str) -> pa.Table:
     """Read the answer to the query `sql` with the database's types; a repeated column name gets a number."""
     with opened_read_only(target) as reader, reader.cursor(sql) as cursor:
-        answer: pa.Table = cursor.to_arrow_table() if target.is_duckdb else cursor.arrow()
-    return answer.rename_columns(distinct(answer.column_names))
+        if target.is_duckdb:
+            answer: pa.Table = cursor.to_arrow_table()
+            return answer.rename_columns(distinct(answer.column_names))
+        # dlt would know one column of those that share a name, and give the values of the next ones to others
+        names = distinct([column[0] for column in cursor.description])
+        cursor.columns_schema = {name: {"name": name, "nullable": True} for name in names}
+        return cursor.arrow()
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import json
 import re
 
 import psycopg2
+import pyarrow.parquet as pq
 import pytest
 
 CREDENTIALS = "DESTINATION__POSTGRES__CREDENTIALS"
@@ -69,6 +70,33 @@ def test_values_are_written_as_postgres_says_them(invoke, postgres, monkeypatch)
         "day": "2026-01-02",
         "n": None,
     }
+
+
+def test_parquet_has_every_column_under_its_own_name(invoke, postgres, monkeypatch, tmp_path):
+    monkeypatch.setenv(CREDENTIALS, postgres)
+    sql = "SELECT 1 AS id, 2 AS id, 'x' AS name, NULL AS none, '{\"plan\": \"pro\"}'::jsonb AS attributes"
+    code, _, errors = invoke("query", sql, "--destination", "postgres", "--output", "rows.parquet")
+    assert code == 0, errors
+    table = pq.read_table(tmp_path / "rows.parquet")
+    assert table.to_pylist() == [{"id": 1, "id_1": 2, "name": "x", "none": None, "attributes": '{"plan": "pro"}'}]
+
+
+@pytest.mark.parametrize(
+    ("output", "said"), [("csv", 'j\n"{""x"": [1, null]}"\n'), ("json", '{"j":{"x":[1,null]}}\n')]
+)
+def test_json_is_json_in_every_format(invoke, postgres, monkeypatch, output, said):
+    monkeypatch.setenv(CREDENTIALS, postgres)
+    sql = """SELECT '{"x": [1, null]}'::json AS j"""
+    code, found, errors = invoke("query", sql, "--destination", "postgres", "--format", output)
+    assert (code, found) == (0, said), errors
+
+
+@pytest.mark.parametrize("sql", ["SELECT 'abc", 'SELECT "abc', "SELECT 1 /* abc", "SELECT $$abc"])
+def test_a_quote_or_comment_that_is_not_closed_is_said_to_be(invoke, postgres, monkeypatch, sql):
+    monkeypatch.setenv(CREDENTIALS, postgres)
+    code, output, errors = invoke("query", sql, "--destination", "postgres")
+    assert (code, output) == (64, ""), errors
+    assert "not closed" in errors or "unterminated" in errors
 
 
 @pytest.mark.parametrize("arguments", [("report",), ("status",), ("query", "SELECT * FROM told_raw.sync_runs")])

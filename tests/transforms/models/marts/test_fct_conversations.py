@@ -196,7 +196,7 @@ def test_of_a_conversation_with_missing_parts_nothing_is_invented(house):
 
 @built_together
 def test_who_waits_where_parts_are_missing(house):
-    """The newest of more than 500 parts are there, and with a message among them the last; else Intercom tells who waits.
+    """Of more than 500 parts the newest are there, and the last message if one is among them; else Intercom says it.
 
     A closed conversation waits for nobody, nor does one that is said to wait since a year thousands of years ahead.
     """
