@@ -38,7 +38,8 @@ def post(url: str, text: str) -> None:
         _send(url, body(url, text))
     except httpx.HTTPStatusError as error:
         raise NotSent(f"the webhook answered {error.response.status_code}") from None
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+    # OSError: certificates that cannot be read; ImportError: a proxy that httpx has no library for.
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError, ImportError) as error:
         raise NotSent(type(error).__name__) from None
 
 

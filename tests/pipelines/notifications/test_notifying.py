@@ -11,6 +11,7 @@ from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
 from pipelines.notifications.notifying import notifying
+from pipelines.notifications.post import NotSent, post
 from pipelines.stop import Stop
 from tests.support.network.loopback import Loopback, Reply
 
@@ -87,6 +88,22 @@ def test_a_chat_that_is_away_changes_nothing_but_a_warning(invoke):
     assert code == 0
     assert "The notification was not sent: ConnectError" in errors
     assert "secret-of-the-webhook" not in errors
+
+
+@pytest.mark.parametrize(
+    ("settings", "error"),
+    [
+        ({"ALL_PROXY": "socks5://127.0.0.1:9"}, "ImportError"),  # needs a library of its own
+        ({"SSL_CERT_FILE": __file__}, "SSLError"),
+        ({"SSL_CERT_FILE": "/nowhere"}, "FileNotFoundError"),
+    ],
+)
+def test_a_chat_that_cannot_be_asked_from_here_is_told_as_one_that_is_away(monkeypatch, settings, error):
+    """Any other error would take the place of what the run ended with."""
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(NotSent, match=error):
+        post("http://127.0.0.1:1/x", "ended")
 
 
 @pytest.mark.parametrize(
