@@ -5,6 +5,7 @@ import json
 import math
 import sys
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from io import TextIOWrapper
 from itertools import chain, count, islice
 from pathlib import Path
@@ -97,7 +98,7 @@ def _harmless_row(row: Sequence[Any]) -> list[Any]:
 
 def _in_json(row: dict[str, Any]) -> str:
     try:
-        return orjson.dumps(row, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+        return orjson.dumps(row, default=_said, option=orjson.OPT_NON_STR_KEYS).decode()
     except TypeError:  # of orjson alone: a sum of more than 64 bits, a time of day with a zone
         members = (f"{_in_json_alone(name)}:{_in_json_alone(value)}" for name, value in row.items())
         return f"{{{','.join(members)}}}"
@@ -105,9 +106,16 @@ def _in_json(row: dict[str, Any]) -> str:
 
 def _in_json_alone(value: Any) -> str:
     try:
-        return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+        return orjson.dumps(value, default=_said, option=orjson.OPT_NON_STR_KEYS).decode()
     except TypeError:
         return json.dumps(_plain(value))
+
+
+def _said(value: Any) -> Any:
+    """Return a value that the format JSON has no form for: a decimal with all its digits, else its text."""
+    if isinstance(value, Decimal):
+        return orjson.Fragment(f"{value:f}") if value.is_finite() else None
+    return str(value)
 
 
 def _plain(value: Any) -> Any:
@@ -116,7 +124,9 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
-    if isinstance(value, float):
+    if isinstance(value, Decimal) and value.is_finite():
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, float | Decimal):
         return value if math.isfinite(value) else None
     return value if value is None or isinstance(value, int | str) else str(value)
 

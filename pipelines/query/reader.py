@@ -9,7 +9,9 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
-from dlt.common.libs.pyarrow import PyToArrowConversionException
+from dlt.common.destination import DestinationCapabilitiesContext
+from dlt.common.libs.pyarrow import PyToArrowConversionException, row_tuples_to_arrow
+from dlt.common.schema.typing import TTableSchemaColumns
 from dlt.destinations.exceptions import DatabaseException
 from dlt.destinations.sql_client import SqlClientBase
 
@@ -117,10 +119,13 @@ def as_arrow(target: Target, sql: str) -> pa.Table:
         if target.is_duckdb:
             answer: pa.Table = cursor.to_arrow_table()
             return answer.rename_columns(distinct(answer.column_names))
-        # dlt would know one column of those that share a name, and give the values of the next ones to others
-        names = distinct([column[0] for column in cursor.description])
-        cursor.columns_schema = {name: {"name": name, "nullable": True} for name in names}
-        return cursor.arrow()
+        # By position: dlt knows one column of those that share a name. And as rows: of some warehouses its cursor gives
+        # only the first page as a table, or none where there is no row.
+        columns: TTableSchemaColumns = {
+            name: {"name": name, "nullable": True} for name in distinct([column[0] for column in cursor.description])
+        }
+        capabilities = DestinationCapabilitiesContext.generic_capabilities()
+        return row_tuples_to_arrow(cursor.fetchall(), capabilities, columns, "UTC")
 
 
 @contextmanager

@@ -110,11 +110,16 @@ def _runs(reader: Reader, runs: str) -> list[Facts]:
 
 
 def _resources(reader: Reader, runs: str, resources: str, now: float) -> dict[str, Facts]:
-    # What only the overlap has found, in all runs, shows how long it has to be.
+    # What only the overlap has found, in all runs, shows how long it has to be. A watermark is the last one: reading
+    # all again begins with an early one.
+    joined = f"{resources} s JOIN {runs} r ON r.run_id = s.run_id"
     sql = (
-        "SELECT resource, max(CASE WHEN s.status = 'complete' THEN r.finished_at END), max(s.watermark), "  # noqa: S608 - our own names
-        "sum(s.count_rescued), max(s.rescued_seconds) "
-        f"FROM {resources} s JOIN {runs} r ON r.run_id = s.run_id GROUP BY resource"
+        "SELECT resource, max(CASE WHEN status = 'complete' THEN finished_at END), "  # noqa: S608 - our own names
+        "max(CASE WHEN place = 1 THEN watermark END), sum(count_rescued), max(rescued_seconds) FROM ("
+        "SELECT s.resource, s.status, s.watermark, s.count_rescued, s.rescued_seconds, r.finished_at, "
+        "row_number() OVER (PARTITION BY s.resource "
+        "ORDER BY CASE WHEN s.watermark IS NULL THEN 1 ELSE 0 END, r.started_at DESC) AS place "
+        f"FROM {joined}) placed GROUP BY resource"
     )
     so_far = {name: facts for name, *facts in reader.rows(sql)}
     last = _last_status(reader, runs, resources)

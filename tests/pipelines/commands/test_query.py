@@ -9,10 +9,13 @@ import pty
 import signal
 import subprocess
 import sys
+from decimal import Decimal
 
 import duckdb
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.query.formats import write_rows
 
@@ -126,6 +129,16 @@ def test_a_value_that_few_programs_hold_spoils_no_row_of_json():
         {"sum": 2**70, "sum_1": 1.5, "at": str(noon), "of": [2**70], "no": None},
         {"sum": 1, "sum_1": 2, "at": None, "of": [], "no": True},
     ]
+
+
+@given(st.decimals() | st.lists(st.decimals(allow_nan=False)), st.booleans())
+def test_a_decimal_is_a_number_in_json_with_all_its_digits(value, is_beside_a_large_one):
+    written = io.StringIO()
+    write_rows(["n", "m"], [(value, 2**70 if is_beside_a_large_one else 1)], "json", written)
+    found = json.loads(written.getvalue(), parse_float=Decimal, parse_int=Decimal, parse_constant=pytest.fail)["n"]
+    wanted = value if isinstance(value, list) else [value]
+    told = found if isinstance(value, list) else [found]
+    assert told == [one if one.is_finite() else None for one in wanted]
 
 
 def test_a_map_with_keys_and_values_that_json_has_not_is_written_all_the_same():

@@ -81,9 +81,7 @@ def test_parquet_has_every_column_under_its_own_name(invoke, postgres, monkeypat
     assert table.to_pylist() == [{"id": 1, "id_1": 2, "name": "x", "none": None, "attributes": '{"plan": "pro"}'}]
 
 
-@pytest.mark.parametrize(
-    ("output", "said"), [("csv", 'j\n"{""x"": [1, null]}"\n'), ("json", '{"j":{"x":[1,null]}}\n')]
-)
+@pytest.mark.parametrize(("output", "said"), [("csv", 'j\n"{""x"": [1, null]}"\n'), ("json", '{"j":{"x":[1,null]}}\n')])
 def test_json_is_json_in_every_format(invoke, postgres, monkeypatch, output, said):
     monkeypatch.setenv(CREDENTIALS, postgres)
     sql = """SELECT '{"x": [1, null]}'::json AS j"""

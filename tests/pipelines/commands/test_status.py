@@ -77,6 +77,25 @@ def test_a_log_of_an_older_version_and_what_others_have_put_beside_it_are_no_obs
     assert (after["runs"][0]["status"], after["runs"][0]["rows"]) == ("complete", 0)
 
 
+def test_the_watermark_is_the_last_one_also_where_all_is_read_again(invoke, status, tmp_path):
+    assert invoke("sync", "tags", "--no-transform", "--quiet")[0] == 0
+    with duckdb.connect(str(tmp_path / "intercom_data.duckdb")) as connection:
+        for run_id, started_at, watermark in (("early", 100, 90), ("again", 200, 30), ("none", 300, None)):
+            connection.execute(
+                "INSERT INTO intercom_raw.sync_runs BY NAME SELECT * REPLACE (? AS run_id, ? AS started_at) "
+                "FROM intercom_raw.sync_runs LIMIT 1",
+                [run_id, started_at],
+            )
+            connection.execute(
+                "INSERT INTO intercom_raw.sync_resources BY NAME SELECT * REPLACE (? AS run_id, "
+                "'contacts' AS resource, CAST(? AS BIGINT) AS watermark, 2 AS count_rescued) "
+                "FROM intercom_raw.sync_resources LIMIT 1",
+                [run_id, watermark],
+            )
+    contacts = status()["resources"]["contacts"]
+    assert (contacts["watermark"], contacts["rescued"]) == ("1970-01-01T00:00:30Z", 6)
+
+
 def test_an_audit_is_shown(invoke, status, tmp_path):
     assert invoke("sync", "tags", "--no-transform", "--quiet")[0] == 0
     with duckdb.connect(str(tmp_path / "intercom_data.duckdb")) as connection:
