@@ -53,4 +53,4 @@ def command(
         if output == "json":
             sys.stdout.write(orjson.dumps(found).decode() + "\n")
         else:
-            print_status(console(), found)
+            print_status(console(), found, target)

@@ -18,7 +18,8 @@ _COMMENT = r"(\s|--[^\n]*\n|/\*((?!\*/).)*\*/)*"
 EXPLAIN = re.compile(rf"^{_COMMENT}explain(\s+analyze)?(\s*\([^)]*\))?\s", re.IGNORECASE | re.DOTALL)
 _CREATE = re.compile(r"\bcreate\b", re.IGNORECASE)
 ONE_AT_A_TIME = "query takes one statement at a time."
-READING_WORDS = {"select", "with", "values", "table", "explain", "show"}
+QUERY_WORDS = {"select", "with", "values", "table"}
+READING_WORDS = {*QUERY_WORDS, "explain", "show"}
 READING = (exp.Query, exp.Values, exp.Describe, exp.Show)
 # Inside a query: SELECT … INTO makes a table, WITH … may hold a DELETE, and what sqlglot does not know is a Command.
 WRITING = (exp.Into, exp.DML, exp.DDL, exp.Command)
@@ -40,7 +41,9 @@ def check_one_question(sql: str, dialect: str) -> None:
         raise Stop("There is no statement in the query.", ExitCode.WRONG_USE)
     if len(statements) > 1:
         raise Stop(ONE_AT_A_TIME, ExitCode.WRONG_USE)
-    if not (_begins_so(sql, dialect) if dialect == "postgres" else _reads_alone(statements[0], dialect)):
+    if not (
+        _first_word(sql, dialect) in READING_WORDS if dialect == "postgres" else _reads_alone(statements[0], dialect)
+    ):
         raise Stop("query only reads; this statement does not.", ExitCode.WRONG_USE)
 
 
@@ -87,9 +90,14 @@ def _reads_alone(statement: object, dialect: str) -> bool:
     return isinstance(statement, READING) and statement.find(*WRITING) is None
 
 
-def _begins_so(sql: str, dialect: str) -> bool:
+def gives_rows(sql: str) -> bool:
+    """Return True for a query of PostgreSQL that one can have a cursor for; not for EXPLAIN and SHOW."""
+    return _first_word(sql, "postgres") in QUERY_WORDS
+
+
+def _first_word(sql: str, dialect: str) -> str:
     words = (token.text.lower() for token in sqlglot.tokenize(sql, read=dialect))
-    return next((word for word in words if word not in {"(", ";"}), "") in READING_WORDS
+    return next((word for word in words if word not in {"(", ";"}), "")
 
 
 def _split(sql: str, dialect: str) -> list[list[str]]:

@@ -51,6 +51,8 @@ def _in_json(kind: DuckDBPyType) -> str:
     if children == {name: str(child) for name, child in kind.children if name in children}:
         return str(kind)
     if kind.id == "struct":
+        if "" in children:  # as `row(1, 2)` has them
+            return TEXT
         return f"STRUCT({', '.join(f'{identifier(name)} {child}' for name, child in children.items())})"
     if kind.id == "map":
         return f"MAP({children['key']}, {children['value']})"

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from pipelines.console import console
 from pipelines.destination.working_folder import working_root
+from pipelines.invocation import as_started
 from pipelines.stop import Stop, was_interrupted
+from sources.intercom.secrecy.safe_text import masked
 
 FIRST, FURTHER = "sql> ", "...> "
 LAST_WORDS = frozenset({"exit", "quit", ".exit", ".quit", "\\q"})
@@ -23,7 +25,7 @@ def converse(answer: Callable[[str], None]) -> None:
             try:
                 answer(sql)
             except Stop as stop:
-                console(to_errors=True).print(str(stop), soft_wrap=True, style="red")
+                console(to_errors=True).print(masked(as_started(str(stop))), soft_wrap=True, style="red")
             except BaseException as error:
                 if not was_interrupted(error):
                     raise

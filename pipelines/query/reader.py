@@ -19,11 +19,12 @@ from pipelines.destination.duckdb.opening import connect
 from pipelines.destination.failures.failure import forbidden, unavailable
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
-from pipelines.query.allowed_statements import check_one_question, check_reads_only
+from pipelines.query.allowed_statements import check_one_question, check_reads_only, gives_rows
 from pipelines.query.ambiguous_names import with_catalog
 from pipelines.query.formats import distinct
 from pipelines.query.nearest_names import nearest, unknown_name
 from pipelines.query.odd_values import Values, with_duckdbs_text
+from pipelines.query.postgres_cursor import PostgresCursor
 from pipelines.query.postgres_values import give_postgres_text
 from pipelines.stop import Stop
 from sources.intercom.secrecy.safe_text import masked
@@ -87,6 +88,11 @@ class _OfWarehouse(Reader):
         named = with_catalog(sql, self._ambiguous)
         if self._dialect == "duckdb":
             named = with_duckdbs_text(self._client.native_connection, named, values)
+        if self._dialect == "postgres" and values != "python" and gives_rows(named):
+            with held_by_python():
+                opened = PostgresCursor(self._client, named)
+            yield opened
+            return
         with self._client.execute_query(named) as result:
             if result.description is None:
                 raise Stop("The statement gives no rows. query only reads.", ExitCode.WRONG_USE)
@@ -177,6 +183,8 @@ def _reading_only(client: SqlClientBase[Any], target: Target) -> Iterator[None]:
         return
     datasets = target.datasets
     path = ", ".join(f'"{name}"' for name in (datasets.marts, datasets.staging, datasets.raw, "public"))
+    # Else Ctrl-C waits for the end of a query.
+    import_module("psycopg2.extensions").set_wait_callback(import_module("psycopg2.extras").wait_select)
     with client.begin_transaction():
         client.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         client.execute_sql("SELECT set_config('search_path', %s, true)", path)

@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.console import plain_table
+from pipelines.destination.target import Target
 from pipelines.invocation import as_started
 from pipelines.journal.run_log_tables import FINDINGS
 from pipelines.status.status_facts import Facts
@@ -16,12 +17,12 @@ UNITS = {"d": 86_400, "h": 3_600, "min": 60, "s": 1}  # seconds of each
 WORSE_FIRST = ("failed", "repaired", "explained", "proven")
 
 
-def print_status(terminal: Console, found: Facts) -> None:
-    """Print the status as tables: runs, resources, sweeps, the audit."""
+def print_status(terminal: Console, found: Facts, target: Target) -> None:
+    """Print the status of a target as tables: runs, resources, sweeps, the audit."""
     terminal.print(_heading("last runs"), _runs(found["runs"]), "", sep="\n")
     terminal.print(_heading("resources"), _resources(found["resources"], found["tables"]), "", sep="\n")
     terminal.print(_heading("last sweeps"), _sweeps(found["sweeps"]), "", sep="\n")
-    terminal.print(_heading("last audit"), _audit(found["audit"]), sep="  ")
+    terminal.print(_heading("last audit"), _audit(found["audit"], target), sep="  ")
 
 
 def _heading(words: str) -> Text:
@@ -38,9 +39,9 @@ def _runs(runs: list[Facts]) -> Table:
     return table
 
 
-def _audit(audit: Facts | None) -> str:
+def _audit(audit: Facts | None, target: Target) -> str:
     if audit is None:
-        return as_started("never (intercom-elt audit)")
+        return as_started(f"never (intercom-elt audit{target.options})")
     words = [f"{audit['proofs'][result]:,} {result}" for result in WORSE_FIRST if result in audit["proofs"]]
     return f"{_shown(audit['started_at'])}  proofs: {', '.join(words)}"
 

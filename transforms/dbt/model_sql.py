@@ -28,7 +28,7 @@ def dbt_sql(model: Model, project: str, dialect: str) -> str:
         config = "{{ config(materialized='view') }}\n"
     stand_ins = re.compile(rf"[\"`\[]?{word}__(ref|source)__(\w+?)__{word}[\"`\]]?", re.IGNORECASE)
     sql = stand_ins.sub(partial(_macro, project), plain(transpiled(tree, dialect, pretty=True, copy=False)))
-    return f"-- {model.headline}\n{config}{sql}\n"
+    return f"-- {plain(model.headline)}\n{config}{sql}\n"
 
 
 def _unused_word(query: exp.Expr) -> str:

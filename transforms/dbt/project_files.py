@@ -124,10 +124,12 @@ def write_dbt_project(folder: Path, files: Mapping[str, str], *, with_profile: b
     project_file = folder / "dbt_project.yml"
     if project_file.exists() and not project_file.read_text(encoding="utf-8").startswith(FIRST_LINE):
         raise FileExistsError(f"{project_file} belongs to another dbt project; choose another folder")
-    if with_profile and _is_ours(folder / PROFILE, folder / EXAMPLE):
-        files = {**files, PROFILE: files[EXAMPLE]}
-    for name in _written_before(folder) - files.keys() - {PROFILE}:
-        (folder / name).unlink(missing_ok=True)  # dbt would go on building a deleted model
+    kept = {PROFILE}
+    if _is_ours(folder / PROFILE, folder / EXAMPLE):
+        kept = set()
+        files = {**files, PROFILE: files[EXAMPLE]} if with_profile else files
+    for name in _written_before(folder) - files.keys() - kept:
+        (folder / name).unlink(missing_ok=True)  # dbt would go on building a deleted model, or on another database
     files = {**files, WRITTEN: "".join(f"{name}\n" for name in sorted(files))}
     for name, text in files.items():
         path = folder / name

@@ -15,10 +15,11 @@ from tests.support.warehouse.house import duckdb_house, held_open
 from tests.support.warehouse.workspace_story import tell
 from tests.transforms.runner.test_engines import SETTINGS, TABLES, all_rows
 from transforms import Described, Exposure, export_dbt
+from transforms.dbt.model_sql import dbt_sql
 from transforms.dbt.profile import CONNECTIONS, NOW_EPOCH, profile
 from transforms.dbt.project_files import EXAMPLE, FIRST_LINE, PROJECT, write_dbt_project
-from transforms.dbt.yaml_text import yaml_text
-from transforms.runner.model_graph.model import CHANGES, FIVETRAN
+from transforms.dbt.yaml_text import plain, yaml_text
+from transforms.runner.model_graph.model import CHANGES, FIVETRAN, parse_model
 from transforms.runner.model_graph.shipped_models import read_models
 from transforms.seeds.seed import SEED_NAMES
 
@@ -216,3 +217,23 @@ def test_a_profile_is_ready_for_use_and_one_that_was_changed_stays(tmp_path):
         assert f"path: {yaml_text(path)}\n" in text
     (tmp_path / "profiles.yml").write_text(text + "# mine\n")
     assert written("/data/third.duckdb") == text + "# mine\n"
+
+
+def test_a_profile_of_another_database_does_not_stay(tmp_path):
+    """Unless somebody has changed it: dbt would build that database with the SQL of this one."""
+    files = {"dbt_project.yml": FIRST_LINE, EXAMPLE: profile("duckdb", PROJECT, "intercom", {"path": "/a.duckdb"})}
+    write_dbt_project(tmp_path, files, with_profile=True)
+    elsewhere = {**files, EXAMPLE: profile("snowflake", PROJECT, "intercom", {})}
+    write_dbt_project(tmp_path, elsewhere, with_profile=False)
+    assert not (tmp_path / "profiles.yml").exists()
+    (tmp_path / "profiles.yml").write_text("mine")
+    write_dbt_project(tmp_path, files, with_profile=True)
+    assert (tmp_path / "profiles.yml").read_text() == "mine"
+
+
+def test_a_first_line_with_braces_is_a_comment_in_dbt_too():
+    """Jinja runs in comments of SQL, too."""
+    own = parse_model("marts", "fct_own", "-- One row per {{ team }}, {% if %} and {#.\nselect 1 as n")
+    first_line = dbt_sql(own, PROJECT, "duckdb").partition("\n")[0]
+    assert first_line == f"-- {plain('One row per {{ team }}, {% if %} and {#.')}"
+    assert "{% if" not in first_line
