@@ -21,6 +21,7 @@ from pipelines.run.run import Run
 from pipelines.stop import Stop
 from sources.intercom import RESOURCES, states_of
 from sources.intercom.api.errors import IntercomError
+from sources.intercom.api.explanation import explained
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.incremental.dlt_state import SweepState, looked_at
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
@@ -89,7 +90,7 @@ def _tasks(run: Run, selected: list[SweptEntity], *, since_last: bool) -> list[T
             client = run.client.counting(report.tally, run.configuration.versions.get(swept.name))
             task = Task(swept, raw, states, swept.listing.count(client, created_since), created_since)
         except IntercomError as error:
-            report.fail(error)
+            report.fail(explained(error, name))
             continue
         tasks.append(task)
         _announce(run, task, count_held, count_marked)

@@ -24,6 +24,7 @@ from pipelines.verify.audit.proofs.part_counts import part_counts
 from pipelines.verify.audit.proofs.proof import proofs
 from sources.intercom import states_of
 from sources.intercom.api.errors import IntercomError, Stopped
+from sources.intercom.api.explanation import explained
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.reading.reading import Reading, is_unfinished
 from sources.intercom.reading.session import Session
@@ -65,11 +66,16 @@ def _prove(run: Run, session: Session, names: list[str], options: AuditOptions, 
     plans = [plan for name in names for plan in _planned(run, session, name, options, outcome)]
     records = sum(len(plan.ids) for plan in plans)
     run.display.say(AUDIT_PLANNED, records=records, calls=records, seed=options.seed)
-    examinations = [Examination(plan.swept.entity, plan.ids, plan.passed_at, plan.suspects) for plan in plans]
+    examinations = [
+        Examination(plan.swept, plan.ids, plan.passed_at, plan.suspects, frozenset(session.marked.get(plan.name, ())))
+        for plan in plans
+    ]
     examine(run, session, examinations)
     with run.raw.opened() as raw:
         for plan, over in zip(plans, examinations, strict=True):
-            if over.verdicts or not session.stop.is_set():
+            if session.stop.is_set() and len(over.verdicts) < len(plan.ids):
+                outcome.report.of(resource_name(plan.name)).stop("interrupted")
+            if over.verdicts or not plan.ids or not session.stop.is_set():
                 _conclude(plan, over, LoadedEntity(raw, plan.swept.entity), outcome)
     outcome.agreements = agreements(run.pipeline, run.target)
 
@@ -92,8 +98,11 @@ def _planned(
     except Stopped:
         report.stop("interrupted")
     except IntercomError as error:
-        report.fail(error)
+        report.fail(explained(error, report.resource))
     else:
+        if session.stop.is_set():
+            report.stop("interrupted")  # before all was counted
+            return []
         has_more = plan is not None and plan.ids  # records to read again
         report.stop("read" if has_more else "complete")
         return [plan] if plan is not None else []

@@ -67,15 +67,15 @@ def compared(entity: str, record_id: str, table: Table, ours: Iterable[Row], the
     differences += [told_of(key, _rows(found[key]), "one") for key in wanted if len(found.get(key, ())) > 1]
     for key, row in wanted.items():
         if len(found.get(key, ())) == 1:
-            differences += [told_of(key, *words, column) for column, words in _columns(found[key][0], row)]
+            differences += [told_of(key, *words, column) for column, words in _columns(table, found[key][0], row)]
     return differences
 
 
-def _columns(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
+def _columns(table: Table, ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
     ours, theirs = without_signatures(dict(ours)), without_signatures(dict(theirs))
     for column in sorted({*ours, *theirs} - {REMOVES}):
         if not is_same(ours.get(column), theirs.get(column)):
-            yield column, told(ours.get(column), theirs.get(column), column)
+            yield column, told(ours.get(column), theirs.get(column), column, table.columns.get(column))
 
 
 def _key(table: Table, row: Row) -> Key:

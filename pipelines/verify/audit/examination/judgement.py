@@ -9,6 +9,7 @@ from pipelines.verify.audit.examination.rereading import Rereading
 from sources.intercom.api.record import updated_at
 from sources.intercom.records.entity import AnyEntity
 from sources.intercom.rows.table import Row
+from sources.intercom.sweep import SweptEntity
 
 MOST_DIFFERENCES = 1_000  # differences that are kept in full
 
@@ -34,21 +35,28 @@ FAILURES = frozenset({Verdict.DIFFERS, Verdict.UNREADABLE})
 
 @dataclass
 class Examination:
-    """Judges the records `ids` of `entity`; the verdicts and differences add up.
+    """Judges the records `ids` of an entity; the verdicts and differences add up.
 
-    `passed_at`: no sync will read changes before this (unix seconds); None if every sync reads everything. `suspects`:
-    records that are to be right afterwards even if the next sync reads them, too. `count_shown`: rows that Intercom
-    shows now, by table and record. `reasons`: why a record cannot be read in full, in words that quote nothing of it.
+    `passed_at`: no sync will read changes before this (unix seconds); None if none has come to its end. `suspects`:
+    records that are to be right afterwards even if the next sync reads them, too. `marked`: as gone. `count_shown`: how
+    many rows Intercom shows now, by table and record. `reasons`: why a record cannot be read in full, in words that
+    quote nothing of it.
     """
 
-    entity: AnyEntity
+    swept: SweptEntity
     ids: list[str]
     passed_at: float | None
     suspects: frozenset[str] = frozenset()
+    marked: frozenset[str] = frozenset()
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
     count_shown: dict[str, dict[str, int]] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def entity(self) -> AnyEntity:
+        """The entity of the records to judge."""
+        return self.swept.entity
 
     def judge(self, rereading: Rereading, ours: RowsByTable, theirs: RowsByTable, fresh_since: float) -> list[str]:
         """Judge records by what is loaded and what a load would write; return the ids that differ.
@@ -99,13 +107,15 @@ class Examination:
         if not theirs[own].get(record_id):
             return Verdict.LEFT_OUT
         if is_same:
-            return Verdict.SAME
+            return Verdict.DIFFERS if record_id in self.marked else Verdict.SAME  # a load takes the mark away
         loaded_at = max((updated_at(row) for row in ours[own].get(record_id, ())), default=None)
+        if loaded_at is not None and loaded_at > max(updated_at_now, fresh_since):
+            return Verdict.OLDER
         if loaded_at is None or record_id in self.suspects:
             return Verdict.DIFFERS
         if loaded_at < updated_at_now and (self.passed_at is None or updated_at_now >= self.passed_at):
             return Verdict.CHANGED_SINCE
-        return Verdict.OLDER if loaded_at > max(updated_at_now, fresh_since) else Verdict.DIFFERS
+        return Verdict.DIFFERS
 
     def _differences(self, record_id: str, ours: RowsByTable, theirs: RowsByTable) -> list[Difference]:
         return [

@@ -1,17 +1,24 @@
 """Records read again, one by one, for a comparison with what is loaded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 from typing import Any
 
+from sources.intercom.api.errors import RecordDenied
 from sources.intercom.api.lists.batches import in_batches
+from sources.intercom.api.record import record_id
 from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.resource import Resource
+from sources.intercom.reading.unreadable_records import MOST_UNREAD
 from sources.intercom.records.attempts import Unreadable, each_attempted
 from sources.intercom.records.entity import AnyEntity, shaped
 from sources.intercom.records.single_record import Whole
+from sources.intercom.records.vanished import CONTROLS, check_controls, confirmed
 from sources.intercom.rows.table import Rows
 from sources.intercom.rows.validation import fitting
+from sources.intercom.sweep import SweptEntity
 
 IDS_AT_ONCE = 50
 ACCOUNTS = "audit_"  # so the names begin under which an audit's reading is accounted for
@@ -19,17 +26,22 @@ ACCOUNTS = "audit_"  # so the names begin under which an audit's reading is acco
 
 @dataclass
 class Rereading:
-    """Rereads the records `ids` of `entity` in full.
+    """Rereads the records `ids` of an entity in full.
 
     Afterwards `found` holds them by id, with those of their rows that cannot be loaded, `gone` the ids that Intercom no
     longer has, and `unreadable` those that it does not deliver, or not in a shape that can be loaded.
     """
 
-    entity: AnyEntity
+    swept: SweptEntity
     ids: list[str]
     found: dict[str, Whole[Any]] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     unreadable: dict[str, Unreadable] = field(default_factory=dict)
+
+    @property
+    def entity(self) -> AnyEntity:
+        """The entity of the records to reread."""
+        return self.swept.entity
 
     @property
     def resource(self) -> Resource:
@@ -37,28 +49,49 @@ class Rereading:
         return Resource(resource_name(self.entity.table.name), self.entity.tables, self.read, ())
 
     def read(self, reading: Reading) -> Iterator[Rows]:
-        """Reread the records, and yield the rows of those that are there."""
+        """Reread the records, and yield the rows of those that are there.
 
-        def shaped_whole(record_id: str) -> Whole[Any] | None:
-            whole = self.entity.whole(reading.client, record_id)
+        Raises the error of Intercom if it delivers so few that it is an outage, and IncompleteListing if it finds none.
+        """
+
+        def shaped_whole(identity: str) -> Whole[Any] | None:
+            whole = self.entity.whole(reading.client, identity)
             made = shaped(whole, self.entity.rows)
             return whole and made and whole._replace(misfits=made.misfits)
 
-        for _, results in each_attempted(reading.session, in_batches(self.ids, IDS_AT_ONCE), list, shaped_whole):
-            self._take(results)
-            found = [result.detail for _, result in results if isinstance(result, Whole)]
+        session = reading.session
+        for _, first in each_attempted(session, in_batches(self.ids, IDS_AT_ONCE), list, shaped_whole):
+            self._take(there := [(one, result) for one, result in first if result is not None])
+            vanished = [(one, result) for one, result in first if result is None]
+            self._take(again := confirmed(session.details, vanished, shaped_whole, partial(self._check_gone, reading)))
+            found = [result.detail for _, result in (*there, *again) if isinstance(result, Whole)]
             reading.report.count_records += len(found)
-            reading.report.count_vanished += sum(result is None for _, result in results)
+            reading.report.count_vanished += sum(result is None for _, result in again)
             yield fitting(self.entity.rows(found))[0]
 
-    def _take(self, results: list[tuple[str, Whole[Any] | Unreadable | None]]) -> None:
-        for record_id, result in results:
+    def _take(self, results: Sequence[tuple[str, Whole[Any] | Unreadable | None]]) -> None:
+        for identity, result in results:
             if result is None:
-                self.gone.add(record_id)
+                self.gone.add(identity)
             elif isinstance(result, Unreadable):
-                self.unreadable[record_id] = result
+                self.unreadable[identity] = result
             else:
-                self.found[record_id] = result
+                self.found[identity] = result
+        undelivered = [one.error for one in self.unreadable.values() if one.error is not None]
+        if sum(not isinstance(error, RecordDenied) for error in undelivered) > MOST_UNREAD:
+            raise undelivered[-1]
+
+    def _check_gone(self, reading: Reading, gone: Sequence[str]) -> None:
+        """Raise IncompleteListing if Intercom does not find records either that it lists: a 404 says nothing then."""
+        ask = partial(self.entity.whole, reading.client)
+        check_controls(ask, self._controls(reading, gone), f"/{self.entity.table.name}/{{id}}", gone)
+
+    def _controls(self, reading: Reading, gone: Sequence[str]) -> Iterator[str]:
+        yield from islice(self.found, CONTROLS)
+        if not self.swept.is_listed_whole:  # the one scroll of a workspace is not begun for that
+            page = next(self.swept.listing.pages(reading.client, 0, reading.session.identity.now()))
+            listed = (record_id(record, self.swept.listing.call.path) for record in page.records)
+            yield from islice((one for one in listed if one not in gone), CONTROLS)
 
 
 def repair(rereading: Rereading, ids: list[str]) -> Resource:
@@ -69,7 +102,7 @@ def repair(rereading: Rereading, ids: list[str]) -> Resource:
     entity = rereading.entity
 
     def read(_reading: Reading) -> Iterator[Rows]:
-        yield fitting(entity.rows([rereading.found[record_id].detail for record_id in ids]))[0]
+        yield fitting(entity.rows([rereading.found[identity].detail for identity in ids]))[0]
 
     return Resource(resource_name(entity.table.name), entity.tables, read, ())
 

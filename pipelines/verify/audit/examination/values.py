@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from numbers import Number
 from typing import Any
 
-SHOWN_TYPES = (bool, int, float)
-ID_ENDINGS = ("_id", "_ids")
+from sources.intercom.rows.table import Column, Personal
+
+ID_ENDINGS = ("_id", "_ids")  # also `__id` of what is nested
+QUOTED: frozenset[Personal] = frozenset({"impersonal", "contact_id", "receipt_id"})
 
 
 def is_same(ours: Any, theirs: Any) -> bool:
@@ -34,26 +36,29 @@ def read(value: Any, data_type: str | None) -> Any:
     return value
 
 
-def told(ours: Any, theirs: Any, column: str) -> tuple[str, str]:
-    """Describe the two values of a difference without revealing names, addresses or texts."""
-    if isinstance(ours, str) and isinstance(theirs, str) and not _is_id(column):
+def told(ours: Any, theirs: Any, column: str, declared: Column | None) -> tuple[str, str]:
+    """Describe the two values of a difference without revealing what people wrote, or who they are.
+
+    Quoted are numbers, times and ids of a declared column that says nothing about a customer but Intercom's id. Of an
+    undeclared one nobody knows what it holds.
+    """
+    is_quoted = declared is not None and declared.personal in QUOTED
+    is_id = is_quoted and (column == "id" or column.endswith(ID_ENDINGS))
+    if isinstance(ours, str) and isinstance(theirs, str) and not is_id:
         position = next((at for at, pair in enumerate(zip(ours, theirs, strict=False)) if pair[0] != pair[1]), None)
         where = f", different from character {position + 1} on" if position is not None else ""
         return f"text of {len(ours)} characters{where}", f"text of {len(theirs)} characters"
-    return _told(ours, column), _told(theirs, column)
+    return _told(ours, is_quoted=is_quoted, is_id=is_id), _told(theirs, is_quoted=is_quoted, is_id=is_id)
 
 
-def _told(value: Any, column: str) -> str:
+def _told(value: Any, *, is_quoted: bool, is_id: bool) -> str:
     if value is None:
         return "nothing"
-    if isinstance(value, SHOWN_TYPES) or _is_id(column):
-        return str(value).lower() if isinstance(value, bool) else str(value)
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, str):
+    if isinstance(value, str) and not is_id:
         return f"text of {len(value)} characters"
-    return f"JSON of {len(json.dumps(value, ensure_ascii=False, default=str))} characters"
-
-
-def _is_id(column: str) -> bool:
-    return column == "id" or column.endswith(ID_ENDINGS) or column.endswith("__id")
+    if isinstance(value, datetime):
+        return value.isoformat() if is_quoted else "a time"
+    if isinstance(value, Number):
+        said = str(value).lower() if isinstance(value, bool) else str(value)
+        return said if is_quoted else "a number"
+    return str(value) if is_id else f"JSON of {len(json.dumps(value, ensure_ascii=False, default=str))} characters"

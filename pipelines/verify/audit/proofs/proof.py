@@ -12,6 +12,7 @@ from pipelines.verify.audit.proofs.part_counts import SHOWN_PARTS, PartCount
 
 SYNC = "intercom-elt sync"
 SWEEP = "intercom-elt sweep"
+OLDER = "answered by Intercom with an older version than is loaded"
 
 
 class Subject(StrEnum):
@@ -77,12 +78,12 @@ def proofs(
     """Return the proofs that come of an examination.
 
     `parts_now`: the parts of every record, counted again; `broken_now`: records that are still broken. Where no record
-    was drawn, as with `--sample 0`, nothing is said of a sample: it would be called proven without a look at one.
+    was drawn or read, nothing is said of a sample: it would be called proven without a look at one.
     """
     found = [_count(plan, over), _rows(plan, over, broken_now)]
     if plan.parts_table:
         found.append(_parts(plan, over, parts_now))
-    if plan.sample:
+    if not plan.sample.isdisjoint(over.verdicts):
         found.append(_sample(plan, over))
     return found
 
@@ -94,18 +95,20 @@ def _count(plan: ExaminationPlan, over: Examination) -> Proof:
     remarks = [
         _remark(count.count_newer, plan.name, f"new or changed since the last sync: run {SYNC}"),
         _remark(count.count_unlisted, plan.name, f"not in Intercom's listing: run {SWEEP}"),
+        _remark(count.count_hidden, plan.name, "counted by Intercom and not listed, so that nobody can load them"),
+        _remark(verdicts[Verdict.GONE], plan.name, "listed, and not found by their own calls"),
         _remark(repaired, plan.name, "missing, and loaded now"),
         _remark(verdicts[Verdict.LEFT_OUT], plan.name, "held back, as forgotten people are"),
         _unread(count.missing, plan.name, over),
     ]
-    differing = len(count.missing) + count.count_newer + count.count_unlisted
+    explained = count.count_newer + count.count_unlisted + count.count_hidden
     return Proof(
         plan.name,
         Subject.COUNT,
         count_checked=count.loaded if count.expected is None else count.expected,
-        count_differing=differing,
+        count_differing=len(count.missing) + explained,
         count_repaired=repaired,
-        count_explained=count.count_newer + count.count_unlisted + gone,
+        count_explained=explained + gone,
         remark=_joined(remarks),
     )
 
@@ -117,6 +120,7 @@ def _rows(plan: ExaminationPlan, over: Examination, broken_now: Set[str]) -> Pro
     remarks = [
         _remark(len(plan.broken), plan.name, "with duplicate rows, or with rows of a list but no record"),
         _remark(gone, plan.name, "of these gone from Intercom"),
+        _remark(verdicts[Verdict.OLDER], plan.name, OLDER),
         _unread(plan.broken, plan.name, over),
     ]
     return Proof(plan.name, Subject.ROWS, plan.count_rows, len(plan.broken), repaired, gone, _joined(remarks))
@@ -124,6 +128,7 @@ def _rows(plan: ExaminationPlan, over: Examination, broken_now: Set[str]) -> Pro
 
 def _parts(plan: ExaminationPlan, over: Examination, parts_now: dict[str, PartCount]) -> Proof:
     long = [count for count in parts_now.values() if count.is_long]
+    verdicts = Counter(over.verdicts.get(record_id) for record_id in plan.incomplete)
     repaired = explained = lost = hidden = 0
     for record_id in plan.incomplete:
         now = parts_now.get(record_id)
@@ -146,6 +151,7 @@ def _parts(plan: ExaminationPlan, over: Examination, parts_now: dict[str, PartCo
         f"{lost:,} parts cannot be had from the API" if lost else "",
         f"{hidden:,} parts are counted in Intercom's statistics and not shown" if hidden else "",
         _remark(failed, plan.name, "still without parts that Intercom counts"),
+        _remark(verdicts[Verdict.OLDER], plan.name, OLDER),
         _unread(plan.incomplete, plan.name, over),
     ]
     count_loaded = sum(count.count_loaded for count in parts_now.values())
@@ -163,7 +169,7 @@ def _sample(plan: ExaminationPlan, over: Examination) -> Proof:
     explained = {
         Verdict.CHANGED_SINCE: f"changed since the last sync: run {SYNC}",
         Verdict.GONE: f"gone from Intercom: run {SWEEP}",
-        Verdict.OLDER: "answered by Intercom with an older version",
+        Verdict.OLDER: OLDER,
     }
     read = len(plan.sample) - verdicts[None]
     right = verdicts[Verdict.SAME] + verdicts[Verdict.LEFT_OUT]

@@ -14,7 +14,8 @@ class Count:
     """A count of records: `expected` as Intercom counts (None: not said); `loaded` without those known to be gone.
 
     Known after a listing: `missing`, records as old as those that are loaded; `count_newer`, those that came or changed
-    since the last sync; `count_unlisted`, loaded records that Intercom lists no more.
+    since the last sync; `count_unlisted`, loaded records that Intercom lists no more; `count_hidden`, records that it
+    counts and does not list.
     """
 
     expected: int | None
@@ -22,36 +23,45 @@ class Count:
     missing: set[str] = field(default_factory=set)
     count_newer: int = 0
     count_unlisted: int = 0
+    count_hidden: int = 0
 
 
 def counted(reading: Reading, swept: SweptEntity, loaded: AbstractSet[str], synced_at: float | None) -> Count:
     """Count records: how `loaded` ids compare with Intercom's number; a listing costs a call for every 150.
 
-    Raises IncompleteListing if the listing is clearly too short to explain anything.
-    Companies are always listed: Intercom's count leaves out those without users. `synced_at`: up to then syncs have
+    Raises IncompleteListing if the listing is clearly too short to explain anything. Companies are always listed:
+    Intercom's count leaves out those without users. `synced_at`: up to then syncs have
     read (unix seconds; None: none has come to its end).
     """
     since = reading.session.wishes.start_at
-    expected = None if swept.is_listed_whole else swept.listing.count(reading.client, since)
+    count_before = swept.listing.count(reading.client, since)
+    expected = None if swept.is_listed_whole else count_before
     count = Count(expected, len(loaded))
     if expected == count.loaded:
         return count
-    whole = ListingProof(swept.listing, expected)
+    whole = ListingProof(swept.listing, count_before)
     listed: set[str] = set()
     for page in swept.listing.pages(reading.client, since, reading.session.identity.now()):
         whole.add(page)
         for record in page.records:
             identity = record_id(record, swept.listing.call.path)
+            if identity in listed:  # it has changed meanwhile
+                continue
             listed.add(identity)
             if identity in loaded or created_at(record) < since:
                 continue
             if synced_at is not None and updated_at(record) <= synced_at:
                 count.missing.add(identity)
             else:
-                count.count_newer += identity not in count.missing
+                count.count_newer += 1
         if reading.session.stop.is_set():
             return count
     whole.check(len(listed))
-    count.expected = len(loaded & listed) + len(count.missing) + count.count_newer
     count.count_unlisted = len(loaded - listed)
+    if not since:
+        whole.check_control(len(listed), count.count_unlisted)
+    if expected is not None and expected > len(listed):
+        count_after = swept.listing.count(reading.client, since)  # a record may have gone meanwhile
+        count.count_hidden = max(min(expected, count_after or 0) - len(listed), 0)
+    count.expected = len(loaded & listed) + len(count.missing) + count.count_newer + count.count_hidden
     return count

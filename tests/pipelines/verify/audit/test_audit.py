@@ -1,5 +1,7 @@
 """An audit names exactly what is wrong, makes it right, and never cries wolf."""
 
+import pytest
+
 from pipelines.verify.audit.proofs.proof import Subject
 from tests.support.audited_workspace import AUDITED
 from tests.support.workspace import audited, rows
@@ -164,6 +166,7 @@ def test_a_sample_is_as_large_as_asked_and_the_same_for_the_same_seed(simulator,
 def test_no_text_and_no_address_is_told(simulator, database, damage):
     damage(
         "UPDATE contacts SET email = 'secret-' || email, name = 'secret-name' WHERE email IS NOT NULL",
+        "UPDATE conversation_contacts SET external_id = 'secret-id'",
         "UPDATE conversation_parts SET body = 'secret-' || body WHERE body IS NOT NULL",
     )
     outcome = audited(simulator, database)
@@ -171,6 +174,55 @@ def test_no_text_and_no_address_is_told(simulator, database, damage):
     told = str(outcome.facts()) + "".join(map(str, outcome.differences))
     assert "secret" not in told
     assert "@" not in told
+
+
+def test_what_intercom_counts_and_does_not_list_is_not_proven(simulator, database):
+    [(count,)] = rows(database, "SELECT count(*) FROM intercom_raw.conversations")
+    simulator.faults({"kind": "cut", "operation": "searchConversations", "total_count": count + 2, "times": 0})
+    outcome = audited(simulator, database, sample=0)
+    proof = proof_of(outcome, "conversations", Subject.COUNT)
+    assert (proof.result, proof.count_checked, proof.count_explained) == ("explained", count + 2, 2)
+    assert "2 conversations counted by Intercom and not listed" in outcome.sentence
+
+
+@pytest.mark.parametrize("skip", [0, 1])
+def test_a_scroll_of_companies_that_ends_early_proves_nothing(simulator, database, skip):
+    simulator.faults({"kind": "cut", "operation": "scrollOverAllCompanies", "skip": skip, "times": 0})
+    outcome = audited(simulator, database, sample=0)
+    companies = [proof for proof in outcome.proofs if proof.entity == "companies"]
+    assert (outcome.exit_code, companies) == ((1, []) if skip == 0 else (0, companies))
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_a_record_that_is_marked_as_gone_and_is_back_loses_its_mark(simulator, database, damage, is_changed):
+    [(one,)] = damage("SELECT min(id) FROM contacts")
+    mark = "'contacts' AS entity, id, 'deleted' AS reason, _dlt_load_id, _dlt_id"
+    damage(f"INSERT INTO deleted_records BY NAME SELECT {mark} FROM contacts WHERE id = '{one}'")
+    if is_changed:
+        damage(f"UPDATE contacts SET name = 'other' WHERE id = '{one}'")
+    outcome = audited(simulator, database, sample=0)
+    assert proof_of(outcome, "contacts", Subject.COUNT).result == "repaired"
+    assert rows(database, "SELECT * FROM intercom_raw.deleted_records") == []
+    assert results(audited(simulator, database, sample=0)) == {"proven", "explained"}
+
+
+def test_a_404_is_believed_only_where_others_are_found(simulator, database):
+    simulator.faults({"kind": "not_found", "operation": "ShowContact", "times": 0})
+    outcome = audited(simulator, database)
+    assert "answer 404" in str(outcome.report.of("audit_contacts").error)
+    assert outcome.exit_code == 1
+    simulator.faults()
+    simulator.mutate(9, kinds=["contact_deleted"])
+    outcome = audited(simulator, database)
+    assert proof_of(outcome, "contacts", Subject.SAMPLE).count_explained == 9
+    assert outcome.exit_code == 0
+
+
+def test_an_outage_ends_the_examination_of_its_entity_alone(simulator, database):
+    simulator.faults({"kind": "error", "operation": "retrieveConversation", "status": 400, "times": 0})
+    outcome = audited(simulator, database)
+    assert outcome.report.of("audit_conversations").status == "failed"
+    assert proof_of(outcome, "tickets", Subject.SAMPLE).result == "proven"
 
 
 def test_parts_beyond_the_newest_500_are_told_apart_from_missing_ones(simulator, database):

@@ -1,10 +1,15 @@
 """When two values are the same, and what is told of them when they are not."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipelines.verify.audit.examination.values import is_same, read, told
+from pipelines.verify.audit.examination.values import QUOTED, is_same, read, told
+from sources.intercom import TABLES
+from sources.intercom.rows.table import Column
 
 SAME = [
     (1, 1.0),
@@ -44,10 +49,24 @@ def test_json_is_compared_by_what_it_says_and_times_by_their_moment():
 
 
 def test_numbers_truths_and_ids_are_told_and_texts_only_measured():
-    assert told(True, 5, "open") == ("true", "5")
-    assert told("12", "13", "admin_assignee_id") == ("12", "13")
-    assert told("mailto", "mail me", "body") == (
+    told_of = partial(told, declared=Column("text", "", "impersonal"))
+    assert told_of(True, 5, "open") == ("true", "5")
+    assert told_of("12", "13", "admin_assignee_id") == ("12", "13")
+    assert told_of("mailto", "mail me", "body") == (
         "text of 6 characters, different from character 5 on",
         "text of 7 characters",
     )
-    assert told(None, {"name": "Ada"}, "custom_attributes") == ("nothing", "JSON of 15 characters")
+    assert told_of(None, {"name": "Ada"}, "custom_attributes") == ("nothing", "JSON of 15 characters")
+
+
+@given(st.sampled_from(sorted(TABLES)), st.data())
+def test_nothing_is_quoted_of_a_column_that_says_something_of_a_customer(name, data):
+    """Nor of one that nobody has declared: a field that Intercom adds, or a value that does not fit its column."""
+    columns = TABLES[name].columns
+    kept = [column for column in columns if columns[column].personal not in QUOTED] + ["new_id", "phone__v_bigint"]
+    column = data.draw(st.sampled_from(kept))
+    written = "70177", 70177, {"of": 70177}, datetime(1970, 1, 7, tzinfo=UTC)
+    values = [data.draw(st.sampled_from(written)) for _ in "12"]
+    said = str(told(*values, column, columns.get(column)))
+    assert "70177" not in said
+    assert "1970" not in said
