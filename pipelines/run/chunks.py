@@ -11,6 +11,7 @@ from pipelines.destination.tables.forgotten_records import forgotten_ids, record
 from pipelines.destination.tables.inspection import make_tables
 from pipelines.run.run import Run
 from sources.intercom import RESOURCES, TABLES, Session, chunk_source, states_of
+from sources.intercom.privacy.forgotten_people import Forgotten
 from sources.intercom.reading.reading import is_unfinished
 from sources.intercom.reading.resource import Resource
 from sources.intercom.resources.content_export import give_up
@@ -58,21 +59,22 @@ def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> N
     if known == source.schema.version_hash and not lacks_tables and _is_empty(extracted):
         run.pipeline.abort_packages()
     else:
-        record_found_so_far(run.raw, session.guard.forgotten)
         is_one_of_many = not is_first or any(is_unfinished(state) for state in states_of(run.pipeline).values())
-        _load_extracted(run, lacks_tables, run.memory.limit(chunk.bytes) if is_one_of_many else None)
+        memory_limit = run.memory.limit(chunk.bytes) if is_one_of_many else None
+        _load_extracted(run, lacks_tables, memory_limit, session.guard.forgotten)
         said_loaded()
     run.raw.look_again()
     for resource in together:
         session.report.of(resource.name).loaded()
 
 
-def _load_extracted(run: Run, lacks_tables: bool, memory_limit: int | None) -> None:
+def _load_extracted(run: Run, lacks_tables: bool, memory_limit: int | None, forgotten: Forgotten) -> None:
     """Load a chunk's extracted package within `memory_limit`; if it does not fit, again without a limit."""
     with run.target.held_open(memory_limit):
         run.pipeline.normalize()
         pyarrow.default_memory_pool().release_unused()  # memory that reading took is free for the destination now
         run.lock.confirm()
+        record_found_so_far(run.raw, forgotten)
         if lacks_tables:
             make_tables(run.pipeline)
         try:

@@ -1,15 +1,14 @@
 """Rewriting a DuckDB file, so that deleted and changed values are nowhere in its bytes."""
 
-import os
 import shutil
 import stat
-from contextlib import suppress
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import duckdb
 
 from pipelines.destination.duckdb.opening import connect
+from pipelines.destination.file_owner import give_to_owner_of
 from transforms.runner.warehouse.quoting import identifier, string_literal
 
 COPY = ".rewriting"  # ends the name of the new file while it is written
@@ -53,18 +52,11 @@ def _write(connection: duckdb.DuckDBPyConnection, database: Path, partial: Path)
 def _open_as(database: Path, partial: Path) -> str | None:
     """Give the rewritten file the original's owner, group and mode, or owner-only access if the group cannot be set.
 
-    Only root can give it to somebody else. The mode follows, so that nobody else's group is let in meanwhile.
+    The mode follows, so that nobody else's group is let in meanwhile.
     """
-    of_old, of_new = database.stat(), partial.stat()
-    if of_new.st_uid != of_old.st_uid:
-        with suppress(PermissionError):
-            os.chown(partial, of_old.st_uid, -1)
-    if of_new.st_gid != of_old.st_gid:
-        try:
-            os.chown(partial, -1, of_old.st_gid)
-        except PermissionError:
-            partial.chmod(database.stat().st_mode & stat.S_IRWXU)
-            return f"{database} is its owner's only now: this user is not in its group. Share it with the group again."
+    if not give_to_owner_of(database, partial):
+        partial.chmod(database.stat().st_mode & stat.S_IRWXU)
+        return f"{database} is its owner's only now: this user is not in its group. Share it with the group again."
     shutil.copymode(database, partial)
     return None
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from pipelines.destination.failures.failure import is_of_path
+from pipelines.destination.file_owner import give_to_owner_of
 from pipelines.destination.locks.holder import Holder, Occupied
 from pipelines.exit_code import ExitCode
 from pipelines.stop import Stop
 
 ENDING = ".lock"
-OWNER_ONLY = 0o600
+OWNER_ONLY, WITH_GROUP, WITHOUT_GROUP = 0o600, 0o666, 0o606
 
 
 class LocalLock:
@@ -49,11 +50,10 @@ class LocalLock:
 
     def _share(self) -> None:
         """Let everybody who may write the data lock it: the first run has made the lock's file before them."""
-        with suppress(OSError):  # of another user, who has done so
-            of_data, of_lock = self._data.stat(), self._file.stat()
-            if (of_data.st_uid, of_data.st_gid) != (of_lock.st_uid, of_lock.st_gid):
-                os.chown(self._file, of_data.st_uid, of_data.st_gid)
-            self._file.chmod((of_data.st_mode & 0o666) | OWNER_ONLY)
+        with suppress(OSError):  # there is no data yet, or the lock is another user's, who has done so
+            has_its_group = give_to_owner_of(self._data, self._file)
+            shared = WITH_GROUP if has_its_group else WITHOUT_GROUP
+            self._file.chmod((self._data.stat().st_mode & shared) | OWNER_ONLY)
 
     def _unwritten(self, error: OSError) -> Stop:
         message = f"{self._file} cannot be written ({error.strerror}), which keeps a second run away from the data."

@@ -13,7 +13,13 @@ from sources.intercom.rows.column_types import LOAD_ID
 
 WITH_PLAIN_TYPES = ("duckdb", "postgres")  # where dlt reads back the types that it has made
 PLAIN_TYPES = {"text", "bigint", "double", "bool", "timestamp", "date"}
-WITH_DEFAULTS = ("duckdb", "postgres")  # whose list of columns is found without a prefix
+WITH_DEFAULTS = (
+    "duckdb",
+    "ducklake",
+    "motherduck",
+    "postgres",
+    "redshift",
+)  # whose list of columns is found without a prefix
 DEFAULTS = """
     SELECT column_default FROM information_schema.columns
     WHERE table_schema = %s AND table_name = %s AND column_name = %s

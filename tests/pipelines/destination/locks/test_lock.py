@@ -4,8 +4,10 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -182,6 +184,36 @@ def test_whoever_may_write_a_shared_file_may_lock_it(tmp_path):
     with only_run(target):
         lock, data = (tmp_path / "shared.duckdb.lock").stat(), target.database.stat()
         assert (lock.st_mode & 0o777, lock.st_uid, lock.st_gid) == (0o660, data.st_uid, data.st_gid)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be two users")
+def test_a_lock_that_a_member_of_the_group_makes_first_does_not_keep_the_owner_out():
+    """Its file was moved without its lock; the folder has no setgid bit either, so that the member has to share it."""
+    owner, member, group = 4_001, 4_002, 4_003
+
+    def locks(user, groups):
+        """Lock the data as a user of these groups, in a process of its own; the lock stays where it is."""
+        if (child := os.fork()) == 0:
+            try:
+                os.setgroups(groups)
+                os.setgid(user)
+                os.setuid(user)
+                LocalLock(data).held().__enter__()
+                os._exit(0)
+            finally:
+                os._exit(1)
+        return os.waitpid(child, 0)[1] == 0
+
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        data = Path(folder) / "shared.duckdb"
+        data.touch()
+        os.chown(folder, owner, group)
+        Path(folder).chmod(0o770)
+        os.chown(data, owner, group)
+        data.chmod(0o660)
+        assert locks(member, [group])
+        assert locks(owner, [group])
+        assert not locks(4_004, [])
 
 
 def test_nothing_of_a_run_stays_in_the_working_folder(tmp_path, monkeypatch):
