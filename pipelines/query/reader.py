@@ -183,12 +183,22 @@ def _reading_only(client: SqlClientBase[Any], target: Target) -> Iterator[None]:
         return
     datasets = target.datasets
     path = ", ".join(f'"{name}"' for name in (datasets.marts, datasets.staging, datasets.raw, "public"))
-    # Else Ctrl-C waits for the end of a query.
-    import_module("psycopg2.extensions").set_wait_callback(import_module("psycopg2.extras").wait_select)
-    with client.begin_transaction():
+    with _interruptible(), client.begin_transaction():
         client.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         client.execute_sql("SELECT set_config('search_path', %s, true)", path)
         yield
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C end a query of psycopg2, which otherwise waits for its end; loads cannot be done in such a block."""
+    extensions = import_module("psycopg2.extensions")
+    before = extensions.get_wait_callback()
+    extensions.set_wait_callback(import_module("psycopg2.extras").wait_select)
+    try:
+        yield
+    finally:
+        extensions.set_wait_callback(before)
 
 
 def _search_path(connection: duckdb.DuckDBPyConnection, target: Target) -> str:
