@@ -16,7 +16,9 @@ from pipelines.exit_code import ExitCode
 from pipelines.journal.audit_log_table import AUDIT_RESULTS
 from pipelines.journal.run_log_tables import SYNC_RESOURCES
 from pipelines.query.reader import Reader
+from pipelines.report.older_marts import older_marts
 from pipelines.stop import Stop
+from transforms.runner.build_report import RUNS_TABLE
 from transforms.runner.dialects.dialect_names import sql_dialect
 from transforms.runner.dialects.sql_text import filled, text_of
 from transforms.runner.model_graph.model import references
@@ -58,10 +60,11 @@ class Place:
 
 
 def answers(reader: Reader, target: Target, since: date | None) -> tuple[dict[str, Any], dict[str, Answer]]:
-    """Ask the report's questions: return the build of the models (with `since`, the page's first day) and each answer.
+    """Ask the report's questions: return the build of the models and each answer.
 
-    The answers begin one page length before the first day, to compare with. Raises Stop if there are no models, or only
-    those of another version.
+    The build also has `since`, the page's first day, and the marts that are `older` than others, or None. The answers
+    begin one page length before the first day, to compare with. Raises Stop if there are no models, or only those of
+    another version.
     """
     command = f"intercom-elt transform{target.options}"
     marts = f"SELECT count(*) FROM information_schema.tables WHERE table_schema = '{target.datasets.marts}'"  # noqa: S608 - our own name
@@ -71,6 +74,7 @@ def answers(reader: Reader, target: Target, since: date | None) -> tuple[dict[st
     try:
         build = {column: values[0] for column, values in _answer(reader, place, "marts_build", date.min).items()}
         build["since"] = since or first_day(build["today"])
+        build["older"] = older_marts(last, models_read()) if (last := _last_builds(reader, place, target)) else None
         earliest = compared_since(build["since"], build["today"])
         found = {name: _answer(reader, place, name, earliest) for name in QUESTIONS}
         return build, found | {FRESHNESS: freshness(reader, place)}
@@ -101,9 +105,17 @@ def freshness(reader: Reader, place: Place) -> Answer:
 
 def last_audit(reader: Reader, target: Target) -> Answer:
     """Ask the report's question about the last audit: a row for each proof; no columns if there was none."""
-    place, raw = Place(target), target.datasets.raw
-    names = {name for name, _ in place.catalog.listed(raw, reader.rows(place.catalog.listing(raw)))}
-    return _answer(reader, place, "audit", date.min) if AUDIT_RESULTS.name in names else {}
+    place = Place(target)
+    return _answer(reader, place, "audit") if _holds(reader, place, target.datasets.raw, AUDIT_RESULTS.name) else {}
+
+
+def _last_builds(reader: Reader, place: Place, target: Target) -> Answer:
+    """Ask the question about the log of builds; no columns if there is none, as after a build by dbt."""
+    return _answer(reader, place, "last_builds") if _holds(reader, place, target.datasets.staging, RUNS_TABLE) else {}
+
+
+def _holds(reader: Reader, place: Place, dataset: str, table: str) -> bool:
+    return table in {name for name, _ in place.catalog.listed(dataset, reader.rows(place.catalog.listing(dataset)))}
 
 
 def models_read() -> list[str]:

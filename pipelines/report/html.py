@@ -14,20 +14,22 @@ from pipelines.report.charts import charts
 from pipelines.report.encoding import compact, day_number, script_json
 
 
-def page(build: dict[str, Any], found: dict[str, Answer]) -> str:
-    """Return the report as one text of HTML; opened from disk it asks no network for anything."""
+def page(build: dict[str, Any], found: dict[str, Answer], options: str = "") -> str:
+    """Return the report as one text of HTML; opened from disk it asks no network for anything.
+
+    `options` are those of the commands that it proposes.
+    """
     workspace = build["workspace"] or "Intercom"
     facts = {
         "since": day_number(build["since"]),
         "until": day_number(build["today"]),
-        "now": build["now_epoch"],
+        "options": options,
         "answers": {name: compact(answer) for name, answer in found.items()},
     }
-    built = datetime.fromtimestamp(build["now_epoch"], UTC)
     return Template(_file("page.html")).substitute(
         workspace=escape(workspace),
-        built=f"{built:%Y-%m-%d %H:%M} UTC",
-        left_out=left_out(build),
+        built=_moment(built_at(build)),
+        left_out=escape(left_out(build, options)),
         timezone=escape(build["timezone"] or "UTC"),
         style=_file("page.css"),
         vega=vega_javascript(),
@@ -38,11 +40,29 @@ def page(build: dict[str, Any], found: dict[str, Answer]) -> str:
     )
 
 
-def left_out(build: dict[str, Any]) -> str:
-    """Return the HTML page's sentence that a later build has left the marts unchanged, or '' if none has."""
-    if build["last_build_on"] <= build["today"]:
-        return ""
-    return f" A build on {build['last_build_on']} failed or left out some of them: run intercom-elt transform."
+def built_at(build: dict[str, Any]) -> int:
+    """Return the moment of the HTML page's figures, in unix seconds: that of the oldest of the marts."""
+    now_epoch: int = build["now_epoch"]
+    older = build["older"]
+    return now_epoch if older is None or older.oldest_at is None else min(now_epoch, older.oldest_at)
+
+
+def left_out(build: dict[str, Any], options: str = "") -> str:
+    """Return the HTML page's sentence on marts that a later build has left unchanged, or '' if none has."""
+    command = f"intercom-elt transform{options}"
+    older = build["older"]
+    if older is not None and older.are_all:
+        return f" A build on {_moment(older.build_at)} failed or left out all of them: run {command}"
+    if older is not None:
+        failed = f"The build on {_moment(older.build_at)} failed or left out {', '.join(older.names)}"
+        return f" {failed}; all others are of that build. To build all: {command}"
+    if build["last_build_on"] > build["today"]:
+        return f" A build on {build['last_build_on']} failed or left out some of them: run {command}"
+    return ""
+
+
+def _moment(at: int) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def vega_javascript() -> str:

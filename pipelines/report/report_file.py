@@ -18,5 +18,5 @@ def write_report(target: Target, file: Path, since: date | None = None) -> str:
     with opened_read_only(target) as reader:
         build, found = answers(reader, target, since)
         found["audit"] = last_audit(reader, target)
-    size = write_privately(file, page(build, found))
+    size = write_privately(file, page(build, found, target.options))
     return f"{file} ({size / 1e6:.1f} MB) shows {target}; open it in any browser."

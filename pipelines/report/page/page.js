@@ -139,7 +139,7 @@ const age = (at) => (at === null ? "never" : new Date(at * 1000).toISOString().s
 
 // What the last audit found; of metrics that agree with Intercom's statistics there is only the number.
 function auditFound(rows) {
-  if (!rows.length) return [make("p", {}, "No audit has compared what is loaded with Intercom yet: intercom-elt audit does.")];
+  if (!rows.length) return [make("p", {}, `No audit has compared what is loaded with Intercom yet: intercom-elt audit${facts.options} does.`)];
   const metrics = rows.filter((row) => row.subject.startsWith("metric_")), agreeing = where(metrics, "result", "proven");
   const shown = rows.filter((row) => !agreeing.includes(row)).map((row) => [row.entity, row.subject.replaceAll("_", " "), row.result, row.count_checked, row.count_differing, row.count_failed]);
   return [

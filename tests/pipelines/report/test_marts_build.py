@@ -4,13 +4,14 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import psycopg2
 import pytest
 
 from pipelines.destination.target import Target
 from pipelines.query.reader import opened_read_only
 from pipelines.report.asked_questions import answers
-from pipelines.report.html import left_out
+from pipelines.report.html import built_at, left_out
 from transforms import BuildOptions, build
 
 pytestmark = pytest.mark.end_to_end
@@ -28,17 +29,37 @@ def test_a_database_called_like_its_dataset_has_a_report(workspace, tmp_path):
     assert build_of(called) == build_of(Target(database=workspace / "w.duckdb"))
 
 
-def test_a_build_of_a_selection_moves_no_figure_to_a_day_that_is_not_counted(workspace, tmp_path):
-    target = Target(database=Path(shutil.copy(workspace / "w.duckdb", tmp_path)))
+def built_again(target, select, seconds):
+    """Build a selection when some seconds have passed since the last build, and return what the report says of it."""
     before = build_of(target)
     assert left_out(before) == ""
-    later = before["now_epoch"] + 2 * DAY
-    options = BuildOptions("dim_teams", now_epoch=later)
-    assert build(target.pipeline().sql_client, "duckdb", target.datasets, options).is_ok
-    after = build_of(target)
+    options = BuildOptions(select, now_epoch=before["now_epoch"] + seconds)
+    assert not build(target.pipeline().sql_client, "duckdb", target.datasets, options).failed_models
+    return before, build_of(target)
+
+
+def test_a_build_of_a_selection_moves_no_figure_to_a_day_that_is_not_counted(workspace, tmp_path):
+    before, after = built_again(
+        Target(database=Path(shutil.copy(workspace / "w.duckdb", tmp_path))), "dim_teams", 2 * DAY
+    )
     assert (after["today"], after["since"]) == (before["today"], before["since"])
-    assert before["now_epoch"] <= after["now_epoch"] < before["now_epoch"] + DAY
-    assert f"A build on {before['today'] + timedelta(days=2)} failed or left out some" in left_out(after)
+    assert before["now_epoch"] <= built_at(after) < before["now_epoch"] + DAY
+    assert "failed or left out dim_companies, dim_teammates, fct_backlog" in left_out(after)
+    # Without a log of builds, as after one of dbt, the days are compared.
+    unlogged = after | {"older": None}
+    assert f"A build on {before['today'] + timedelta(days=2)} failed or left out some" in left_out(unlogged)
+
+
+def test_a_build_of_the_newest_day_alone_makes_no_other_mart_as_new(workspace, tmp_path):
+    target = Target(database=Path(shutil.copy(workspace / "w.duckdb", tmp_path)))
+    before, after = built_again(target, "fct_backlog_daily", 2 * DAY)
+    assert after["today"] == before["today"] + timedelta(days=2)
+    assert before["now_epoch"] <= built_at(after) < before["now_epoch"] + DAY
+    assert "fct_csat" in left_out(after)
+    assert "fct_backlog_daily" not in left_out(after)
+    with duckdb.connect(str(target.database)) as connection:
+        connection.execute("DROP TABLE intercom_staging.model_runs")
+    assert build_of(target)["older"] is None
 
 
 def test_all_questions_on_postgres_are_answered_of_one_moment(postgres, monkeypatch):

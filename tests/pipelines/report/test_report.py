@@ -79,6 +79,7 @@ def test_the_file_is_private_and_small(workspace):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     page = file.read_text(encoding="utf-8")
     assert len(page) < 1_500_000
+    assert '"options":" --database w.duckdb"' in page  # of the commands that it proposes
     parser = Scripts()
     parser.feed(page)
     assert parser.count == 4  # a name ended none of them
