@@ -158,7 +158,9 @@ def _check_none_is_empty(given: list[str]) -> None:
 
     A path that is empty would be the working folder. To the simulator an empty option means something.
     """
-    if next((word for word in given if not word.startswith("-")), None) == "simulator":
+    words = _config_first(given)
+    of_command = words[2:] if words[:1] == ["--config"] else words
+    if next((word for word in of_command if not word.startswith("-")), None) == "simulator":
         return
     for before, word in pairwise([NAME, *given]):
         if not word or re.fullmatch(r"--[\w-]+=", word):

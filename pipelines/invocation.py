@@ -27,7 +27,7 @@ COMMANDS = {
     "simulator": "Serve a simulated Intercom on this machine.",
 }
 
-_PROPOSED = re.compile(rf"\b{NAME} (?=({'|'.join(COMMANDS)})\b)")
+_PROPOSED = re.compile(rf"\b{NAME} (?=({'|'.join([*COMMANDS, '--help'])})\b)")
 
 
 def started_as() -> str:

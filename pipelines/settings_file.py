@@ -23,7 +23,7 @@ class SettingsFile:
     def __init__(self, file: Path) -> None:
         self.file = file.resolve()
         try:
-            text = self.file.read_text(encoding="utf-8") if self.file.exists() else ""
+            text = self.file.read_bytes().decode() if self.file.exists() else ""  # with the line ends that it has
             self._document = tomlkit.parse(text)
         except (TOMLKitError, UnicodeDecodeError) as error:
             message = f"{self.file} is not valid TOML ({error}); it was left unchanged."

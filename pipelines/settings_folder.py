@@ -101,26 +101,30 @@ def use_settings(folder: Path | None, *, may_be_missing: bool = False) -> None:
     Raises Stop if it does not exist: otherwise a misspelled folder would silently switch off its privacy rules.
     """
     if folder is None:
-        # Whoever needs a broken file reports it; `doctor` goes on without it.
+        # Whoever needs a broken file reports it; `doctor` goes on without it. Of a folder that was named, it would go
+        # on with the settings of `.dlt` here.
         with suppress(TomlProviderReadException):
             with _started():
-                context = _context()
+                context = _context(_Context(None))
             if isinstance(context.context, _OfFolder):
                 context.reload(".")
         return
     if not folder.is_dir() and not may_be_missing:
         raise Stop(f"--config {folder}: there is no such folder.", ExitCode.WRONG_USE)
+    of_folder = _OfFolder(folder.resolve())
     with _started():
-        _context().reload(_OfFolder(folder.resolve()))
+        context = _context(of_folder)
+        if context.context is not of_folder:
+            context.reload(of_folder)
 
 
-def _context() -> PluggableRunContext:
-    """Return dlt's context with our settings folder, unless a plugin of dlt provides another."""
+def _context(first: _Context) -> PluggableRunContext:
+    """Return dlt's context; before dlt has one, that is `first`, unless a plugin of dlt provides another."""
     container = Container()
     if PluggableRunContext not in container:
         usual = plugins.manager().hook.plug_run_context(run_dir=None, runtime_kwargs=None)
         if type(usual) is RunContext:
-            container[PluggableRunContext] = context = PluggableRunContext(_Context(None))
+            container[PluggableRunContext] = context = PluggableRunContext(first)
             context.add_extras()
     return container[PluggableRunContext]
 

@@ -20,10 +20,16 @@ def conclude_run(
     outcome: Outcome, display: Display, show: Callable[[Console, bool], None], *, is_verbose: bool
 ) -> NoReturn:
     """End a command that was a run: say how, and exit; with `--verbose` people also see where in the code it failed."""
-    if is_verbose and outcome.cause is not None and display.log_format == "text":
-        console(to_errors=True).print(without_rows("".join(format_exception(outcome.cause))), soft_wrap=True)
+    if is_verbose:
+        show_cause(outcome, display)
     say_ended(display, outcome)
     conclude(outcome.exit_code, display, show)
+
+
+def show_cause(outcome: Outcome, display: Display) -> None:
+    """Show people where in the code the run of an ending command failed."""
+    if outcome.cause is not None and display.log_format == "text":
+        console(to_errors=True).print(without_rows("".join(format_exception(outcome.cause))), soft_wrap=True)
 
 
 def say_ended(display: Display, outcome: Outcome) -> None:

@@ -8,7 +8,7 @@ import typer
 from dlt.common.typing import TSecretStrValue
 from rich.console import Console
 
-from pipelines.commands.command_ending import say_ended, show_ended
+from pipelines.commands.command_ending import say_ended, show_cause, show_ended
 from pipelines.commands.options import LogFormatOption, Quiet, Verbose, examples, new_app
 from pipelines.console import console
 from pipelines.destination.duckdb.demo_file import remove_demo
@@ -78,10 +78,10 @@ def command(
     """See it all work without a token: a simulated Intercom is loaded, changes, and is loaded again."""
     terminal = console(is_unfailing=True)
     terminal.quiet = quiet or log_format == "json"
-    raise typer.Exit(run_demo(terminal, Display(log_format, is_quiet=quiet), database))
+    raise typer.Exit(run_demo(terminal, Display(log_format, is_quiet=quiet), database, is_verbose=verbose))
 
 
-def run_demo(terminal: Console, display: Display, database: Path) -> ExitCode:
+def run_demo(terminal: Console, display: Display, database: Path, *, is_verbose: bool) -> ExitCode:
     """Run the demo into a new `database`, and return the exit code; it ends where a sync does not come to its end."""
     target = Target(database=database)
     target.make_ready()
@@ -91,22 +91,24 @@ def run_demo(terminal: Console, display: Display, database: Path) -> ExitCode:
         configuration = IntercomConfiguration()
         configuration.access_token, configuration.base_url = TSecretStrValue(simulator.token), simulator.url
         terminal.print(f"A simulated Intercom answers at {simulator.url}. First sync: everything.\n")
-        first = _synced(configuration, target, display)
+        first = _synced(configuration, target, display, is_verbose=is_verbose)
         if first.status != "complete":
             return first.exit_code
         simulator.mutate(COUNT_CHANGES, seed=SEED)
         terminal.print(f"\n{COUNT_CHANGES} changes later. Second sync: only what is new or changed.\n")
-        second = _synced(configuration, target, display)
+        second = _synced(configuration, target, display, is_verbose=is_verbose)
         if second.status != "complete":
             return second.exit_code
     _answer(terminal, target)
     code = worst((first.exit_code, second.exit_code))
-    display.say(DEMO_ENDED, target=str(target), report=str(report_file(database)), exit_code=int(code))
+    display.end(DEMO_ENDED, code, target=str(target), report=str(report_file(database)), exit_code=int(code))
     return code
 
 
-def _synced(configuration: IntercomConfiguration, target: Target, display: Display) -> Outcome:
+def _synced(configuration: IntercomConfiguration, target: Target, display: Display, *, is_verbose: bool) -> Outcome:
     outcome = sync(configuration, target, SyncOptions(Selection(everything=True)), display)
+    if is_verbose:
+        show_cause(outcome, display)
     show_ended(
         outcome.exit_code,
         display,

@@ -64,15 +64,16 @@ def command(
     given.access_token, given.region = TSecretStrValue(token), workspace_region
     given.check()
     folder = settings_folder()
-    _check_environment(access_token=token, region=workspace_region)
     settings: list[Setting] = [
         ("secrets.toml", SECTION, "access_token", token),
         ("config.toml", SECTION, "region", workspace_region),
     ]
     if is_asked and kind == "postgres" and (address := _address()):
         settings.append(("secrets.toml", ("destination", kind), "credentials", address))
+    _check_environment(settings)
     _write(folder, settings, is_agreed=yes)
     reload_settings()  # dlt has read the files of before
+    _check_taken(settings)
     terminal = console()
     terminal.print(f"Written to {folder.resolve()}.\n", soft_wrap=True)
     code = print_results(terminal, diagnosed(lambda: IntercomConfiguration.resolved(is_for_reading=False), target))
@@ -84,10 +85,19 @@ def command(
     raise typer.Exit(code)
 
 
-def _check_environment(**written: str) -> None:
+def _check_taken(settings: list[Setting]) -> None:
+    """Raise Stop if another file wins over the one that `init` has written to."""
+    for name, section, setting, value in settings:
+        of_files = dlt.secrets if name == "secrets.toml" else dlt.config
+        if of_files.get(".".join([*section, setting]), str) != value:
+            message = f"{setting} under [{'.'.join(section)}] was written to {name}, but has another value in another"
+            raise Stop(f"{message} file, such as secrets.toml, which wins. Remove it there.", ExitCode.WRONG_USE)
+
+
+def _check_environment(settings: list[Setting]) -> None:
     """Raise Stop if the environment, which wins, holds another value than the one that `init` is about to write."""
-    for setting, value in written.items():
-        variable = "__".join([*SECTION, setting]).upper()
+    for _, section, setting, value in settings:
+        variable = "__".join([*section, setting]).upper()
         if os.environ.get(variable, value).strip() != value:
             message = f"{variable} is set in the environment to something else, which overrides the files. Unset it"
             raise Stop(f"{message}, or give the same to init. Nothing was written.", ExitCode.WRONG_USE)

@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -94,10 +95,11 @@ def command(
     elif file is not None and written == "parquet":
         with held_by_python():
             rows = as_arrow(target, sql)
-            with replacing(file) as place:
-                pq.write_table(rows, place)
+            with replacing(file) as place, place.open("ab") as stream:
+                pq.write_table(rows, stream)
     else:
-        with ended_by_a_closed_pipe():
+        # A database that closes its connection must not end the process: only what is printed is read by others.
+        with ended_by_a_closed_pipe() if file is None else nullcontext():
             _answer(target, sql, written, display, file)
 
 
@@ -117,7 +119,8 @@ def _answer(target: Target, sql: str, written: Format, display: Display, file: P
         if file is None:
             count_shown = write_rows(columns, _rows(cursor), written)
         else:
-            with replacing(file) as place, place.open("w", encoding="utf-8") as stream:
+            # What stdout leads to (/dev/stdout) may hold something.
+            with replacing(file) as place, place.open("a", encoding="utf-8") as stream:
                 count_shown = write_rows(columns, _rows(cursor), written, stream)
     if count_shown is not None:
         advice = "All of them: --format csv, json or markdown, or --output FILE.parquet"

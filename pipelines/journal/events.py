@@ -235,6 +235,7 @@ DEMO_ENDED = Event(
     "demo ended",
     "`demo` has loaded twice, and written its report.",
     {"target": "the DuckDB file", "report": "the file of the report", "exit_code": "0, 1, 2 or 64"},
+    levels=("info", "error"),
 )
 ERROR = Event(
     "error",

@@ -33,6 +33,13 @@ def test_other_settings_and_comments_stay(tmp_path):
     assert file.stat().st_mode & 0o777 == 0o600
 
 
+def test_the_line_ends_of_windows_stay(tmp_path):
+    file = tmp_path / "secrets.toml"
+    file.write_bytes(b"# ours\r\n[sources.intercom]\r\naccess_token = 'old'\r\n")
+    put(file, "access_token", "new")
+    assert file.read_bytes() == b'# ours\r\n[sources.intercom]\r\naccess_token = "new"\r\n'
+
+
 @pytest.mark.parametrize(
     "before", ["", "[sources.intercom]\n", "[sources]\n", "[runtime]\nlog_level = 'INFO'\n", WRITTEN]
 )

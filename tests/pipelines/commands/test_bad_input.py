@@ -38,6 +38,8 @@ def free_port():
         (["sync", "contactz"], {}, 64, "Did you mean contacts? Resources: workspace, admins"),
         (["sync", "--exclude", "contactz"], {}, 64, "Resources: workspace, admins"),
         (["sync", ""], {}, 64, "The argument after sync is empty"),
+        (["--config", "simulator", "sync", ""], {}, 64, "The argument after sync is empty"),
+        (["--config", ".", "simulator", "--host", ""], {}, 64, "host must not be empty"),
         (["sync", "tags", "--exclude", ""], {}, 64, "The argument after --exclude is empty"),
         (["transform", "--models="], {}, 64, "--models is empty: write one, or leave it out"),
         (["export-dbt", ""], {}, 64, "The argument after export-dbt is empty"),
@@ -173,6 +175,15 @@ def test_a_broken_file_of_settings_is_wrong_use_and_doctor_still_looks_at_the_re
     assert "No access token found: [sources.intercom] access_token is neither in" in " ".join(output.split())
     assert str(tmp_path) in output.replace("\n", ""), "where it looked"
     assert "intercom_data.duckdb will be created" in output
+
+
+def test_a_broken_file_of_settings_of_another_folder_is_nobodys(command, tmp_path):
+    (tmp_path / ".dlt").mkdir()
+    (tmp_path / ".dlt" / "config.toml").write_text("x = ")
+    (tmp_path / "other").mkdir()
+    assert "There is no database" in command.run("status", "--config", "other")[2]
+    (tmp_path / "other" / "config.toml").write_text("y = ")
+    assert "other/config.toml is not valid TOML" in command.run("status", "--config", "other")[2]
 
 
 def test_a_database_in_use_is_named_with_its_user(command):

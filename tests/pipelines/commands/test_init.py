@@ -59,6 +59,15 @@ def test_a_new_token_leaves_the_region_as_it_is_configured_and_the_next_commands
     assert output.endswith(f"Next: {called} sync\nWhat it would cost: {called} sync --plan\n")
 
 
+def test_a_value_that_wins_over_what_was_written_is_named(invoke, tmp_path, simulator, monkeypatch):
+    (tmp_path / ".dlt").mkdir()
+    (tmp_path / ".dlt" / "secrets.toml").write_text("[sources.intercom]\nregion = 'us'\n")
+    monkeypatch.delenv("SOURCES__INTERCOM__ACCESS_TOKEN")
+    monkeypatch.setattr("sys.stdin", io.StringIO(simulator.token + "\n"))
+    code, output, errors = invoke("init", "--region", "eu", "--yes")
+    assert (code, "region under [sources.intercom] was written to config.toml" in errors) == (64, True), output + errors
+
+
 def test_nothing_is_written_of_a_wrong_region(invoke, tmp_path, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("token\n"))
     code, _, errors = invoke("init", "--region", "mars", "--yes")

@@ -111,6 +111,21 @@ def test_a_file_has_the_format_of_its_ending_and_the_values_of_the_query(invoke,
         assert json.loads(written.read_text()) == {"id": 1, "id_1": 'ä,\n"x"', "day": "2026-01-31"}
 
 
+@pytest.mark.parametrize("output", ["csv", "parquet"])
+def test_what_standard_output_leads_to_is_written_on(invoke, database, tmp_path, output):
+    """As by `>> rows.csv`."""
+    (tmp_path / "rows").write_text("of an earlier query\n")
+    with (tmp_path / "rows").open("ab") as opened:
+        place = f"/dev/fd/{opened.fileno()}"
+        code, _, errors = invoke("query", "SELECT 1 AS n", "--format", output, "--output", place)
+    assert code == 0, errors
+    assert (
+        (tmp_path / "rows")
+        .read_bytes()
+        .startswith(b"of an earlier query\n" + (b"n\n1\n" if output == "csv" else b"PAR1"))
+    )
+
+
 def test_a_file_is_replaced_by_all_rows_or_by_none(invoke, database, tmp_path):
     (tmp_path / "rows.csv").write_text("of an earlier query")
     sql = "SELECT CASE WHEN range < 90000 THEN range ELSE error('no more') END FROM range(100000)"
