@@ -42,8 +42,10 @@ class SimulatorProcess:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         # Clients take a failure of the simulator for one of Intercom and ask again: nothing else would show it.
-        count = self.counters()["own_failures"] if kind is None and self._is_alive() else 0
-        self.stop()
+        try:
+            count = self.counters()["own_failures"] if kind is None and self._is_alive() else 0
+        finally:
+            self.stop()
         if count:
             raise RuntimeError(f"the simulator failed to answer {count} requests; see its standard error")
 

@@ -1,6 +1,7 @@
 """The routes: every operation of API 2.10 that reads, and the paths that only later versions have."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from simulator.endpoints import (
@@ -173,13 +174,14 @@ class Paths:
 
 
 def is_known(operation: str) -> bool:
-    """Return True for the id of an operation of the routes, and for a path that one of them has."""
+    """Return True for the id of an operation of the routes, and for a path of one as a request has it."""
     if operation in {each.name for each in OPERATIONS}:
         return True
-    segments = operation.rstrip("/").split("/")
-    templates = (each.path.split("/") for each in OPERATIONS)
-    return any(
-        len(template) == len(segments)
-        and all(want in {got, "{id}"} for want, got in zip(template, segments, strict=True))
-        for template in templates
-    )
+    if "{" in operation or operation.endswith("/"):
+        return False
+    paths = Paths()
+    for method in {each.method for each in OPERATIONS}:
+        with suppress(KeyError):
+            if paths.find(method, operation)[0] is not None:
+                return True
+    return False

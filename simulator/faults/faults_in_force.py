@@ -1,5 +1,6 @@
 """The faults in force."""
 
+import math
 from dataclasses import fields
 
 import orjson
@@ -10,7 +11,7 @@ from simulator.faults.fault import Fault
 from simulator.faults.kinds import KINDS
 from simulator.record import Record
 
-LEAST = {"times": 0, "skip": 0, "every": 1, "status": 100}
+WHOLE = {"times": 0, "skip": 0, "every": 1, "status": 100}  # the least of each
 
 
 class FaultsInForce:
@@ -24,6 +25,8 @@ class FaultsInForce:
 
     def add(self, asked: list[Record]) -> None:
         """Put faults in force: all of them, or none if one is wrong (ValueError)."""
+        if not isinstance(asked, list):
+            raise ValueError("faults must be a list of objects")  # noqa: TRY004 - as for whatever else is wrong
         self.faults += [_checked(each) for each in asked]
 
     def clear(self) -> None:
@@ -55,9 +58,11 @@ def _checked(asked: Record) -> Fault:
 
 def _check_numbers(fault: Fault) -> None:
     """Raise ValueError for a number in a fault that is none, or with which it would never strike."""
-    for name, least in LEAST.items():
+    for name, least in WHOLE.items():
         value = getattr(fault, name)
         if type(value) is not int or value < least:
             raise ValueError(f"{name} of a fault must be a whole number of at least {least}, not {value!r}")
-    if isinstance(fault.probability, bool) or not 0 < fault.probability <= 1:
+    if type(fault.probability) not in {int, float} or not 0 < fault.probability <= 1:
         raise ValueError(f"probability of a fault must be above 0 and at most 1, not {fault.probability!r}")
+    if type(fault.delay_seconds) not in {int, float} or not 0 <= fault.delay_seconds < math.inf:
+        raise ValueError(f"delay_seconds of a fault must be a number of at least 0, not {fault.delay_seconds!r}")

@@ -46,23 +46,35 @@ class Simulator:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request to the simulator's app."""
-        latency_ms = 0
         request = Request(scope, receive)
         body = await request.body()
-        if request.url.path.startswith(CONTROL_PREFIX) and is_cross_site(request.headers, self.state.options.host):
-            response: Response = JSONResponse({"error": REFUSED}, 403)
-        elif request.url.path.startswith(CONTROL_PREFIX):
-            response = answer_control(self.state, request.method, request.url.path, request.query_params, body)
-        elif request.url.path.startswith(export_storage.PREFIX):
-            response = self._answer_storage(request)
-        else:
+        is_of_api = not request.url.path.startswith((CONTROL_PREFIX, export_storage.PREFIX))
+        try:
+            response = self._answer_whatever(request, body, is_of_api=is_of_api)
+        except Exception:  # noqa: BLE001 - the server would answer 500 without a word
+            response = self._own_failure(request, {})
+        response.headers["Date"] = formatdate(self.state.clock.now(), usegmt=True)
+        if is_of_api and self.state.options.latency_ms:
+            await asyncio.sleep(self.state.options.latency_ms / MILLISECONDS_PER_SECOND)
+        await response(scope, receive, send)
+
+    def _answer_whatever(self, request: Request, body: bytes, *, is_of_api: bool) -> Response:
+        path = request.url.path
+        if is_of_api:
             response = self._answer_api(request, body)
             self.state.churn.after_request(self.state.workspace, self.state.options)
-            latency_ms = self.state.options.latency_ms
-        response.headers["Date"] = formatdate(self.state.clock.now(), usegmt=True)
-        if latency_ms:
-            await asyncio.sleep(latency_ms / MILLISECONDS_PER_SECOND)
-        await response(scope, receive, send)
+            return response
+        if path.startswith(export_storage.PREFIX):
+            return self._answer_storage(request)
+        if is_cross_site(request.headers, self.state.options.host):
+            return JSONResponse({"error": REFUSED}, 403)
+        return answer_control(self.state, request.method, path, request.query_params, body)
+
+    def _own_failure(self, request: Request, headers: dict[str, str]) -> Response:
+        """Show and count an error of the simulator's own; a client takes it for Intercom's, and hides it by retries."""
+        logger.exception("the simulator itself failed at %s %s", request.method, request.url)
+        self.state.log.count_own_failures += 1
+        return error_response(errors.server_error(), headers)
 
     def _answer_api(self, request: Request, body: bytes) -> Response:
         headers = {"X-Request-Id": errors.new_request_id()}
@@ -111,10 +123,8 @@ class Simulator:
             content = operation.endpoint(call)
         except ApiError as error:
             return error_response(error, headers)
-        except Exception:  # answered as an error of Intercom it would be retried, and never seen
-            logger.exception("the simulator itself failed at %s %s", request.method, request.url)
-            self.state.log.count_own_failures += 1
-            return error_response(errors.server_error(), headers)
+        except Exception:  # noqa: BLE001 - shown, and logged as the answer that it is
+            return self._own_failure(request, headers)
         if isinstance(content, Answer):
             to = {"Location": content.location} if content.location else {}
             return Response(content.content, content.status, headers | to, content.media_type)

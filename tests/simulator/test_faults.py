@@ -154,6 +154,10 @@ def test_an_unknown_fault_is_refused(lively):
     ("wrong", "message"),
     [
         ({"operation": "listTag"}, "never strike 'listTag'"),
+        ({"operation": "/contacts/{id}"}, "never strike"),
+        ({"operation": "/tags/"}, "never strike"),
+        ({"delay_seconds": "2"}, "delay_seconds of a fault must be a number"),
+        ({"probability": "0.5"}, "probability of a fault must be above 0"),
         ({"operation": "/contact/1"}, "no operation and no path"),
         ({"every": 0}, "every of a fault must be a whole number of at least 1"),
         ({"times": "2"}, "times of a fault must be a whole number of at least 0"),

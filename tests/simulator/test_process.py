@@ -134,8 +134,16 @@ def ask_for_what_it_fails_at(**options):
         assert simulator.counters()["own_failures"] == 1
 
 
-def test_a_failure_of_the_simulator_itself_is_not_taken_for_one_of_intercom(tmp_path):
+def change_what_it_fails_at(**options):
+    with SimulatorProcess(**options) as simulator, client_of(simulator) as api:
+        simulator.churn(every=1, kinds="conversation_noted")
+        assert api.get("/me").status_code == 500
+        assert simulator.counters()["own_failures"] == 1
+
+
+@pytest.mark.parametrize("do", [ask_for_what_it_fails_at, change_what_it_fails_at])
+def test_a_failure_of_the_simulator_itself_is_not_taken_for_one_of_intercom(tmp_path, do):
     """Clients ask again after a 500: the fault would show nowhere. Here a record lacks what every live one has."""
     (tmp_path / "conversations.ndjson").write_text('{"id": "1", "created_at": 1, "updated_at": 1}')
     with pytest.raises(RuntimeError, match="failed to answer 1 requests"):
-        ask_for_what_it_fails_at(fill_from=str(tmp_path))
+        do(fill_from=str(tmp_path))
