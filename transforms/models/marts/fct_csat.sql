@@ -3,15 +3,20 @@
 -- incremental: conversation_id
 with
 
--- whose last reply and close are known: where the API shows the newest parts alone, these are there
+-- whose last reply and close before the rating are known: where the API shows the newest parts alone, if the rating is
+-- among them
 known as (
     select fct_conversations.conversation_id, fct_conversations.rated_at_epoch
     from fct_conversations
     inner join qa_conversation_completeness
         on fct_conversations.conversation_id = qa_conversation_completeness.conversation_id
+    inner join int_conversation_rollup as rollup on fct_conversations.conversation_id = rollup.conversation_id
     where
         fct_conversations.rating is not null
-        and qa_conversation_completeness.has_newest_parts
+        and (
+            qa_conversation_completeness.has_all_parts
+            or (qa_conversation_completeness.has_newest_parts and rollup.last_rated_at_epoch is not null)
+        )
 ),
 
 repliers as (

@@ -105,12 +105,14 @@ def test_an_id_that_is_no_teammates_in_a_rating_that_a_workflow_asked_for_names_
 
 @built_together
 def test_where_parts_are_missing_nobody_is_rated_who_may_not_have_replied_last(house):
-    """Of more than 500 parts the newest are there, and with them the last reply and the last close."""
+    """Of more than 500 parts the newest are there, and with the rating among them the last reply and close before it."""
     for number, count, named in (("1", 9, None), ("2", 9, "a9"), ("3", 700, None)):
         rating = {"conversation_rating__teammate__id": named} if named else {}
         story = rated(house, number, NOON + HOUR, conversation_parts__total_count=count, **rating)
         story.replies(NOON + 1).closes(NOON + HOUR // 2)
+    story.part("conversation_rating_changed", NOON + HOUR, ("user", "u1"))
     rated(house, "4", NOON + HOUR, conversation_parts__total_count=700).closes(NOON + 2 * HOUR)
+    rated(house, "6", NOON + HOUR, conversation_parts__total_count=700).replies(NOON + 1)
     house.raw.conversation("5", NOON).replies(NOON + 1, admin="a9")
     yield
     assert house.answer("fct_csat", "conversation_id, admin_id, hours_after_close") == [
@@ -118,4 +120,5 @@ def test_where_parts_are_missing_nobody_is_rated_who_may_not_have_replied_last(h
         ("2", "a9", None),
         ("3", "a1", 0.5),
         ("4", None, None),
+        ("6", None, None),
     ]
