@@ -79,7 +79,7 @@ def forget(
         with RawTables(pipeline).opened() as raw:
             contact_id = the_one(raw, target, given, hashed)
             found = person(raw, contact_id)
-            records = list(dict.fromkeys(records_of(raw, found)))
+            records = list(dict.fromkeys(records_of(raw, found, hashed)))
         forgetting = Forgetting(contact_id, count_records=Counter(entity for entity, _ in records))
         if not confirm(_question(forgetting, target)):
             raise Stop("Nothing was erased.", ExitCode.WRONG_USE)

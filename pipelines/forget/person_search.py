@@ -9,6 +9,7 @@ from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
 from pipelines.forget.folding import folded, may_hold
+from pipelines.forget.hashed_in_text import HashedInText
 from pipelines.forget.person_in_text import PersonInText, is_full
 from pipelines.stop import Stop
 from sources.intercom import TABLES
@@ -104,8 +105,11 @@ def person(raw: RawTables, contact_id: str) -> Person:
     return found
 
 
-def records_of(raw: RawTables, found: Person) -> Iterator[tuple[str, str]]:
-    """Yield (entity, id) of a person's records: the contacts themselves, and each record that they take part in."""
+def records_of(raw: RawTables, found: Person, hashed: Conceal | None = None) -> Iterator[tuple[str, str]]:
+    """Yield (entity, id) of a person's records: the contacts themselves, and each record that they take part in.
+
+    `hashed` is how configured hashes are made: what is known by its hash alone may stand plainly in a log.
+    """
     ids = _list(found.ids)
     for contact_id in sorted(found.ids):
         yield CONTACTS, contact_id
@@ -120,7 +124,7 @@ def records_of(raw: RawTables, found: Person) -> Iterator[tuple[str, str]]:
             yield entity, record_id
     for visitor_id in sorted(_visitors(raw, found)):
         yield VISITORS, visitor_id
-    for log_id in _logs(raw, found):
+    for log_id in _logs(raw, found, hashed):
         yield ACTIVITY_LOGS, log_id
     for receipt_id in _receipts(raw, found):
         yield RECEIPTS, receipt_id
@@ -206,21 +210,38 @@ def _receipts(raw: RawTables, found: Person) -> list[str]:
     return sorted(receipt_id for (receipt_id,) in rows)
 
 
-def _logs(raw: RawTables, found: Person) -> list[str]:
+def _logs(raw: RawTables, found: Person, hashed: Conceal | None) -> list[str]:
     """Search for the logs of teammates' activities that name the person; a first name alone names many."""
     teammates = _names_of_teammates(raw)
     alike = set(map(folded, teammates))
     full_names = {name for name in found.names if is_full(name) and folded(name) not in alike}
-    longer_names = filter(PersonInText(full_names).is_named_in, teammates)
+    longer_names = _longer_names(raw, found, full_names, teammates)
     person_in_text = PersonInText(found.ids | found.emails | full_names, found.phones, found.user_ids, longer_names)
+    hashed_in_text = HashedInText(found.emails | found.phones | found.user_ids, found.names - teammates, hashed)
     columns = [name for name in ("activity_description", "metadata") if raw.has(ACTIVITY_LOGS, name)]
-    # The database preselects: reading all logs takes long.
+    # The database preselects, because reading all logs takes long; it could not make hashes.
     conditions = [may_hold(column, text) for column in columns for text in person_in_text.texts]
+    if columns and hashed_in_text:
+        conditions = ["TRUE"]
     if not conditions:
         return []
     texts = ", ".join(f"CAST({column} AS TEXT)" for column in columns)
     rows = raw.query(f"SELECT id, {texts} FROM {ACTIVITY_LOGS} WHERE {' OR '.join(conditions)}")  # noqa: S608 - our own names
-    return [log_id for log_id, *said in rows if any(map(person_in_text.is_named_in, said))]
+    are_named = (person_in_text.is_named_in, hashed_in_text.is_named_in)
+    return [log_id for log_id, *said in rows if any(is_named(text) for is_named in are_named for text in said)]
+
+
+def _longer_names(raw: RawTables, found: Person, full_names: set[str], teammates: set[str]) -> set[str]:
+    """Return others' names, of customers too, that hold one of the person's: a log with one is not about the person."""
+    names = set(teammates)
+    for identity in ALL if full_names else ():
+        for column in identity.names:
+            if raw.has(identity.table, identity.contact_id, column):
+                holds = " OR ".join(may_hold(column, folded(name)) for name in sorted(full_names))
+                others = f"{identity.contact_id} NOT IN ({_list(found.ids)}) AND ({holds})"
+                _learn(raw, identity.table, others, [column], names)
+    own, holds_one = set(map(folded, full_names)), PersonInText(full_names).is_named_in
+    return {name for name in names if holds_one(name) and folded(name) not in own}
 
 
 def _names_of_teammates(raw: RawTables) -> set[str]:

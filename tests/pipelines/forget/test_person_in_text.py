@@ -84,6 +84,14 @@ def test_a_first_name_alone_is_not(name):
     assert not is_full(name)
 
 
+@pytest.mark.parametrize("own_id", ["1", "yes"])
+def test_a_short_own_id_names_the_person_only_behind_its_key(own_id):
+    person = PersonInText([], own_ids=[own_id])
+    assert not person.is_named_in(json.dumps({"before": own_id, "after": "2", "external_id": f"{own_id}2"}))
+    for key, separators in (("external_id", (",", ":")), ("user_id", None)):
+        assert person.is_named_in(json.dumps({"contact": {key: own_id.upper()}}, separators=separators))
+
+
 def test_nobody_is_named_anywhere():
     assert PersonInText([" "], ["12345"], [""]).texts == []
     assert not PersonInText([]).is_named_in("anything")

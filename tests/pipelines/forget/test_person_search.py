@@ -8,6 +8,7 @@ from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.forget.forget import forget
 from pipelines.forget.person_search import candidates, person, records_of
 from pipelines.stop import Stop
+from sources.intercom.privacy.concealment import hashing
 from tests.support.someone import QUIET, erased, scalar
 
 
@@ -54,6 +55,42 @@ def test_logs_that_name_the_person_are_found_in_whatever_letters_but_not_those_o
         assert candidates(raw, "é.i@x.fr", None) == [someone.id]
         records = records_of(raw, person(raw, someone.id))
         assert [entity for entity, _ in records].count("activity_logs") == is_found
+
+
+@pytest.mark.parametrize(("name", "longer"), [("Maria Garcia", "Maria Garcia Lopez"), ("山田", "山田太郎")])
+def test_logs_that_name_another_customer_whose_name_is_longer_stay(raw_target, someone, name, longer):
+    with duckdb.connect(str(raw_target.database)) as connection:
+        connection.execute("SET schema = 'intercom_raw'")
+        connection.execute("UPDATE contacts SET name = CASE id WHEN $1 THEN $2 ELSE $3 END", [someone.id, name, longer])
+        connection.execute(
+            "UPDATE activity_logs SET metadata = NULL, activity_description = 'Kim exported ' || $1", [longer]
+        )
+    with RawTables(raw_target.pipeline()).opened() as raw:
+        assert "activity_logs" not in {entity for entity, _ in records_of(raw, person(raw, someone.id))}
+
+
+@pytest.mark.parametrize(
+    ("said", "is_found"),
+    [
+        ("Kim deleted the user Ada@Example.com.", True),
+        ('{"contact":{"name": "Ada Lovelace"}}', True),
+        ('{"external_id":"7"}', True),
+        ('{"before":"7","name":"Augusta"}', False),
+    ],
+)
+def test_whoever_is_known_by_hashes_is_found_in_logs_that_no_rule_covers(raw_target, someone, said, is_found):
+    hashed = hashing("a secret of the tests")
+    contact = ["ada@example.com", "7", "Ada Lovelace", "Augusta"]
+    with duckdb.connect(str(raw_target.database)) as connection:
+        connection.execute("SET schema = 'intercom_raw'")
+        known = "UPDATE contacts SET email = $1, external_id = $2, name = $3, phone = NULL WHERE id = $4"
+        connection.execute(known, [*map(hashed, contact[:3]), someone.id])
+        connection.execute("UPDATE visitors SET name = $1, user_id = $2", [*map(hashed, ("Augusta", "7"))])
+        connection.execute("UPDATE activity_logs SET metadata = NULL, activity_description = $1", [said])
+    with RawTables(raw_target.pipeline()).opened() as raw:
+        (contact_id,) = candidates(raw, "ada@example.com", hashed)
+        entities = {entity for entity, _ in records_of(raw, person(raw, contact_id), hashed)}
+    assert ("activity_logs" in entities) is is_found
 
 
 def test_whoever_is_not_named_exactly_is_not_erased(raw_target, someone):
