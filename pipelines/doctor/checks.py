@@ -1,6 +1,6 @@
 """The checks of `intercom-elt doctor`: what would prevent a complete load, and how to fix it."""
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,7 +12,7 @@ from pipelines.destination.postgres.pooler import refuse_pooler
 from pipelines.destination.postgres.rights import SHORTEST_LIMIT_MILLISECONDS, cut_off, lacking
 from pipelines.destination.target import PIPELINE_NAME, Target
 from pipelines.destination.working_folder import leave
-from pipelines.doctor.probes import PROBES, refusal
+from pipelines.doctor.probes import PROBES, is_needed, refusal
 from pipelines.exit_code import ExitCode
 from pipelines.notifications.settings import NotificationSettings
 from pipelines.run.begin.identify import connected, identify
@@ -71,7 +71,7 @@ def diagnosed(read: Callable[[], IntercomConfiguration], target: Target) -> Iter
         yield _privacy(configuration)
         try:
             with connected(configuration) as client:
-                workspace_id = yield from _intercom(client)
+                workspace_id = yield from _intercom(client, configuration.exclude)
         except ConfigurationError as error:  # of the environment's proxy or certificates
             yield Diagnosis("access token", is_ok=False, fact=f"not tried: {error}.", code=ExitCode.WRONG_USE)
         wrong = list(_wrong_settings())
@@ -94,7 +94,7 @@ def _complaint(error: Exception) -> str:
     return str(error) if isinstance(error, ConfigurationError | Stop) else f"{explained(error)[1]}."
 
 
-def _intercom(client: Client) -> Generator[Diagnosis, None, str | None]:
+def _intercom(client: Client, excluded: Collection[str]) -> Generator[Diagnosis, None, str | None]:
     """Check what Intercom allows: yield the results, return the workspace's id; nothing more without a valid token."""
     workspace_id = None
     try:
@@ -108,6 +108,9 @@ def _intercom(client: Client) -> Generator[Diagnosis, None, str | None]:
         yield Diagnosis("access token", is_ok=True, fact=f"belongs to workspace {workspace_id}")
     yield _rate_limit(client)
     for resource in PROBES:
+        if not is_needed(resource, excluded):
+            yield Diagnosis(f"read {resource}", is_ok=True, fact="not tried, because it is excluded")
+            continue
         refused = refusal(resource, client)
         yield Diagnosis(f"read {resource}", is_ok=refused is None, fact=refused or "allowed")
     return workspace_id

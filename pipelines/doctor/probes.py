@@ -1,7 +1,7 @@
 """One cheap call for each permission: what an access token may read."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from sources.intercom.api.day import DAY_SECONDS
 from sources.intercom.api.errors import IntercomError, NotFound, ScrollOccupied
@@ -46,8 +46,15 @@ PROBES: dict[str, Callable[[Client], object]] = {
     "data_events": _get("/events", type="user", intercom_user_id=NOBODY),
     "visitors": _get("/visitors", user_id=NOBODY),
 }
+# Resources that a call stands for beside its own.
+ALSO_READ = {"contacts": ("contact_segments", "contact_subscriptions"), "data_events": ("data_event_summaries",)}
 # What is asked for there is nobody's, or not what a sync reads: companies come by the scroll.
 FOUND_OTHERWISE = {"content_export", "data_events", "visitors", "companies"}
+
+
+def is_needed(resource: str, excluded: Collection[str]) -> bool:
+    """Return False if the configuration excludes everything that the resource's probe stands for."""
+    return not {resource, *ALSO_READ.get(resource, ())} <= {*excluded}
 
 
 def refusal(resource: str, client: Client) -> str | None:

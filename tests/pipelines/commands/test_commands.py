@@ -159,6 +159,8 @@ def test_a_list_that_the_workspace_does_not_have_is_said_to_be_left_out(invoke, 
     code, output, _ = invoke("doctor")
     failed = [line for line in output.splitlines() if "FAILED" in line]
     assert (code, len(failed), "read news_items" in failed[0]) == (1, 1, True), output
+    code, output, _ = invoke("doctor", SOURCES__INTERCOM__EXCLUDE='["news_items"]')
+    assert (code, "FAILED" in output) == (0, False), "nor does a sync without it fail"
 
 
 def test_doctor_says_what_to_do_about_a_wrong_token(invoke):
