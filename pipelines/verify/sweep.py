@@ -78,6 +78,7 @@ def _tasks(run: Run, selected: list[SweptEntity], *, since_last: bool) -> list[T
     with raw.opened():
         held = [_counts(raw, swept, created_since) for swept, created_since in zip(selected, begins, strict=True)]
     tasks = []
+    selected = [swept.as_compared(states) for swept in selected]
     for swept, created_since, (count_held, count_marked) in zip(selected, begins, held, strict=True):
         name = resource_name(swept)
         if not count_held and swept.name not in states:

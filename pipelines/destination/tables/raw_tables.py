@@ -48,7 +48,7 @@ class RawTables:
         """
         with self.client() as client:
             if sql_dialect(self.pipeline.destination.destination_name) == POSTGRES:
-                client.execute_sql(NEVER_TOO_IDLE)  # an audit reads Intercom for an hour in there
+                client.execute_sql(NEVER_TOO_IDLE)  # comparing what was read takes a while
             self._open = client
             try:
                 yield self

@@ -1,6 +1,6 @@
 """The main flow of an audit: count, plan, read again, compare, repair, prove, record."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.destination.failures.failure import DESTINATION_ERRORS
 from pipelines.destination.target import Target
@@ -22,6 +22,7 @@ from pipelines.verify.audit.examination_plan import ExaminationPlan, planned
 from pipelines.verify.audit.proofs.agreement import agreements
 from pipelines.verify.audit.proofs.part_counts import part_counts
 from pipelines.verify.audit.proofs.proof import proofs
+from pipelines.verify.audit.proofs.record_counts import counted
 from sources.intercom import states_of
 from sources.intercom.api.errors import IntercomError, Stopped
 from sources.intercom.api.explanation import explained
@@ -84,7 +85,8 @@ def _planned(
     run: Run, session: Session, name: str, options: AuditOptions, outcome: AuditOutcome
 ) -> list[ExaminationPlan]:
     """Return a list with the audit's plan for an entity, empty if it was never loaded or cannot be counted."""
-    if is_unfinished(states_of(run.pipeline).get(name, {})):
+    states = states_of(run.pipeline)
+    if is_unfinished(states.get(name, {})):
         outcome.unfinished.append(name)
     outcome.add(resource_name(name))
     report = outcome.report.of(resource_name(name))
@@ -93,8 +95,11 @@ def _planned(
     run.journal.resource_begun(report.resource)
     try:
         with run.raw.opened() as raw:
-            loaded = LoadedEntity(raw, SWEPT[name].entity)
-            plan = planned(run, own, loaded, SWEPT[name], options.sample_size, options.seed)
+            swept = SWEPT[name].as_compared(states)
+            loaded = LoadedEntity(raw, swept.entity)
+            plan = planned(run, session, loaded, swept, options.sample_size, options.seed)
+        if plan is not None:  # a listing takes long, and nobody else could write to an open file meanwhile
+            plan = replace(plan, count=counted(own, plan.swept, plan.counted, plan.synced_at))
     except Stopped:
         report.stop("interrupted")
     except IntercomError as error:

@@ -19,6 +19,8 @@ from ..api.lists.records_without_id import identified
 from ..api.lists.scroll import SCROLL_PER_PAGE, scrolled
 from ..api.lists.search_endpoint import Search
 from ..api.record import created_at, updated_at
+from ..incremental.dlt_state import SearchState
+from ..incremental.search.day_comparison import as_compared
 from ..incremental.search.gaps import pages_around_gaps
 from ..incremental.search.order import Order
 from ..resources.companies import PATH, count_with_users
@@ -29,13 +31,18 @@ class Listing:
     """A whole listing: `pages` yields the records created at or after a moment; `count` asks for their number.
 
     Moments are unix seconds; the second one that `pages` takes is Intercom's clock.
-    `count` costs one call and may be None or too small, never too large.
+    `count` costs one call and may be None or too small, never too large. `search` is that which lists, if one does.
     """
 
     call: Call
     per_page: int
     pages: Callable[[Client, int, float], Iterator[Page]]
     count: Callable[[Client, int], int | None]
+    search: Search | None = None
+
+    def as_compared(self, state: SearchState) -> "Listing":
+        """Return the listing by the search as the syncs know it to compare times: from a moment on, or from its day."""
+        return self if self.search is None else by_search(as_compared(self.search, state))
 
 
 def by_search(search: Search) -> Listing:
@@ -63,7 +70,7 @@ def by_search(search: Search) -> Listing:
         query = search.query(created_since, "created_at")
         return total_count_in(client.post(search.path, {"query": query, "pagination": {"per_page": 1}}).data)
 
-    return Listing(search.call, PER_PAGE, pages, count)
+    return Listing(search.call, PER_PAGE, pages, count, search)
 
 
 def by_scroll() -> Listing:

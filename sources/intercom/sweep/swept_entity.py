@@ -1,10 +1,11 @@
 """An entity that can be swept: how it is listed whole, and what a listing shows of it."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..api.record import Record
+from ..incremental.dlt_state import SearchState, looked_at
 from ..incremental.per_contact import RowsOfContact
 from ..records.entity import AnyEntity
 from ..rows.table import Rows, Table
@@ -52,6 +53,11 @@ class SweptEntity:
     is_listed_whole: bool = False
     may_be_hidden: Callable[[Any], bool] = _none_hidden
     has_merges: bool = False
+
+    def as_compared(self, states: Mapping[str, Mapping[str, Any]]) -> "SweptEntity":
+        """Return the entity with the listing that fits the `states` of the resources that syncs have read."""
+        state = looked_at(states.get(self.name, {}), SearchState)
+        return replace(self, listing=self.listing.as_compared(state))
 
     @property
     def table(self) -> Table:

@@ -19,7 +19,7 @@ class Searchable:
     def __call__(self, request):
         self.count_calls += 1
         found = sorted(filter(self.matches(request.body["query"]), self.records), key=_place)
-        if request.body["sort"]["order"] == "descending":
+        if request.body.get("sort", {}).get("order") == "descending":  # a count needs none
             found.reverse()
         begin = int(request.starting_after or 0)
         page = found[begin : begin + request.body["pagination"]["per_page"]]

@@ -11,6 +11,7 @@ from sources.intercom.export.settings import ExportSettings
 from sources.intercom.reading.resource_size import Size, SizeQuestion
 from sources.intercom.reading.session import Wishes
 from sources.intercom.resources import RESOURCES
+from sources.intercom.sweep import SWEPT
 from sources.intercom.sweep.listing import by_scroll, by_search
 from tests.ground_truth.comparison import differences
 from tests.support.network.loopback import Reply
@@ -139,6 +140,18 @@ def test_a_listing_by_search_goes_on_behind_a_record_that_it_cannot_show(serve, 
     assert set(listed) == {str(number) for number in range(first, 200)} - {"170"}
     [stray] = [stray for page in pages for stray in page.strays]
     assert "answered 504" in stray.reason
+
+
+def test_a_listing_since_a_moment_asks_for_its_day_where_the_search_compares_days(serve):
+    day = 86_400
+    since = NOW - NOW % day - day // 2
+    records = [{"id": str(hours), "created_at": since + hours * 3_600, "updated_at": NOW} for hours in (1, 5, 13)]
+    _, client = serve(Searchable(records, unit_seconds=day))
+    for granularity_seconds, ids in ((None, ["13"]), (day, ["1", "5", "13"])):
+        swept = SWEPT["tickets"].as_compared({"tickets": {"granularity_seconds": granularity_seconds}})
+        pages = swept.listing.pages(client, since, NOW)
+        assert sorted((record["id"] for page in pages for record in page.records), key=int) == ids
+        assert swept.listing.count(client, since) == len(ids)
 
 
 @pytest.mark.parametrize("status", [400, 403, 404])

@@ -105,7 +105,7 @@ def test_an_id_that_is_no_teammates_in_a_rating_that_a_workflow_asked_for_names_
 
 @built_together
 def test_where_parts_are_missing_nobody_is_rated_who_may_not_have_replied_last(house):
-    """Of more than 500 parts the newest are there, and with the rating among them the last reply and close before it."""
+    """Of more than 500 parts the newest are there, and if the rating is among them the last reply before it, too."""
     for number, count, named in (("1", 9, None), ("2", 9, "a9"), ("3", 700, None)):
         rating = {"conversation_rating__teammate__id": named} if named else {}
         story = rated(house, number, NOON + HOUR, conversation_parts__total_count=count, **rating)
