@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ..rows.file_links import without_signatures
+from .personal_columns import FORGOTTEN
 
 REDACTED = "[redacted]"
 HASH_PREFIX = "hmac:"
@@ -80,4 +81,5 @@ def _leaves(value: Any, conceal: Conceal) -> Any:
         return {name: _leaves(item, conceal) for name, item in value.items()}
     if isinstance(value, list):
         return [_leaves(item, conceal) for item in value]
-    return value if value is None or value == "" else conceal(value)
+    # What stands for a forgotten person's text stays: an erasure writes the same over what is loaded.
+    return value if value in (None, "", FORGOTTEN) else conceal(value)
