@@ -54,9 +54,20 @@ def complaint(error: BaseException) -> str:
     if diagnosis is not None and diagnosis.message_primary:
         return _one_line(*_of_postgres(diagnosis))
     text = without_quoted_values(str(own))
-    if own is not error and not _ABOUT_NAMES.search(_QUOTED.sub("", text)):
-        text = _QUOTED.sub("…", text)
-    return _one_line(text)
+    return _one_line(without_quotes(text) if may_quote_rows(error) else text)
+
+
+def may_quote_rows(error: BaseException) -> bool:
+    """Return True of an error of which nobody knows how its database quotes: neither DuckDB, PostgreSQL nor names."""
+    own = getattr(error, "dbapi_exception", None)
+    if own is None or getattr(getattr(own, "diag", None), "message_primary", None):
+        return False
+    return not _ABOUT_NAMES.search(_QUOTED.sub("", without_quoted_values(str(own))))
+
+
+def without_quotes(text: str) -> str:
+    """Return a database error's text without anything in quotation marks."""
+    return _QUOTED.sub("…", text)
 
 
 def without_quoted_values(text: str) -> str:

@@ -4,7 +4,7 @@ import errno
 import re
 import shlex
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -26,7 +26,7 @@ from pipelines.exit_code import ExitCode
 from pipelines.stop import Stop
 from sources.intercom.configuration.setting_kinds import kind
 from sources.intercom.secrecy.safe_text import safe_line
-from transforms.runner.database_error import complaint, without_quoted_values
+from transforms.runner.database_error import complaint, may_quote_rows, without_quoted_values, without_quotes
 from transforms.runner.warehouse.inventory.ownership import InTheWay
 from transforms.runner.warehouse.postgres.lock_waiting import Blocked
 
@@ -57,9 +57,9 @@ def explained(error: BaseException) -> tuple[ExitCode, str]:
     """Return the exit code of a destination's failure, and in one line the cause and what to do about it."""
     if isinstance(error, (InTheWay, Blocked)):  # our message says more than the database's own
         return ExitCode.FAILED, safe_line(str(error).rstrip("."))
-    is_about_values = _is_about_values(error)
+    own_words = _own_words(error)
     for cause in _behind(error):
-        found = _by_its_kind(cause) or _by_its_words(cause, RULES, is_about_values=is_about_values) or _nowhere(cause)
+        found = _by_its_kind(cause) or _by_its_words(cause, RULES, own_words) or _nowhere(cause)
         if found:
             code, text = found
             return code, safe_line(text)
@@ -69,8 +69,8 @@ def explained(error: BaseException) -> tuple[ExitCode, str]:
 def unavailable(error: BaseException) -> Explained:
     """Explain a failure that is not the statement's fault, such as a lost connection; None for any other."""
     of_server = [rule for rule in RULES if rule.is_of_server]
-    is_about_values = _is_about_values(error)
-    found = (_by_its_words(cause, of_server, is_about_values=is_about_values) for cause in _behind(error))
+    own_words = _own_words(error)
+    found = (_by_its_words(cause, of_server, own_words) for cause in _behind(error))
     return next(((one[0], safe_line(one[1])) for one in found if one), None)
 
 
@@ -80,9 +80,8 @@ def forbidden(error: BaseException) -> str | None:
     return None if cause is None else _cut(complaint(getattr(cause, "dbapi_exception", cause)))
 
 
-def _by_its_words(error: BaseException, rules: Iterable[Rule], *, is_about_values: bool) -> Explained:
-    """Explain a failure by a database's words, not by those of a row that it quotes: support talks of such failures."""
-    message, state = "" if is_about_values else without_quoted_values(str(error)), _state(error)
+def _by_its_words(error: BaseException, rules: Iterable[Rule], own_words: Callable[[str], str]) -> Explained:
+    message, state = own_words(str(error)), _state(error)
     for rule in rules:
         if (groups := rule.found_in(message, state)) is not None:
             return rule.code, rule.said.format(reason=_reason(error), **groups)
@@ -137,9 +136,15 @@ def _state(error: BaseException) -> str:
     return str(getattr(getattr(error, "dbapi_exception", error), "pgcode", None) or "")
 
 
-def _is_about_values(error: BaseException) -> bool:
-    """Return True if PostgreSQL's code says that a value was at fault, which the message and its details quote."""
-    return any(_state(cause).startswith(OF_VALUES) for cause in _behind(error))
+def _own_words(error: BaseException) -> Callable[[str], str]:
+    """Return what leaves a database's own words of a text about this failure: support talks of such failures in rows.
+
+    Where PostgreSQL's code says that a value was at fault, the message and its details quote it.
+    """
+    if any(_state(cause).startswith(OF_VALUES) for cause in _behind(error)):
+        return lambda _: ""
+    is_quoted_anyhow = any(map(may_quote_rows, _behind(error)))
+    return lambda text: (without_quotes if is_quoted_anyhow else str)(without_quoted_values(text))
 
 
 def _behind(error: BaseException) -> Iterator[BaseException]:

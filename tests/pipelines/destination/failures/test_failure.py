@@ -74,3 +74,12 @@ def test_what_other_databases_quote_of_a_row_is_not_shown(said, shown):
     _, text = explained(DatabaseTerminalException(ValueError(said)))
     assert shown in text
     assert "Ada" not in text
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("said", ["100038 (22018): Numeric value '{}' is not recognized", 'Bad input "{}" (code 7)'])
+def test_a_text_that_another_database_quotes_is_no_lost_connection(said, text):
+    error = RuntimeError(said.format(text))
+    error.__cause__ = DatabaseTerminalException(ValueError(said.format(text)))
+    assert unavailable(error) is None
+    assert explained(error)[0] is ExitCode.FAILED
