@@ -41,13 +41,13 @@ def not_looked_up(raw: RawTables, privacy: Privacy, *, from_scratch: bool) -> Pe
         met = everybody = set(_met_ever(raw))
     else:
         is_first = is_set_back or not looked_up_at
-        met = set(_met_ever(raw) if is_first else _met_after(raw, looked_up_at))
+        everybody = set(_met_ever(raw)) if is_first or refused else set()
+        met = everybody if is_first else set(_met_after(raw, looked_up_at))
         if "pass" in state:
             met = _left(raw, met, state["pass"], pseudonyms)
         if not (refused or is_first):
             return PeopleMet(set(filter(_is_plain, met)))
-        everybody = set(_met_ever(raw))
-        met |= {one for one in everybody if pseudonyms.of(one) in refused}
+        met = met | {one for one in everybody if pseudonyms.of(one) in refused}
     is_protected = any(privacy.concealing(TABLES[table], column) for table, column in MET_IN.items())
     return PeopleMet(set(filter(_is_plain, met)), not is_protected and all(map(_is_plain, everybody)))
 

@@ -1,14 +1,12 @@
 """The tables in which the pipeline keeps its own runs, written by plain SQL: a load package takes most of a second."""
 
-from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
 
 import dlt
 from dlt.common.schema import Schema
 from dlt.common.schema.typing import TColumnSchema
 from dlt.common.schema.utils import new_table
-from dlt.destinations.exceptions import DatabaseException, DatabaseUndefinedRelation
+from dlt.destinations.exceptions import DatabaseException
 from dlt.destinations.job_client_impl import SqlJobClientBase
 
 from pipelines.destination.tables.insertion import COLUMNS_OF_DLT, insert
@@ -33,17 +31,6 @@ def append(raw: RawTables, rows: Rows) -> None:
     _make(raw.pipeline, [table for table, _ in rows])
     with raw.client() as client, together(client):
         insert(client, rows)
-
-
-def log_rows(pipeline: dlt.Pipeline, table: Table, *columns: str) -> list[Sequence[Any]]:
-    """Return `columns` of all rows of a log table; none if it does not exist yet."""
-    with pipeline.sql_client() as client:
-        names = ", ".join(client.escape_column_name(column) for column in columns)
-        sql = f"SELECT {names} FROM {client.make_qualified_table_name(table.name)}"  # noqa: S608 - our own names
-        try:
-            return list(client.execute_sql(sql) or ())
-        except DatabaseUndefinedRelation:
-            return []
 
 
 def _make(pipeline: dlt.Pipeline, tables: list[Table]) -> None:

@@ -120,6 +120,7 @@ def _conclude(plan: ExaminationPlan, over: Examination, loaded: LoadedEntity, ou
     broken_now = loaded.doubled() if plan.broken else frozenset()
     outcome.proofs += proofs(plan, over, parts_now, broken_now)
     outcome.differences += over.differences
+    outcome.count_differences += over.count_differences
 
 
 def _record(run: Run, outcome: AuditOutcome) -> None:

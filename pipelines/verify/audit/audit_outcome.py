@@ -12,12 +12,17 @@ UNFINISHED = "The last sync of {} did not come to its end: run intercom-elt sync
 
 @dataclass
 class AuditOutcome(Outcome):
-    """The outcome of an audit. `unfinished`: entities whose last sync broke off; `agreements`: None without models."""
+    """The outcome of an audit.
+
+    `count_differences`: also those that are not kept in full. `unfinished`: entities whose last sync broke off.
+    `agreements`: None without models.
+    """
 
     seed: int = 0
     sample_size: int = 0
     proofs: list[Proof] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+    count_differences: int = 0
     agreements: list[Agreement] | None = None
     unfinished: list[str] = field(default_factory=list)
 

@@ -9,10 +9,11 @@ from pipelines.destination.target import Target
 from pipelines.invocation import as_started
 from pipelines.journal.printed_summary import cost
 from pipelines.verify.audit.audit_outcome import UNFINISHED, AuditOutcome
+from pipelines.verify.audit.examination.judgement import MOST_KEPT
 from pipelines.verify.audit.proofs.agreement import Agreement
 from pipelines.verify.audit.proofs.proof import Proof
 
-MOST_DIFFERENCES = 20
+MOST_SHOWN = 20
 STYLES = {"failed": "red", "repaired": "yellow"}
 
 
@@ -57,9 +58,10 @@ def _agreements(agreements: list[Agreement] | None, target: Target) -> Group:
 
 def _differences(outcome: AuditOutcome) -> Group:
     lines = [Text()] if outcome.differences else []
-    lines += [Text(str(difference)) for difference in outcome.differences[:MOST_DIFFERENCES]]
-    more = len(outcome.differences) - MOST_DIFFERENCES
-    lines += [Text(f"… and {more:,} more differences (--log-format json shows all)")] if more > 0 else []
+    lines += [Text(str(difference)) for difference in outcome.differences[:MOST_SHOWN]]
+    more = outcome.count_differences - len(outcome.differences[:MOST_SHOWN])
+    where = f"--log-format json shows the first {MOST_KEPT:,} of each table of records"
+    lines += [Text(f"… and {more:,} more differences ({where})")] if more else []
     return Group(*lines)
 
 

@@ -60,7 +60,7 @@ def planned(
     marked = loaded.marked
     own_ids = rows_by_table[swept.name].keys() - marked
     in_scope = own_ids if not session.wishes.start_at else own_ids & loaded.created_since(session.wishes.start_at)
-    synced_at = frontier(run.pipeline, swept.name, run.identity)
+    synced_at = frontier(run.raw, swept.name, run.identity)
     if synced_at is None and not own_ids:
         return None
     orphans = {record_id for ids in rows_by_table.values() for record_id in ids} - own_ids

@@ -9,7 +9,7 @@ from ..api.record import is_id
 from .flatten import as_id, distinct, flatten, inner_list
 from .table import Columns, Row, Rows, Table, integer, json, text, truth, unix_seconds
 
-MOST_SHOWN_PARTS = 500  # the newest ones
+MOST_SHOWN_PARTS = 500  # the newest (API reference, "Retrieve a conversation")
 
 PART_COLUMNS: Columns = (
     text(

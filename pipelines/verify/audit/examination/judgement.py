@@ -11,7 +11,7 @@ from sources.intercom.records.entity import AnyEntity
 from sources.intercom.rows.table import Row
 from sources.intercom.sweep import SweptEntity
 
-MOST_DIFFERENCES = 1_000  # differences that are kept in full
+MOST_KEPT = 1_000  # differences of an entity that are kept in full
 
 RowsByRecord = Mapping[str, list[Row]]
 RowsByTable = Mapping[str, RowsByRecord]
@@ -50,6 +50,7 @@ class Examination:
     marked: frozenset[str] = frozenset()
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
+    count_differences: int = 0
     count_shown: dict[str, dict[str, int]] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
 
@@ -83,7 +84,8 @@ class Examination:
             self.verdicts[record_id] = Verdict.UNREADABLE if is_loaded_in_part else verdict
             if verdict is Verdict.DIFFERS:
                 differing.append(record_id)
-                self.differences += differences[: max(MOST_DIFFERENCES - len(self.differences), 0)]
+                self.count_differences += len(differences)
+                self.differences += differences[: max(MOST_KEPT - len(self.differences), 0)]
         return differing
 
     def judge_repaired(self, rereading: Rereading, ids: list[str], ours: RowsByTable, theirs: RowsByTable) -> None:

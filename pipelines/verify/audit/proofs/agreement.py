@@ -8,7 +8,6 @@ from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from pipelines.destination.target import Target
 
 METRICS = "qa_reconciliation"
-PARTS = "qa_conversation_completeness"
 
 
 @dataclass(frozen=True)
@@ -32,14 +31,13 @@ class Agreement:
 def agreements(pipeline: dlt.Pipeline, target: Target) -> list[Agreement] | None:
     """Return the agreement of each metric that is defined alike; None if the models are not built.
 
-    It is that of the last build: repairs count after the next `transform`. Conversations that lack parts are left out.
+    It is that of the last build: repairs count after the next `transform`. No metric of conversations that lack parts
+    is exact.
     """
     with pipeline.sql_client() as client, client.with_alternative_dataset_name(target.datasets.marts):
-        metrics, parts = (client.make_qualified_table_name(name) for name in (METRICS, PARTS))
         sql = (
-            "SELECT metric, count(*), sum(CASE WHEN is_equal THEN 1 ELSE 0 END) "  # noqa: S608 - our own names
-            f"FROM {metrics} m JOIN {parts} p ON p.conversation_id = m.conversation_id "
-            "WHERE is_exact AND p.count_missing = 0 GROUP BY metric ORDER BY metric"
+            "SELECT metric, count(*), sum(CASE WHEN is_equal THEN 1 ELSE 0 END) "  # noqa: S608 - our own name
+            f"FROM {client.make_qualified_table_name(METRICS)} WHERE is_exact GROUP BY metric ORDER BY metric"
         )
         try:
             rows = client.execute_sql(sql) or []

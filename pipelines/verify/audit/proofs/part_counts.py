@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.verify.audit.examination.loaded_entity import LoadedEntity
+from sources.intercom.rows.parts import MOST_SHOWN_PARTS
 
-SHOWN_PARTS = 500  # the newest; Intercom shows no older ones (API reference, "Retrieve a conversation")
 # Table of the parts, where Intercom counts them, and where it counts them together with the opening message.
 COUNTED_IN = {
     "conversations": (
@@ -39,7 +39,7 @@ class PartCount:
     @property
     def is_long(self) -> bool:
         """True if the record has more parts than Intercom shows."""
-        return self.count_expected > SHOWN_PARTS
+        return self.count_expected > MOST_SHOWN_PARTS
 
 
 def part_counts(loaded: LoadedEntity) -> Iterator[PartCount]:

@@ -8,7 +8,8 @@ from typing import Literal
 
 from pipelines.verify.audit.examination.judgement import FAILURES, Examination, Verdict
 from pipelines.verify.audit.examination_plan import ExaminationPlan
-from pipelines.verify.audit.proofs.part_counts import SHOWN_PARTS, PartCount
+from pipelines.verify.audit.proofs.part_counts import PartCount
+from sources.intercom.rows.parts import MOST_SHOWN_PARTS
 
 SYNC = "intercom-elt sync"
 SWEEP = "intercom-elt sweep"
@@ -145,7 +146,7 @@ def _parts(plan: ExaminationPlan, over: Examination, parts_now: dict[str, PartCo
             hidden += 0 if now.is_long else now.count_missing
     failed = len(plan.incomplete) - repaired - explained
     remarks = [
-        f"{_named(len(long), plan.name)} {'has' if len(long) == 1 else 'have'} more than {SHOWN_PARTS} parts"
+        f"{_named(len(long), plan.name)} {'has' if len(long) == 1 else 'have'} more than {MOST_SHOWN_PARTS} parts"
         if long
         else "",
         f"{lost:,} parts cannot be had from the API" if lost else "",

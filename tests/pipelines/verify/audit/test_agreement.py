@@ -18,8 +18,5 @@ def test_models_that_cannot_be_read_are_not_taken_for_missing_ones(tmp_path):
             "CREATE VIEW intercom.qa_reconciliation AS "
             "SELECT '1' AS conversation_id, 'm' AS metric, true AS is_exact, CAST('cut off' AS BOOLEAN) AS is_equal"
         )
-        connection.execute(
-            "CREATE VIEW intercom.qa_conversation_completeness AS SELECT '1' AS conversation_id, 0 AS count_missing"
-        )
     with pytest.raises(DatabaseException, match="cut off"):
         agreements(target.pipeline(), target)
