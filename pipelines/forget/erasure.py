@@ -5,7 +5,7 @@ Everything follows from that table, so that an erasure that was killed is simply
 
 from collections import Counter
 
-from pipelines.destination.tables.forgotten_records import record_erased
+from pipelines.destination.tables.forgotten_records import record_erased, unfinished_in
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.tables.references import Reference
 from pipelines.exit_code import ExitCode
@@ -30,24 +30,34 @@ TEXT_TYPES = {"text", "json"}
 
 
 def erase(raw: RawTables, contact_id: str) -> Counter[str]:
-    """Erase every forgotten person; return how many rows of each table were deleted or lost their texts.
+    """Erase every forgotten person; return how many rows of each table were deleted or emptied for `contact_id`.
 
-    Their number is recorded of the contact in the same transaction: after a kill nothing is left to be counted.
+    Numbers are recorded in the same transaction: after a kill nothing is left to be counted. People whose erasure was
+    killed come first, because each has a number of their own.
     """
-    count_rows: Counter[str] = Counter()
     with raw.together():
-        for table, (entity, record_id) in RECORDS.items():
-            if raw.has(table, record_id):
-                count_rows[table] += _strip(raw, table, f"{record_id} IN ({_forgotten(entity)})")
-        for table in PARTICIPANTS:
-            (column,) = TABLES[table].columns_that_say("contact_id")
-            if raw.has(table, column):
-                count_rows[table] += _strip(raw, table, f"{column} IN ({_forgotten(CONTACTS)})")
-        references = raw.references()
-        for table, owner, condition in _rows_that_go(raw):
-            count_rows[table] += _delete(raw, table, owner, condition, references.get(table, []))
+        for person in unfinished_in(raw):
+            if person != contact_id:
+                record_erased(raw, person, _erased(raw, person).total())
+        count_rows = _erased(raw)
         record_erased(raw, contact_id, count_rows.total())
     return +count_rows
+
+
+def _erased(raw: RawTables, person: str | None = None) -> Counter[str]:
+    """Erase a forgotten person, or all of them; return the number of rows by table."""
+    count_rows: Counter[str] = Counter()
+    for table, (entity, record_id) in RECORDS.items():
+        if raw.has(table, record_id):
+            count_rows[table] += _strip(raw, table, f"{record_id} IN ({_forgotten(entity, person)})")
+    for table in PARTICIPANTS:
+        (column,) = TABLES[table].columns_that_say("contact_id")
+        if raw.has(table, column):
+            count_rows[table] += _strip(raw, table, f"{column} IN ({_forgotten(CONTACTS, person)})")
+    references = raw.references()
+    for table, owner, condition in _rows_that_go(raw, person):
+        count_rows[table] += _delete(raw, table, owner, condition, references.get(table, []))
+    return count_rows
 
 
 def _delete(raw: RawTables, table: str, owner: str, condition: str, references: list[Reference]) -> int:
@@ -78,7 +88,7 @@ def _check_done(raw: RawTables, table: str, condition: str) -> None:
         raise Stop(message, ExitCode.FAILED)
 
 
-def _rows_that_go(raw: RawTables) -> list[tuple[str, str, str]]:
+def _rows_that_go(raw: RawTables, person: str | None) -> list[tuple[str, str, str]]:
     """Yield which rows are erased: table, the column that names the person, and the condition.
 
     Receipts come last, because reactions are found by them.
@@ -89,19 +99,19 @@ def _rows_that_go(raw: RawTables) -> list[tuple[str, str, str]]:
         if table.is_of_one_person and (owner := table.columns_that_say("contact_id"))
     }
     receipts = [
-        f"SELECT {RECEIPT_ID} FROM {table} WHERE {owner} IN ({_forgotten(CONTACTS)})"  # noqa: S608 - our own names
+        f"SELECT {RECEIPT_ID} FROM {table} WHERE {owner} IN ({_forgotten(CONTACTS, person)})"  # noqa: S608 - our own names
         for table, owner in owners.items()
         if raw.has(table, RECEIPT_ID, owner)
     ]
     # Reactions of a kind that nobody has declared have a receipt, too; its own row may be gone.
-    receipts.append(_forgotten(RECEIPTS))
+    receipts.append(_forgotten(RECEIPTS, person))
     found = [
         (table, RECEIPT_ID, f"{RECEIPT_ID} IN ({' UNION '.join(receipts)})")
         for table in raw.names
         if table not in owners and raw.has(table, RECEIPT_ID)
     ]
     found += [
-        (table, owner, f"{owner} IN ({_forgotten(VISITORS if table == VISITORS else CONTACTS)})")
+        (table, owner, f"{owner} IN ({_forgotten(VISITORS if table == VISITORS else CONTACTS, person)})")
         for table, owner in owners.items()
         if raw.has(table, owner)
     ]
@@ -150,5 +160,6 @@ def _change(raw: RawTables, table: str, condition: str, changes: dict[str, tuple
     return count
 
 
-def _forgotten(entity: str) -> str:
-    return f"SELECT id FROM {FORGOTTEN_RECORDS.name} WHERE entity = '{entity}'"  # noqa: S608 - our own names
+def _forgotten(entity: str, person: str | None) -> str:
+    of_whom = "" if person is None else f" AND contact_id = {string_literal(person)}"
+    return f"SELECT id FROM {FORGOTTEN_RECORDS.name} WHERE entity = '{entity}'{of_whom}"  # noqa: S608 - our own names

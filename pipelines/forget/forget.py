@@ -30,13 +30,15 @@ from pipelines.forget.person_search import Person, person, records_of, the_one
 from pipelines.forget.rebuild import copies_of_others, rebuild
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
-from pipelines.stop import Stop
+from pipelines.stop import Stop, was_interrupted
 from sources.intercom.privacy.concealment import Conceal
-from sources.intercom.privacy.personal_columns import ACTIVITY_LOGS, VISITORS
+from sources.intercom.privacy.personal_columns import ACTIVITY_LOGS, CONTACTS, VISITORS
 from sources.intercom.rows.table import Row
 from transforms import BuildReport, Settings
+from transforms.runner.warehouse.quoting import string_literal
 
-NOT_DONE = "The raw tables are done; models and file may still name the person"
+NOT_RECORDED = "Everything is erased; only the record of it is not complete"
+MOST_NAMED = 5  # contacts in the question
 
 Confirm = Callable[[str], bool]
 
@@ -81,23 +83,24 @@ def forget(
             found = person(raw, contact_id)
             records = list(dict.fromkeys(records_of(raw, found, hashed)))
         forgetting = Forgetting(contact_id, count_records=Counter(entity for entity, _ in records))
-        if not confirm(_question(forgetting, target)):
+        if not confirm(_question(contact_id, records, target)):
             raise Stop("Nothing was erased.", ExitCode.WRONG_USE)
         lock.confirm()  # the answer may have taken long
+        not_done = f"The raw tables are done; models{' and file' if target.is_duckdb else ''} may still name the person"
         with target.held_open():
             raw = RawTables(pipeline)
             record_forgotten(raw, _rows(found, records, raw))
             so_far = _erased_after_an_error(raw)
             with _unfinished(target, contact_id, so_far), RawTables(pipeline).opened() as raw:
                 forgetting.count_rows = erase(raw, contact_id)
-            with _unfinished(target, contact_id, NOT_DONE):
+            with _unfinished(target, contact_id, not_done):
                 lock.confirm()
                 forgetting.build = rebuild(pipeline, target, display, settings)
-        with _unfinished(target, contact_id, NOT_DONE):
+        with _unfinished(target, contact_id, not_done):
             if target.is_duckdb and (lost := rewrite(target.database)):
                 display.say(WARNING, message=lost)
         raw = RawTables(pipeline)
-        with _unfinished(target, contact_id, NOT_DONE):
+        with _unfinished(target, contact_id, NOT_RECORDED):
             keep_people(raw, contact_id)
             forgetting.copies = copies_of_others(pipeline, target)
             record_completed(raw)  # the last of all: the command finds nobody any more whose erasure is complete
@@ -111,11 +114,11 @@ def _erased_after_an_error(raw: RawTables) -> str:
 
 @contextmanager
 def _unfinished(target: Target, contact_id: str, what: str) -> Iterator[None]:
-    """Add to an error that a `forget` is incomplete, and how far it got."""
+    """Add to an error, or to Ctrl-C, that a `forget` is incomplete, and how far it got."""
     try:
         yield
-    except (Stop, *DESTINATION_ERRORS) as error:
-        code, said = explained(error)
+    except (Stop, KeyboardInterrupt, *DESTINATION_ERRORS) as error:
+        code, said = (ExitCode.FAILED, "Stopped") if was_interrupted(error) else explained(error)
         message = f"{said}. {what}; later syncs hold the person back already. When the cause is removed, run: "
         raise Stop(f"{message}intercom-elt forget {contact_id}{target.options}", code) from error
 
@@ -132,19 +135,29 @@ def release_person(target: Target, given: str) -> int:
         if count is None and was_kept:
             return 0  # somebody else has deleted the rows
         if count is None:
-            message = f"No contact {given} was forgotten in {target}; name it by Intercom's id (see forgotten_records)."
-            raise Stop(message, ExitCode.WRONG_USE)
+            raise Stop(_not_released(raw, contact_id, target), ExitCode.WRONG_USE)
     return count
 
 
-def _question(forgetting: Forgetting, target: Target) -> str:
-    counted = forgetting.count_records
+def _not_released(raw: RawTables, contact_id: str, target: Target) -> str:
+    forgotten = f"entity = '{CONTACTS}' AND id = {string_literal(contact_id)}"
+    people = sorted({person for (person,) in raw.select(TABLE, "contact_id", where=forgotten)})
+    if not people:
+        return f"No contact {contact_id} was forgotten in {target}; name it by Intercom's id (see forgotten_records)."
+    listed = "\n".join(f"  intercom-elt forget {person} --undo{target.options}" for person in people)
+    return f"Contact {contact_id} was forgotten with the one that it was merged into; both are released by:\n{listed}"
+
+
+def _question(contact_id: str, records: list[tuple[str, str]], target: Target) -> str:
+    counted = Counter(entity for entity, _ in records)
+    merged = [name for entity, name in records if entity == CONTACTS and name != contact_id]
+    with_it = (
+        f" and {len(merged):,} merged into it ({', '.join(merged[:MOST_NAMED])}{', …' * (len(merged) > MOST_NAMED)})"
+    )
     also = [(VISITORS, "visitors"), (ACTIVITY_LOGS, "logs of teammates' activities")]
     further = "".join(f" and {counted[entity]:,} {named}" for entity, named in also if counted[entity])
-    return (
-        f"Erase contact {forgetting.contact_id} from {target}, with the texts of {counted['conversations']:,} "
-        f"conversations and {counted['tickets']:,} tickets{further}? This cannot be undone."
-    )
+    texts = f"the texts of {counted['conversations']:,} conversations and {counted['tickets']:,} tickets{further}"
+    return f"Erase contact {contact_id}{with_it if merged else ''} from {target}, with {texts}? This cannot be undone."
 
 
 def _rows(found: Person, records: list[tuple[str, str]], raw: RawTables) -> list[Row]:

@@ -26,7 +26,7 @@ def forgotten_ids(raw: RawTables) -> Iterator[tuple[str, str]]:
 
 def unfinished_in(raw: RawTables) -> list[str]:
     """Return the contacts in `forgotten_records` whose erasure was begun and not completed."""
-    begun = raw.select(TABLE, "contact_id", where="completed_at IS NULL")
+    begun = raw.select(TABLE, "contact_id", where="completed_at IS NULL") if raw.has(TABLE, "completed_at") else ()
     return sorted({contact_id for (contact_id,) in begun})
 
 

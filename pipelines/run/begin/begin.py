@@ -20,6 +20,7 @@ from pipelines.journal.journal import Journal
 from pipelines.journal.outcome import Outcome
 from pipelines.journal.source_warnings import source_heard
 from pipelines.run.begin.access import Access
+from pipelines.run.begin.erasures_to_complete import erasures_to_complete
 from pipelines.run.begin.identify import connected, identify, refuse_other_workspace
 from pipelines.run.begin.usable_settings import check_settings
 from pipelines.run.begin.weaker_privacy import refuse_weaker_privacy
@@ -57,6 +58,8 @@ def begun(
                 display.say(WARNING, message=line)
             records = [*raw.select(TABLE, *KEY)]
             refuse_lost_people(raw, target, Counter(contact_id for _, _, contact_id in records))
+            for line in erasures_to_complete(raw, target) if records else ():
+                display.say(WARNING, message=line)
             guard = Guard(privacy, Forgotten.of((entity, record_id) for entity, record_id, _ in records))
             marked = raw.marked()
             newcomers = Newcomers(look.never_made)

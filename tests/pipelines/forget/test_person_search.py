@@ -5,7 +5,7 @@ import pytest
 
 from pipelines.commands.forget import confirmation
 from pipelines.destination.tables.raw_tables import RawTables
-from pipelines.forget.forget import forget
+from pipelines.forget.forget import forget, release_person
 from pipelines.forget.person_search import candidates, person, records_of
 from pipelines.stop import Stop
 from sources.intercom.privacy.concealment import hashing
@@ -119,5 +119,13 @@ def test_whoever_was_merged_into_another_contact_is_forgotten_by_that_ones_name(
         client.execute_sql(merged, other, someone.id)
     with pytest.raises(Stop, match=f"intercom-elt forget {someone.id}"):
         erased(raw_target, other)
+    asked = []
+    with pytest.raises(Stop, match="Nothing was erased"):
+        forget(raw_target, someone.id, asked.append, QUIET, None, None)
+    assert f"Erase contact {someone.id} and 1 merged into it ({other}) from " in asked[0]
     erased(raw_target, someone.id)
     assert scalar(raw_target, f"SELECT count(*) FROM contacts WHERE id IN ('{other}', '{someone.id}')") == 0
+    with pytest.raises(Stop, match=f"released by:\n  intercom-elt forget {someone.id} --undo --database"):
+        release_person(raw_target, other)
+    with pytest.raises(Stop, match="No contact nobody was forgotten"):
+        release_person(raw_target, "nobody")
