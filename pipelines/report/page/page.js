@@ -72,10 +72,14 @@ async function drawn(id, title, rows) {
 }
 
 const control = (id) => document.getElementById(id);
-const dayOf = (text) => Math.round(Date.parse(text) / DAY);
+// A day that is not on the page is its first or last one: min and max bind only the picker, and while a year is typed it begins as year 2.
+function dayOf(id) {
+  const day = Math.round(Date.parse(control(id).value) / DAY);
+  return Number.isNaN(day) ? facts[id === "from" ? "since" : "until"] : Math.min(Math.max(day, facts.since), facts.until);
+}
 function choice() {
-  const from = dayOf(control("from").value), to = dayOf(control("to").value);
-  return { from: Number.isNaN(from) ? facts.since : from, to: Number.isNaN(to) ? facts.until : to, team: control("team").value, channel: control("channel").value };
+  const [from, to] = [dayOf("from"), dayOf("to")].sort((a, b) => a - b);
+  return { from, to, team: control("team").value, channel: control("channel").value };
 }
 
 // How a figure differs from that of the days before. `better` is 1 where more is better, -1 where less is, 0 where it is neither.
@@ -122,7 +126,8 @@ async function draw() {
   window.summaryFigures = summary(rows, now);
   window.earlierFigures = summary(chosen(answers, earlier), earlier);
   control("summary").replaceChildren(...tiles(window.summaryFigures, window.earlierFigures));
-  control("compared").textContent = `Compared with the ${number(now.to - now.from + 1)} days before: ${label(earlier.from)} to ${label(earlier.to)}.${steps(now).isLong ? " Charts show weeks, from Monday; the last one may not be over." : ""}`;
+  const days = now.to - now.from + 1;
+  control("compared").textContent = `Compared with the ${days > 1 ? `${number(days)} days before: ${label(earlier.from)} to` : "day before:"} ${label(earlier.to)}.${steps(now).isLong ? " Charts show weeks, from Monday; the last one may not be over." : ""}`;
   for (const [id, title, , columns] of SECTIONS) {
     const found = FIGURES[id](rows, now, names);
     control(id).querySelector(".figures").replaceChildren(table(title, columns, found.table));
@@ -161,6 +166,7 @@ function setUp() {
   });
   control("filters").addEventListener("submit", (event) => event.preventDefault());
   control("filters").addEventListener("change", show);
+  control("filters").addEventListener("focusout", () => { for (const id of ["from", "to"]) control(id).value = iso(dayOf(id)); }); // not while somebody types
   for (const [id, title, note, , isWide] of SECTIONS) card(id, title, note, isWide, make("div", { className: "chart" }), make("details", {}, make("summary", {}, "Figures as a table"), make("div", { className: "figures" })));
   const companies = answers.companies.map((row) => [row.name, row.plan_name, row.monthly_spend, row.count_open_conversations, row.csat, row.count_ratings, row.health_reasons]);
   card("companies", "Companies at risk", "As of now, whatever the filters are; the 25 with most spend at risk.", true, table("Companies at risk", ["company", "plan", "monthly spend", "open", "CSAT:%", "ratings", "why"], companies));

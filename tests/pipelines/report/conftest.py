@@ -6,7 +6,7 @@ from datetime import timedelta
 import duckdb
 import pytest
 
-from tests.support.documents.report_page import BUSIEST, HOSTILE, NAMESAKE, figure, last_sunday, shown
+from tests.support.documents.report_page import BUSIEST, EARLIEST, HOSTILE, NAMESAKE, figure, last_sunday, shown
 from tests.support.made_once import made_once
 from tests.support.processes.command import Command
 
@@ -14,7 +14,6 @@ CLOSERS = """(
     SELECT last_closed_by_admin_id FROM intercom.fct_conversations WHERE direction = 'inbound' AND is_closed
     AND last_closed_by_admin_id IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 3
 )"""
-EARLIEST = "SELECT least((SELECT min(created_on) FROM fct_conversations), (SELECT min(created_on) FROM fct_tickets))"
 
 
 @pytest.fixture(scope="package")
@@ -58,7 +57,10 @@ def page(workspace):
 
 
 def choices(folder):
-    """Return the choices by name: all of the page, two channels, eight whole weeks, 90 days, and the busiest month."""
+    """Return the choices by name: all of the page, two channels, eight whole weeks, 90 days, and the busiest month.
+
+    And days that the page does not have, as a year looks while it is typed; a first day after the last one; one day.
+    """
     last, month = figure(folder, "SELECT today FROM build_clock"), figure(folder, BUSIEST)
     sunday = last_sunday(folder)
     return {
@@ -67,5 +69,8 @@ def choices(folder):
         "email": {"channel": "email"},
         "weeks": {"from": str(sunday - timedelta(days=55)), "to": str(sunday)},
         "90 days": {"from": str(last - timedelta(days=89)), "to": str(last)},
+        "outside": {"from": "0002-05-01", "to": "2999-01-01"},
+        "backwards": {"from": str(last), "to": str(last - timedelta(days=5))},
+        "day": {"from": str(last), "to": str(last)},
         "month": {"from": str(month), "to": str(figure(folder, f"SELECT last_day(DATE '{month}')"))},
     }

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from pipelines.report.encoding import script_json
-from tests.support.documents.report_page import BUSIEST, HOSTILE, browser, figure, question
+from tests.support.documents.report_page import BUSIEST, EARLIEST, HOSTILE, browser, figure, question
 
 pytestmark = pytest.mark.end_to_end
 
@@ -67,6 +67,18 @@ def test_the_days_are_compared_with_as_many_before(workspace, page):
         re.search(r"<i[^>]*>(.*?)</i>", page["90 days"]["tiles"])[1]
         == f"{'▲' if percent > 0 else '▼'} {abs(percent):.{int(abs(percent) < 9.95)}f} %"
     )
+
+
+@browser
+def test_a_day_that_the_page_does_not_have_is_the_nearest_that_it_has(workspace, page):
+    whole, outside, backwards = page["whole"], page["outside"], page["backwards"]
+    assert (outside["figures"], outside["earlier"]) == (whole["figures"], whole["earlier"])
+    last = figure(workspace, "SELECT today FROM build_clock")
+    assert outside["days"] == [str(figure(workspace, EARLIEST)), str(last)]
+    first = last - timedelta(days=5)
+    assert backwards["figures"]["inbound"] == figure(workspace, f"{INBOUND} AND created_on >= DATE '{first}'")
+    assert backwards["compared"].startswith("Compared with the 6 days before: ")
+    assert page["day"]["compared"].startswith("Compared with the day before: ")
 
 
 @browser

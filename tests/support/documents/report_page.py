@@ -17,14 +17,15 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the PATH (Debian: apt-get install chromium)")
 NAMESAKE = "Sam"
 HOSTILE = "</script><img src=x onerror=\"document.body.dataset.broken='yes'\"> & 'Team'"
-# While the charts are drawn for the first time, somebody chooses a period in which nothing is; later the whole one.
+# While the charts are drawn for the first time, somebody chooses a team that has nothing; later all of them.
 HURRY = """
 show();
-for (const id of ["from", "to"]) control(id).value = "1999-01-01";
+control("team").append(make("option", { value: "nobody's" }));
+control("team").value = "nobody's";
 await show();
 await new Promise((resolve) => setTimeout(resolve, 2000));
 const emptied = document.querySelectorAll(".chart .empty").length;
-for (const id of ["from", "to"]) control(id).value = iso(id === "from" ? facts.since : facts.until);
+control("team").lastChild.remove();
 await show();
 """
 SNAPSHOTS = """
@@ -44,7 +45,10 @@ for (const [name, values] of Object.entries(CHOICES)) {
     figures: summaryFigures,
     earlier: earlierFigures,
     rows: Object.fromEntries([...views].map(([id, view]) => [id, view.data("rows")])),
+    compared: document.getElementById("compared").textContent,
   };
+  control("filters").dispatchEvent(new Event("focusout"));
+  held[name].days = ["from", "to"].map((id) => control(id).value);
 }
 held.requests = performance.getEntriesByType("resource").length;
 document.body.dataset.held = btoa(unescape(encodeURIComponent(JSON.stringify(held))));
@@ -55,9 +59,10 @@ def shown(page, folder, choices):
     """Return what the page shows after each choice of its filters, and what the browser says of it all.
 
     `choices`: name -> control -> value; the first is made when the page has just been opened. Of each: the figures of
-    the `tiles` as they are read, `figures` and `earlier` as they were counted, and chart -> `rows`. Beside them the
-    page as `opened`, how many charts were `emptied` in a hurry and how many each of the `charts` has then, how many
-    tables are `unfolded` on paper and after it, its `errors` and its `requests`.
+    the `tiles` as they are read, `figures` and `earlier` as they were counted, chart -> `rows`, what all is `compared`
+    with, and the `days` that the controls show in the end. Beside them the page as `opened`, how many charts were
+    `emptied` in a hurry and how many each of the `charts` has then, how many tables are `unfolded` on paper and after
+    it, its `errors` and its `requests`.
     """
     script = SNAPSHOTS.replace("CHOICES", json.dumps(choices))
     copy = folder / "shown.html"
@@ -96,6 +101,7 @@ def question(number):
 
 
 BUSIEST = f"SELECT starts_on FROM ({question(1)}) ORDER BY count_inbound_conversations DESC, starts_on LIMIT 1"
+EARLIEST = "SELECT least((SELECT min(created_on) FROM fct_conversations), (SELECT min(created_on) FROM fct_tickets))"
 
 
 def last_sunday(folder):
