@@ -9,12 +9,13 @@ import sqlglot
 from dlt.destinations.exceptions import DatabaseException
 from sqlglot import exp
 
-from pipelines.destination.failures.failure import forbidden, unavailable
+from pipelines.destination.failures.failure import explained, forbidden, misfits, unavailable
 from pipelines.destination.tables.catalog import Catalog
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
 from pipelines.journal.audit_log_table import AUDIT_RESULTS
 from pipelines.journal.run_log_tables import SYNC_RESOURCES
+from pipelines.query.nearest_names import unknown_name
 from pipelines.query.reader import Reader
 from pipelines.report.older_marts import older_marts
 from pipelines.stop import Stop
@@ -72,17 +73,28 @@ def answers(reader: Reader, target: Target, since: date | None) -> tuple[dict[st
         raise Stop(f"{target} holds no models yet; build them with: {command}", ExitCode.WRONG_USE)
     place = Place(target)
     try:
-        build = {column: values[0] for column, values in _answer(reader, place, "marts_build", date.min).items()}
-        build["since"] = since or first_day(build["today"])
-        build["older"] = older_marts(last, models_read()) if (last := _last_builds(reader, place, target)) else None
+        build = _build(reader, place, target, since)
         earliest = compared_since(build["since"], build["today"])
         found = {name: _answer(reader, place, name, earliest) for name in QUESTIONS}
         return build, found | {FRESHNESS: freshness(reader, place)}
-    except (duckdb.Error, DatabaseException, Stop) as error:
+    except (duckdb.Error, DatabaseException) as error:
         if unavailable(error) or forbidden(error):
             raise
-        message = f"{target} holds no models of this version; build them with: {command} ({str(error).splitlines()[0]})"
+        code, reason = explained(error)
+        if not misfits(error) and unknown_name(str(error)) is None:
+            raise Stop(f"{reason}. {code.next_step}", code) from error
+        message = f"{target} holds no models of this version; build them with: {command} ({reason})"
         raise Stop(message, ExitCode.WRONG_USE) from error
+
+
+def _build(reader: Reader, place: Place, target: Target, since: date | None) -> dict[str, Any]:
+    build = {column: values[0] for column, values in _answer(reader, place, "marts_build").items()}
+    build["since"] = since or first_day(build["today"])
+    if build["since"] > build["today"]:
+        message = f"--since is '{since}', after the last day of the models, {build['today']}; the page would be empty."
+        raise Stop(message, ExitCode.WRONG_USE)
+    last_builds = _last_builds(reader, place, target)
+    return build | {"older": older_marts(last_builds, models_read()) if last_builds else None}
 
 
 def first_day(today: date) -> date:

@@ -16,7 +16,7 @@ from dlt.common.configuration.exceptions import (
 from dlt.common.configuration.providers.toml import TomlProviderReadException
 from dlt.common.destination.exceptions import DestinationException, SqlClientNotAvailable
 from dlt.common.exceptions import MissingDependencyException
-from dlt.destinations.exceptions import DatabaseException
+from dlt.destinations.exceptions import DatabaseException, DatabaseUndefinedRelation
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 from pipelines.destination.failures.quoted_values import LONGEST_REASON
@@ -44,6 +44,7 @@ _OF_PLACES = {
     *(errno.ELOOP, errno.EEXIST, errno.EINVAL),
 }
 INSUFFICIENT_PRIVILEGE = "42501"  # as PostgreSQL's "Error Codes" has it
+OF_STATEMENTS = "42"  # an unknown name, another type, a syntax error
 OF_VALUES = ("22", CONSTRAINT_CLASS, "P0")
 _OF_ROWS = re.compile(r"\s*(DETAIL|CONTEXT|LINE \d+|QUERY|STATEMENT):")
 
@@ -78,6 +79,15 @@ def forbidden(error: BaseException) -> str | None:
     """Return what PostgreSQL says that the role may not do; None for any other failure."""
     cause = next((cause for cause in _behind(error) if _state(cause) == INSUFFICIENT_PRIVILEGE), None)
     return None if cause is None else _cut(complaint(getattr(cause, "dbapi_exception", cause)))
+
+
+def misfits(error: BaseException) -> bool:
+    """Return True for the failure of a statement that names no table or column there is, or takes it for another type.
+
+    Of warehouses other than DuckDB and PostgreSQL only those are known that name no table.
+    """
+    kinds = (duckdb.CatalogException, duckdb.BinderException, DatabaseUndefinedRelation)
+    return any(isinstance(cause, kinds) or _state(cause).startswith(OF_STATEMENTS) for cause in _behind(error))
 
 
 def _by_its_words(error: BaseException, rules: Iterable[Rule], own_words: Callable[[str], str]) -> Explained:

@@ -9,9 +9,11 @@ import psycopg2
 import pytest
 
 from pipelines.destination.target import Target
+from pipelines.exit_code import ExitCode
 from pipelines.query.reader import opened_read_only
 from pipelines.report.asked_questions import answers
 from pipelines.report.html import built_at, left_out
+from pipelines.stop import Stop
 from transforms import BuildOptions, build
 
 pytestmark = pytest.mark.end_to_end
@@ -50,6 +52,13 @@ def test_a_build_of_a_selection_moves_no_figure_to_a_day_that_is_not_counted(wor
     assert f"A build on {before['today'] + timedelta(days=2)} failed or left out some" in left_out(unlogged)
 
 
+def test_a_page_without_a_day_is_refused(workspace):
+    target = Target(database=workspace / "w.duckdb")
+    tomorrow = build_of(target)["today"] + timedelta(days=1)
+    with opened_read_only(target) as reader, pytest.raises(Stop, match=f"--since is '{tomorrow}', after the last day"):
+        answers(reader, target, tomorrow)
+
+
 def test_a_build_of_the_newest_day_alone_makes_no_other_mart_as_new(workspace, tmp_path):
     target = Target(database=Path(shutil.copy(workspace / "w.duckdb", tmp_path)))
     before, after = built_again(target, "fct_backlog_daily", 2 * DAY)
@@ -60,6 +69,28 @@ def test_a_build_of_the_newest_day_alone_makes_no_other_mart_as_new(workspace, t
     with duckdb.connect(str(target.database)) as connection:
         connection.execute("DROP TABLE intercom_staging.model_runs")
     assert build_of(target)["older"] is None
+
+
+@pytest.mark.parametrize(
+    ("column", "code", "said"),
+    [
+        (
+            "'a' AS called",
+            ExitCode.WRONG_USE,
+            "holds no models of this version; build them with: ",
+        ),
+        ("error('Out of Memory Error') AS name", ExitCode.FAILED, "Out of Memory Error. Run again."),
+    ],
+)
+def test_only_models_without_a_table_or_column_are_of_another_version(workspace, tmp_path, column, code, said):
+    target = Target(database=Path(shutil.copy(workspace / "w.duckdb", tmp_path)))
+    with duckdb.connect(str(target.database)) as connection:
+        connection.execute(
+            f"DROP TABLE intercom.dim_teams; CREATE VIEW intercom.dim_teams AS SELECT 1 AS team_id, {column}"
+        )
+    with pytest.raises(Stop, match=said) as stop:
+        build_of(target)
+    assert stop.value.code == code
 
 
 def test_all_questions_on_postgres_are_answered_of_one_moment(postgres, monkeypatch):

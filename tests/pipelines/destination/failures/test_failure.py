@@ -5,7 +5,7 @@ import psycopg2
 import pytest
 from dlt.destinations.exceptions import DatabaseTerminalException
 
-from pipelines.destination.failures.failure import explained, unavailable
+from pipelines.destination.failures.failure import explained, misfits, unavailable
 from pipelines.exit_code import ExitCode
 
 # What support is asked about, and databases say, too.
@@ -83,3 +83,26 @@ def test_a_text_that_another_database_quotes_is_no_lost_connection(said, text):
     error.__cause__ = DatabaseTerminalException(ValueError(said.format(text)))
     assert unavailable(error) is None
     assert explained(error)[0] is ExitCode.FAILED
+
+
+@pytest.mark.parametrize(
+    ("sql", "is_misfit"),
+    [
+        ("SELECT 1 FROM nowhere", True),
+        ("SELECT nothing FROM (SELECT 1 AS n) AS t", True),
+        ("SELECT ARRAY[1] > DATE '2024-01-01'", True),
+        ("SELECT 1 / (SELECT 0)", False),
+        ("DO $$ BEGIN RAISE EXCEPTION 'out of memory' USING ERRCODE = '53200'; END $$", False),
+        (
+            "DO $$ BEGIN RAISE 'canceling statement due to recovery' USING ERRCODE = '40001'; END $$",
+            False,
+        ),
+    ],
+)
+def test_only_what_a_statement_names_and_is_not_there_makes_it_a_misfit(postgres, sql, is_misfit):
+    with psycopg2.connect(postgres) as connection, connection.cursor() as cursor:
+        assert misfits(raised(cursor.execute, sql, None)) is is_misfit
+    if "DO" not in sql:
+        with duckdb.connect() as connection:
+            sql = sql.replace("1 / (SELECT 0)", "error('Out of Memory Error')")
+            assert misfits(raised(connection.execute, sql, None)) is is_misfit
