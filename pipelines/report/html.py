@@ -23,6 +23,7 @@ def page(build: dict[str, Any], found: dict[str, Answer], options: str = "") -> 
     facts = {
         "since": day_number(build["since"]),
         "until": day_number(build["today"]),
+        "loaded_since": None if build["loaded_since"] is None else day_number(build["loaded_since"]),
         "options": options,
         "answers": {name: compact(answer) for name, answer in found.items()},
     }

@@ -92,6 +92,16 @@ function change(now, earlier, isShare, better) {
   return make("i", { className: how }, `${by > 0 ? "▲" : "▼"} ${size} ${isShare ? "points" : "%"}${how && `, ${how}`}`);
 }
 
+// A sync with a start_date reads what has changed since then: of days before it only a part is there to compare with.
+const isWhole = (period) => facts.loaded_since === null || period.from > facts.loaded_since;
+
+function compared(now, earlier) {
+  const days = now.to - now.from + 1, before = days > 1 ? `${number(days)} days before` : "day before";
+  if (isWhole(earlier)) return `Compared with the ${before}: ${days > 1 ? `${label(earlier.from)} to ` : ""}${label(earlier.to)}.`;
+  const partly = isWhole(now) ? "" : ", so that of days before it only those are here that changed later";
+  return `Not compared with the ${before}: no conversation is loaded that last changed before ${label(facts.loaded_since)}${partly}.`;
+}
+
 function tile(name, value, compared, remark, key) {
   const shown = make("b", {}, value);
   shown.dataset.figure = key;
@@ -99,7 +109,7 @@ function tile(name, value, compared, remark, key) {
 }
 
 function tiles(found, earlier) {
-  const against = (key, better, isShare = false) => change(found[key], earlier[key], isShare, better);
+  const against = (key, better, isShare = false) => change(found[key], earlier ? earlier[key] : null, isShare, better);
   return [
     tile("Inbound conversations", number(found.inbound), against("inbound", 0), "began in the period", "inbound"),
     tile("Backlog at the end", number(found.backlog), against("backlog", -1), `${number(found.waiting)} waiting on us`, "backlog"),
@@ -124,10 +134,9 @@ async function draw() {
   const now = choice(), rows = chosen(answers, now);
   const earlier = before(now);
   window.summaryFigures = summary(rows, now);
-  window.earlierFigures = summary(chosen(answers, earlier), earlier);
+  window.earlierFigures = isWhole(earlier) ? summary(chosen(answers, earlier), earlier) : null;
   control("summary").replaceChildren(...tiles(window.summaryFigures, window.earlierFigures));
-  const days = now.to - now.from + 1;
-  control("compared").textContent = `Compared with the ${days > 1 ? `${number(days)} days before: ${label(earlier.from)} to` : "day before:"} ${label(earlier.to)}.${steps(now).isLong ? " Charts show weeks, from Monday; the last one may not be over." : ""}`;
+  control("compared").textContent = compared(now, earlier) + (steps(now).isLong ? " Charts show weeks, from Monday; the last one may not be over." : "");
   for (const [id, title, , columns] of SECTIONS) {
     const found = FIGURES[id](rows, now, names);
     control(id).querySelector(".figures").replaceChildren(table(title, columns, found.table));

@@ -52,6 +52,18 @@ def test_a_build_of_a_selection_moves_no_figure_to_a_day_that_is_not_counted(wor
     assert f"A build on {before['today'] + timedelta(days=2)} failed or left out some" in left_out(unlogged)
 
 
+def test_all_is_loaded_from_the_first_day_of_which_something_has_not_changed_since(workspace, tmp_path):
+    target = Target(database=Path(shutil.copy(workspace / "w.duckdb", tmp_path)))
+    with duckdb.connect(str(target.database)) as connection:
+        [(start_at, day)] = connection.execute(
+            "SELECT floor(median(updated_at)), make_timestamp(floor(median(updated_at))::BIGINT * 1000000)::DATE "
+            "FROM intercom_raw.conversations"
+        ).fetchall()
+        # As if they had been left out by a start_date.
+        connection.execute("DELETE FROM intercom_raw.conversations WHERE updated_at < ?", [start_at])
+    assert build_of(target)["loaded_since"] == day
+
+
 def test_a_page_without_a_day_is_refused(workspace):
     target = Target(database=workspace / "w.duckdb")
     tomorrow = build_of(target)["today"] + timedelta(days=1)

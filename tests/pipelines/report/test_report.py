@@ -70,6 +70,16 @@ def test_the_days_are_compared_with_as_many_before(workspace, page):
 
 
 @browser
+def test_days_of_which_not_all_is_loaded_are_compared_with_nothing(page):
+    whole = page["whole"]
+    assert whole["earlier"] is None
+    assert set(re.findall(r"<i[^>]*>(.*?)</i>", whole["tiles"])) == {"no figure to compare with"}
+    assert whole["compared"].startswith("Not compared with the ")
+    assert ", so that of days before it only those are here that changed later. " in whole["compared"]
+    assert page["month"]["compared"].startswith("Compared with the ")
+
+
+@browser
 def test_a_day_that_the_page_does_not_have_is_the_nearest_that_it_has(workspace, page):
     whole, outside, backwards = page["whole"], page["outside"], page["backwards"]
     assert (outside["figures"], outside["earlier"]) == (whole["figures"], whole["earlier"])
