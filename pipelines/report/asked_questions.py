@@ -19,6 +19,7 @@ from pipelines.query.nearest_names import unknown_name
 from pipelines.query.reader import Reader
 from pipelines.report.older_marts import older_marts
 from pipelines.stop import Stop
+from transforms.runner.build_plan import names_by_dataset
 from transforms.runner.build_report import RUNS_TABLE
 from transforms.runner.dialects.dialect_names import sql_dialect
 from transforms.runner.dialects.sql_text import filled, text_of
@@ -40,7 +41,6 @@ FRESHNESS = "freshness"
 DEFAULT_WEEKS = 13
 CREATED_SINCE = "created_since"  # what a sweep with --since-last compared
 WHOLE = f"s.{CREATED_SINCE} IS NULL"
-MARTS = ("fct_", "dim_", "qa_")
 
 Answer = dict[str, list[Any]]  # column -> its values
 
@@ -51,13 +51,15 @@ class Place:
     def __init__(self, target: Target) -> None:
         self.dialect = sql_dialect(target.destination)
         self.catalog = Catalog(target.sql_client(), target.destination)
-        self._datasets = target.datasets
+        self._raw = target.datasets.raw
+        self._dataset_of = {
+            name: dataset for dataset, names in names_by_dataset(target.datasets).items() for name in names
+        }
 
     def full_name(self, slot: str) -> str:
         """Return the full name of `raw.sync_runs` or `fct_conversations`."""
         raw, _, name = slot.rpartition(".")
-        in_marts = self._datasets.marts if name.startswith(MARTS) else self._datasets.staging
-        return self.catalog.full_name(self._datasets.raw if raw else in_marts, name)
+        return self.catalog.full_name(self._raw if raw else self._dataset_of[name], name)
 
 
 def answers(reader: Reader, target: Target, since: date | None) -> tuple[dict[str, Any], dict[str, Answer]]:

@@ -79,7 +79,6 @@ function summary(rows, choice) {
     sla: share(where(decided, "sla_status", "hit").length, decided.length), decided: decided.length,
     reopened: rate(rows.closed, "is_reopened"), oneTouch: rate(where(rows.inbound, "is_closed"), "is_one_touch"),
     deflected: rate(bot, "is_deflected"), bot: known(bot, "is_deflected").length,
-    unresolved: rows.tickets.filter((row) => row.ticket_state !== "resolved").length, tickets: rows.tickets.length,
   };
 }
 

@@ -11,10 +11,11 @@ import pytest
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
 from pipelines.query.reader import opened_read_only
-from pipelines.report.asked_questions import answers
+from pipelines.report.asked_questions import Place, answers
 from pipelines.report.html import built_at, left_out
 from pipelines.stop import Stop
 from transforms import BuildOptions, build
+from transforms.runner.model_graph.shipped_models import read_models
 
 pytestmark = pytest.mark.end_to_end
 
@@ -29,6 +30,13 @@ def build_of(target):
 def test_a_database_called_like_its_dataset_has_a_report(workspace, tmp_path):
     called = Target(database=Path(shutil.copy(workspace / "w.duckdb", tmp_path / "intercom.duckdb")))
     assert build_of(called) == build_of(Target(database=workspace / "w.duckdb"))
+
+
+def test_each_table_is_looked_for_where_a_build_makes_it():
+    full_name, datasets = Place(Target()).full_name, Target().datasets
+    for model in read_models():
+        assert model.is_check or f'"{datasets.of_kind(model.kind)}"."{model.name}"' == full_name(model.name)
+    assert full_name("raw.contacts") == '"intercom_raw"."contacts"'
 
 
 def built_again(target, select, seconds):
