@@ -49,7 +49,7 @@ SWEEP_PLANNED = Event(
         "loaded": "records that the raw table holds",
         "marked": "of these, known to be gone",
         "calls_expected": "calls that the sweep of this entity needs at least",
-        "calls_for_merges": "further calls at most, to see who took the place of contacts that are gone; null if none",
+        "calls_for_merges": "up to three more for each contact that seems to be gone: who took its place? null: none",
     },
     words="{resource} begins",
 )

@@ -33,7 +33,7 @@ ENDED = {"completed", "no_data", "failed", "canceled"}
 
 
 class InVain(Enum):
-    """How an export job comes to nothing: once another one follows it, which is believed."""
+    """A way in which an export job can come to nothing. Another job follows it once, and that one is believed."""
 
     FAILED = auto()
     WITHOUT_RECEIPTS = auto()

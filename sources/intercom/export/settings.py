@@ -38,7 +38,7 @@ class ExportSettings:
 
     @classmethod
     def of(cls, configuration: IntercomConfiguration, folder: Path | None) -> "ExportSettings":
-        """Return the export settings of the configuration, of which no job is going on."""
+        """Return the export settings of the configuration, with no job going on; `folder` is for the files of a job."""
         return cls(
             hours=configuration.export_hours,
             days=configuration.export_days,

@@ -1,8 +1,8 @@
 """The task of one sweep: every id that Intercom lists against every id that the raw tables hold.
 
 In this order: the loaded ids are read; the listing is read page by page and compared; the listing is proved complete;
-records that it lacks are requested by their own calls. Marks come last and all together: a sweep that ends early marks
-nothing.
+records that it lacks are requested by their own calls. Marks come last: a sweep that ends early marks nothing, but for
+contacts whose survivors it has found by then.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

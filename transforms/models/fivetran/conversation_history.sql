@@ -17,7 +17,9 @@ select
     nullif(conversations.source__subject, '') as source_subject,
     nullif(conversations.source__type, '') as source_type,
     nullif(conversations.state, '') as state,
-    to_timestamp(conversations.waiting_since) as waiting_since,
+    case
+        when conversations.waiting_since between 0 and 4102444800 then to_timestamp(conversations.waiting_since)
+    end as waiting_since,
     to_timestamp(conversations.snoozed_until) as snoozed_until,
     nullif(conversations.sla_applied__sla_name, '') as sla_name,
     nullif(conversations.sla_applied__sla_status, '') as sla_status,

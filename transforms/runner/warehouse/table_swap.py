@@ -15,8 +15,7 @@ from transforms.runner.warehouse.inventory.relations import Location, Relation
 BUILDING = "__building"  # a table under construction; readers look at the name without it
 NAMED_IN_FULL = ("snowflake", "databricks", "spark")  # a bare new name would move the table into the current schema
 OTHER_KIND = {"table": "view", "view": "table"}
-# The messages of Snowflake, Databricks, BigQuery, SQL Server, ClickHouse and DuckDB that a name is a table's, or a
-# view's.
+# The messages of Snowflake, Databricks, BigQuery, ClickHouse and DuckDB that a name is a table's, or a view's.
 _OF_OTHER_KIND = re.compile(
     r"not a view|not a table|is a table|is a view|type '?(table|view)|requires a view", re.IGNORECASE
 )

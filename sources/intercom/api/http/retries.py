@@ -23,7 +23,7 @@ def retried(attempts: int) -> Iterable[stamina.Attempt]:
 
 
 def _backoff(attempts: int) -> Callable[[Exception], bool | float]:
-    """Return stamina's hook: True retries with exponential waits, a number waits so many seconds.
+    """Return stamina's hook: True retries with exponential waits, 0 at once.
 
     A 429 is no failed attempt: it says when to try again, however often other apps were faster. The pacer holds every
     call until then, this one, too, and lets it go when the run stops, which stamina's wait does not.
