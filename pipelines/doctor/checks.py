@@ -10,6 +10,10 @@ from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
 from pipelines.destination.locks.lock import is_of_a_run, no_run_disturbed
 from pipelines.destination.postgres.pooler import refuse_pooler
 from pipelines.destination.postgres.rights import SHORTEST_LIMIT_MILLISECONDS, cut_off, lacking
+from pipelines.destination.tables.foreign_tables import refuse_what_is_others
+from pipelines.destination.tables.inspection import Inspection
+from pipelines.destination.tables.lost_forgotten import check_no_people_lost
+from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import PIPELINE_NAME, Target
 from pipelines.destination.working_folder import leave
 from pipelines.doctor.probes import PROBES, is_needed, refusal
@@ -17,6 +21,7 @@ from pipelines.exit_code import ExitCode
 from pipelines.notifications.settings import NotificationSettings
 from pipelines.run.begin.identify import connected, identify
 from pipelines.run.begin.usable_settings import refuse_unusable
+from pipelines.run.begin.weaker_privacy import refuse_weaker_privacy
 from pipelines.run.model_settings import model_settings
 from pipelines.settings_folder import described_settings
 from pipelines.stop import Stop
@@ -57,7 +62,7 @@ def diagnosed(read: Callable[[], IntercomConfiguration], target: Target) -> Iter
 
     `read` gives the configuration, or raises what is wrong with it.
     """
-    workspace_id, wrong = None, list[Diagnosis]()
+    workspace_id, privacy, wrong = None, None, list[Diagnosis]()
     try:
         configuration = read()
         configuration.check()
@@ -68,7 +73,7 @@ def diagnosed(read: Callable[[], IntercomConfiguration], target: Target) -> Iter
     else:
         fact = f"reads {masked(configuration.url)}; settings of {described_settings()}"
         yield Diagnosis("configuration", is_ok=True, fact=fact)
-        yield _privacy(configuration)
+        privacy = yield from _privacy(configuration)
         try:
             with connected(configuration) as client:
                 workspace_id = yield from _intercom(client, configuration.exclude)
@@ -77,7 +82,7 @@ def diagnosed(read: Callable[[], IntercomConfiguration], target: Target) -> Iter
         wrong = list(_wrong_settings())
         yield from wrong
     if all(each.subject != OF_DLT for each in wrong):
-        yield from _target(target, workspace_id)
+        yield from _target(target, workspace_id, privacy)
 
 
 def _wrong_settings() -> Iterator[Diagnosis]:
@@ -116,14 +121,15 @@ def _intercom(client: Client, excluded: Collection[str]) -> Generator[Diagnosis,
     return workspace_id
 
 
-def _privacy(configuration: IntercomConfiguration) -> Diagnosis:
+def _privacy(configuration: IntercomConfiguration) -> Generator[Diagnosis, None, Privacy | None]:
     try:
-        rules = Privacy.of(configuration.privacy, TABLES).rules
+        privacy = Privacy.of(configuration.privacy, TABLES)
     except ConfigurationError as error:
-        return Diagnosis("privacy", is_ok=False, fact=str(error), code=ExitCode.WRONG_USE)
-    return Diagnosis(
-        "privacy", is_ok=True, fact=f"{len(rules):,} rules" if rules else "every column is loaded as it is"
-    )
+        yield Diagnosis("privacy", is_ok=False, fact=str(error), code=ExitCode.WRONG_USE)
+        return None
+    fact = f"{len(privacy.rules):,} rules" if privacy.rules else "every column is loaded as it is"
+    yield Diagnosis("privacy", is_ok=True, fact=fact)
+    return privacy
 
 
 def _rate_limit(client: Client) -> Diagnosis:
@@ -132,21 +138,21 @@ def _rate_limit(client: Client) -> Diagnosis:
     return Diagnosis("rate limit", is_ok=True, fact=fact)
 
 
-def _target(target: Target, workspace_id: str | None) -> Iterator[Diagnosis]:
+def _target(target: Target, workspace_id: str | None, privacy: Privacy | None) -> Iterator[Diagnosis]:
     try:
-        yield from answer_within(ANSWER_SECONDS, lambda: list(_destination(target, workspace_id)))
+        yield from answer_within(ANSWER_SECONDS, lambda: list(_destination(target, workspace_id, privacy)))
     except (Stop, *DESTINATION_ERRORS) as error:
         code, fact = explained(error)
         is_ok = isinstance(error, Stop) and is_of_a_run(error)  # that run writes to it
         yield Diagnosis("destination", is_ok=is_ok, fact=f"not opened: {fact}" if is_ok else f"{fact}.", code=code)
 
 
-def _destination(target: Target, workspace_id: str | None) -> Iterator[Diagnosis]:
+def _destination(target: Target, workspace_id: str | None, privacy: Privacy | None) -> Iterator[Diagnosis]:
     with no_run_disturbed(target):
-        yield from _looked_at(target, workspace_id)
+        yield from _looked_at(target, workspace_id, privacy)
 
 
-def _looked_at(target: Target, workspace_id: str | None) -> Iterator[Diagnosis]:
+def _looked_at(target: Target, workspace_id: str | None, privacy: Privacy | None) -> Iterator[Diagnosis]:
     target.make_ready()
     if target.is_duckdb and not target.database.exists():
         yield Diagnosis("destination", is_ok=True, fact=f"{target} will be created")
@@ -158,22 +164,35 @@ def _looked_at(target: Target, workspace_id: str | None) -> Iterator[Diagnosis]:
         missing = lacking(client, target, names_by_dataset(target.datasets)) if is_postgres else []
         held = None if missing else target.workspace_in(client)
         limits = cut_off(client) if is_postgres else []
-    if not missing:
-        _refuse_newer_version(target)
+    refused = [] if missing else list(_refusals(target, privacy))
     if held is not None and workspace_id is not None and held[0] != workspace_id:
         fact = f"{target} holds workspace {held[0]}; choose another --database or --dataset"
         yield Diagnosis("destination", is_ok=False, fact=fact, code=ExitCode.WRONG_USE)
-    elif not missing:
+    elif not missing and not refused:
         yield Diagnosis("destination", is_ok=True, fact=f"{target} {CHECKED.get(target.destination, REACHED)}")
+    else:
+        yield from refused
     for line in missing:
         yield Diagnosis("destination", is_ok=False, fact=line, code=ExitCode.WRONG_USE)
     for name, milliseconds in limits:
         yield _limit(name, milliseconds)
 
 
-def _refuse_newer_version(target: Target) -> None:
+def _refusals(target: Target, privacy: Privacy | None) -> Iterator[Diagnosis]:
+    """Yield what a run would refuse of what it finds in the target, as it begins; raises Stop for a newer version's."""
     try:
-        target.pipeline()
+        pipeline = target.pipeline()
+        refusing: list[Callable[[], None]] = [
+            lambda: refuse_what_is_others(Inspection.at(pipeline), pipeline, target),
+            lambda: check_no_people_lost(RawTables(pipeline), target),
+        ]
+        if privacy is not None:
+            refusing.insert(0, partial(refuse_weaker_privacy, pipeline, target, privacy))
+        for refuse in refusing:
+            try:
+                refuse()
+            except Stop as stop:
+                yield Diagnosis("destination", is_ok=False, fact=str(stop), code=stop.code)
     finally:
         leave(target.folder)
 

@@ -26,17 +26,26 @@ def lost_people(raw: RawTables) -> list[str]:
 
 
 def refuse_lost_people(raw: RawTables, target: Target, rows: Counter[str]) -> None:
-    """Raise Stop if people would be loaded again that somebody has deleted from `forgotten_records`.
+    """Raise Stop as `check_no_people_lost`; `rows`: how many `forgotten_records` has of each contact.
 
-    `rows`: how many it has of each contact. They are kept in mind: the state of what this run loads has them.
+    They are kept in mind: the state of what this run loads has them.
     """
+    _refuse(raw, target, rows)
+    _keep(raw, dict(rows))
+
+
+def check_no_people_lost(raw: RawTables, target: Target) -> None:
+    """Raise Stop if people would be loaded again that somebody has deleted from `forgotten_records`."""
+    _refuse(raw, target, _rows(raw))
+
+
+def _refuse(raw: RawTables, target: Target, rows: Counter[str]) -> None:
     if lost := _lost(raw, rows):
         listed = [f"  intercom-elt forget {contact_id}{target.options}" for contact_id in lost[:MOST_NAMED]]
         if len(lost) > MOST_NAMED:
             listed.append(f"  … and {len(lost) - MOST_NAMED:,} more, named when these are done")
         message = LOST.format(target.datasets.raw, TABLE, f"{len(lost):,}", "\n".join(listed))
         raise Stop(message, ExitCode.WRONG_USE)
-    _keep(raw, dict(rows))
 
 
 def keep_people(raw: RawTables, contact_id: str) -> None:

@@ -14,6 +14,13 @@ def test_rules_do_not_vanish_silently(invoke):
     assert code == 64
     assert "contacts.name (left out before)" in errors
     assert "--accept-weaker-privacy" in errors
+    code, output, _ = invoke("doctor")
+    assert (code, "FAILED destination" in (told := " ".join(output.split())), "(left out before)" in told) == (
+        64,
+        True,
+        True,
+    )
+    assert invoke("doctor", **RULES)[0] == 0
     assert invoke(*NAMES)[1] == "named\nFalse\n"
     assert invoke("sweep", "contacts", "--no-transform")[0] == 64
     assert invoke("audit")[0] == 64
