@@ -128,7 +128,7 @@ def _announce(run: Run, task: Task, count_held: int, count_marked: int) -> None:
     run.display.say(
         SWEEP_PLANNED,
         resource=resource_name(task.swept),
-        in_intercom=count_listed,
+        in_intercom=task.count_before,
         loaded=count_held,
         marked=count_marked,
         calls_expected=pages + count_missing,
