@@ -62,13 +62,14 @@ def diagnosed(read: Callable[[], IntercomConfiguration], target: Target) -> Iter
 
     `read` gives the configuration, or raises what is wrong with it.
     """
-    workspace_id, privacy, wrong = None, None, list[Diagnosis]()
+    workspace_id = privacy = complaint = None
     try:
         configuration = read()
         configuration.check()
         refuse_unusable(configuration)
     except (ConfigurationError, Stop, *DESTINATION_ERRORS) as error:
-        yield Diagnosis("configuration", is_ok=False, fact=_complaint(error), code=ExitCode.WRONG_USE)
+        complaint = _complaint(error)
+        yield Diagnosis("configuration", is_ok=False, fact=complaint, code=ExitCode.WRONG_USE)
         yield Diagnosis("access token", is_ok=False, fact="not tried, because of the configuration")
     else:
         fact = f"reads {masked(configuration.url)}; settings of {described_settings()}"
@@ -79,8 +80,9 @@ def diagnosed(read: Callable[[], IntercomConfiguration], target: Target) -> Iter
                 workspace_id = yield from _intercom(client, configuration.exclude)
         except ConfigurationError as error:  # of the environment's proxy or certificates
             yield Diagnosis("access token", is_ok=False, fact=f"not tried: {error}.", code=ExitCode.WRONG_USE)
-        wrong = list(_wrong_settings())
-        yield from wrong
+    # A file that is no TOML is what is wrong with all settings.
+    wrong = [each for each in _wrong_settings() if each.fact != complaint]
+    yield from wrong
     if all(each.subject != OF_DLT for each in wrong):
         yield from _target(target, workspace_id, privacy)
 
@@ -198,7 +200,8 @@ def _refusals(target: Target, privacy: Privacy | None) -> Iterator[Diagnosis]:
 
 
 def _limit(name: str, milliseconds: int) -> Diagnosis:
-    fact = f"the server cuts off what takes {milliseconds / 1000:g} seconds ({name})"
+    what = "whoever is silent in a transaction for" if name.startswith("idle_") else "what takes"
+    fact = f"the server cuts off {what} {milliseconds / 1000:g} seconds ({name})"
     advice = f"for large loads and builds: ALTER ROLE … SET {name} = 0;"
     is_enough = milliseconds >= SHORTEST_LIMIT_MILLISECONDS
-    return Diagnosis("time limit", is_ok=is_enough, fact=f"{fact}; {advice}", code=ExitCode.WRONG_USE)
+    return Diagnosis("time limit", is_ok=is_enough, fact=f"{fact}; {advice}")

@@ -167,11 +167,14 @@ def test_a_broken_file_of_settings_is_wrong_use_and_doctor_still_looks_at_the_re
     (tmp_path / ".dlt" / "secrets.toml").write_text("[sources.intercom")
     code, output, _ = command.run("doctor")
     assert code == 64
-    assert "secrets.toml is not valid TOML" in " ".join(output.split())
+    assert " ".join(output.split()).count("secrets.toml is not valid TOML") == 1
     assert "intercom_data.duckdb will be created" in output
     (tmp_path / ".dlt" / "secrets.toml").unlink()
-    code, output, _ = command.run("doctor", **{ACCESS: ""})
+    code, output, _ = command.run("doctor", **{ACCESS: "", "NOTIFICATIONS__ULR": "https://chat.example.com"})
     assert code == 64
+    assert "is not read; there are NOTIFICATIONS__URL" in " ".join(output.split()), (
+        "everything that is wrong is said at once"
+    )
     assert "No access token found: [sources.intercom] access_token is neither in" in " ".join(output.split())
     assert str(tmp_path) in output.replace("\n", ""), "where it looked"
     assert "intercom_data.duckdb will be created" in output
