@@ -19,6 +19,7 @@ from pipelines.commands.options import (
     new_app,
 )
 from pipelines.destination.dataset_name import DEFAULT_DATASET
+from pipelines.destination.failures.quoted_values import without_values
 from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.journal.display import Display
 from pipelines.notifications.notifying import notifying
@@ -59,7 +60,7 @@ def command(
     with notifying("audit", target, display) as ending:
         outcome = audit(IntercomConfiguration.resolved(), target, options, display)
         ending.take_outcome(outcome)
-        ending.reasons.append(outcome.sentence)
+        ending.reasons.append(without_values(outcome.sentence))
         conclude_run(
             outcome,
             display,

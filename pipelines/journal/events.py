@@ -45,7 +45,7 @@ SWEEP_PLANNED = Event(
     "A sweep knows the cost of one entity.",
     {
         **RESOURCE,
-        "in_intercom": "records that Intercom counts (null: not said); with `--since-last`, as below, those created since",
+        "in_intercom": "records that Intercom counts (null: not said); with `--since-last`, as below, new ones",
         "loaded": "records that the raw table holds",
         "marked": "of these, known to be gone",
         "calls_expected": "calls that the sweep of this entity needs at least",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from pipelines.destination.failures.failure import DESTINATION_ERRORS
-from pipelines.destination.failures.quoted_values import without_values
+from pipelines.destination.failures.quoted_values import without_given_values, without_values
 from pipelines.exit_code import ExitCode
 from pipelines.exit_reason import reason
 from pipelines.journal.outcome import Outcome
@@ -24,7 +24,10 @@ MEANINGS = {
 
 @dataclass
 class Ending:
-    """A command's end for the message to a chat: `reasons` say why it failed, `facts` what it did."""
+    """A command's end for the message to a chat: `reasons` say why it failed, `facts` what it did.
+
+    Each reason is a line without values; whoever adds one knows whose words it holds.
+    """
 
     command: str
     target: str
@@ -38,15 +41,15 @@ class Ending:
         self.facts = f"{outcome.count_rows.total():,} rows, {calls:,} calls in {outcome.seconds_reading:,.0f} s"
         self.reasons = [f"{one.resource}: {shown(one.error)}" for one in outcome.report.failures if one.error]
         if outcome.error:
-            self.reasons.append(f"loading: {outcome.error}")
+            self.reasons.append(f"loading: {without_values(outcome.error)}")
         elif outcome.is_interrupted:
             self.reasons.append("it was interrupted")
         else:
             self.reasons += [f"{name} was not read to its end" for name in outcome.not_ended]
         if outcome.log_error:
-            self.reasons.append(f"run log: {outcome.log_error}")
+            self.reasons.append(f"run log: {without_values(outcome.log_error)}")
         if outcome.build_error:
-            self.reasons.append(f"models: {outcome.build_error}")
+            self.reasons.append(f"models: {without_values(outcome.build_error)}")
         if outcome.build is not None:
             self.take_build(outcome.build)
 
@@ -63,7 +66,11 @@ class Ending:
         self.code, message = reason(error)
         if isinstance(error.__cause__, IntercomError):
             message = shown(error.__cause__)
-        elif not isinstance(error, (Stop, ConfigurationError, *DESTINATION_ERRORS)):
+        elif isinstance(error, (Stop, ConfigurationError)) and error.__cause__ is None:
+            message = without_given_values(message)
+        elif isinstance(error, (Stop, ConfigurationError, *DESTINATION_ERRORS)):
+            message = without_values(message)
+        else:
             message = f"{type(error).__name__}; the log of the run says more"  # the words of a defect may quote rows
         self.reasons = [message]
 
@@ -82,7 +89,7 @@ class Ending:
         if self.code is not ExitCode.DONE:
             head = f"{subject} failed on {self.target}: {MEANINGS[self.code]} (exit code {self.code})."
             more = len(self.reasons) - MOST_LINES
-            lines = [f"• {without_values(one)}" for one in self.reasons[:MOST_LINES]]
+            lines = [f"• {one}" for one in self.reasons[:MOST_LINES]]
             return "\n".join([head, *lines, *([f"… and {more} more"] if more > 0 else [])])
         facts = f" ({self.facts})" if self.facts else ""
         if failing_since is None:
@@ -92,7 +99,9 @@ class Ending:
 
 
 def shown(error: IntercomError) -> str:
-    """Return an error for the message to a chat, without the server's own words, which may repeat the request."""
-    if error.failure.status is None:
-        return str(error)
-    return f"{replace(error.failure, message=None)}. {error.advice}"
+    """Return an error for the message to a chat, without the server's own words, which may repeat the request.
+
+    What we say of an answer may quote a record; the advice is all ours.
+    """
+    failure = error.failure if error.failure.status is None else replace(error.failure, message=None)
+    return f"{without_values(str(failure)).rstrip('.')}. {without_given_values(error.advice)}"

@@ -4,6 +4,7 @@
 |---|---|---|
 | a traceback, a library's log | `without_rows` | all lines, without what is known to be a value |
 | a log for machines, a chat | `without_values` | one line, without anything in quotation marks and without addresses |
+| the same, in our own words | `without_given_values` | one line, without what we quote, but for names in "…" |
 | a message about a database's error | `complaint` (`transforms.runner`) | what the database says, in one line |
 | a message with words of others | `safe_line` (`sources.intercom.secrecy`) | one line, without secrets |
 """
@@ -18,6 +19,7 @@ LONGEST_REASON = 600  # characters
 _LINES = re.compile(r"(?m)(^|\\n)([ \t]*(?:DETAIL|CONTEXT|QUERY|STATEMENT)):(?:(?!\\n).)*")
 # The ways in which databases quote values. Addresses hold passwords.
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|\([^()]*\)=\([^()]*\)|\S+@\S+")
+_GIVEN = re.compile(r"(?<!\w)'[^']*'|\S+@\S+")  # behind a letter it is an apostrophe; "Read tickets" is what helps
 
 
 def without_rows(text: str) -> str:
@@ -27,5 +29,14 @@ def without_rows(text: str) -> str:
 
 def without_values(text: str) -> str:
     """Return a failure's text in one printable line, without quoted values of rows and addresses with passwords."""
-    line = "".join(sign if sign.isprintable() else " " for sign in _QUOTED.sub("…", text)).strip()
+    return _line(_QUOTED.sub("…", text))
+
+
+def without_given_values(text: str) -> str:
+    """Return our own words in one printable line, without the values of settings that they quote, and addresses."""
+    return _line(_GIVEN.sub("…", text))
+
+
+def _line(text: str) -> str:
+    line = "".join(sign if sign.isprintable() else " " for sign in text).strip()
     return line if len(line) <= LONGEST_REASON else f"{line[:LONGEST_REASON]}…"

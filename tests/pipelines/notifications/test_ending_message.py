@@ -6,10 +6,12 @@ from hypothesis import strategies as st
 
 from pipelines.destination.failures.quoted_values import LONGEST_REASON, without_values
 from pipelines.exit_code import ExitCode
+from pipelines.journal.outcome import Outcome
 from pipelines.notifications.ending_message import MOST_LINES, Ending, shown
 from pipelines.notifications.post import body
+from pipelines.run.begin.identify import MAY_NOT_ASK
 from pipelines.stop import Stop
-from sources.intercom.api.errors import AccessDenied, Failure, IncompleteListing
+from sources.intercom.api.errors import AccessDenied, BadAnswer, Failure, IncompleteListing, RecordDenied, TokenRejected
 from sources.intercom.configuration import ConfigurationError
 
 SLACK = "https://hooks.slack.com/services/T0/B0/x"
@@ -54,9 +56,14 @@ def test_the_first_success_after_failures_says_since_when_it_failed():
     ],
 )
 def test_values_in_errors_are_not_repeated(reason):
-    text = failed(reason).text(None)
-    assert "ada" not in text
-    assert "lovelace" not in text
+    ending, stopped = failed(), failed()
+    ending.take_outcome(Outcome([], error=reason, build_error=reason))
+    refused = Stop(reason, ExitCode.FAILED)
+    refused.__cause__ = ValueError(reason)
+    stopped.take_error(refused)
+    for text in (ending.text(None), stopped.text(None)):
+        assert "ada" not in text
+        assert "lovelace" not in text
 
 
 def test_the_words_of_a_server_are_left_out_and_ours_are_kept():
@@ -66,11 +73,32 @@ def test_the_words_of_a_server_are_left_out_and_ours_are_kept():
     assert "12 of 13 came" in shown(ours)
 
 
+def test_what_to_do_arrives_whole_with_its_apostrophes_and_what_it_quotes():
+    rejected = TokenRejected(Failure("GET", "/me", 401, "unauthorized", "no token 'ada'", "r1"))
+    rejected.advice = f"{rejected.advice} If they are right: {MAY_NOT_ASK}"
+    refused, stopped = failed(), Stop(str(rejected), ExitCode.WRONG_USE)
+    stopped.__cause__ = rejected
+    refused.take_error(stopped)
+    whole = f"GET /me answered 401 unauthorized (request id r1). {rejected.advice}"
+    assert (refused.reasons, refused.text(None).splitlines()[1]) == ([whole], f"• {whole}")
+    assert "workspace's own. If they are right: Give the app" in whole
+    denied = RecordDenied(Failure("GET", "/conversations/1", 403, message='of "ada"'))
+    assert shown(denied).endswith(f". {denied.advice}")
+    assert '"Read tickets"' in shown(denied)
+    unshaped = BadAnswer(Failure("GET", "/tags", message="no list: {'email': 'ada@example.com'}"))
+    assert "ada" not in shown(unshaped)
+
+
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [
         (Stop("Another run is going on.", ExitCode.FAILED), 1, "Another run is going on."),
         (ConfigurationError("No access token."), 64, "No access token."),
+        (
+            Stop("It isn't Intercom's: 'ada'. Give \"Read tags\".", ExitCode.FAILED),
+            1,
+            "It isn't Intercom's: …. Give \"Read tags\".",
+        ),
         (KeyError("ada@example.com is no number"), 1, "KeyError; the log of the run says more"),
     ],
 )
