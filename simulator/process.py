@@ -47,7 +47,7 @@ class SimulatorProcess:
         finally:
             self.stop()
         if count:
-            raise RuntimeError(f"the simulator failed to answer {count} requests; see its standard error")
+            raise RuntimeError(f"the simulator itself failed at requests ({count}); see its standard error")
 
     @property
     def pid(self) -> int:
@@ -122,7 +122,8 @@ class SimulatorProcess:
     def counters(self) -> Record:
         """Ask the simulator's process how often each operation was called, each status answered, each window used.
 
-        `{"operations": {name: calls}, "statuses": {status: answers}, "windows": [{window, calls}], "own_failures": n}`
+        `{"operations": {name: calls}, "statuses": {status: answers}, "windows": [{window, calls}], "own_failures": n}`;
+        of those that it failed to answer itself, all since it was started.
         """
         return self._get("counters")
 

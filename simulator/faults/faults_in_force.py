@@ -47,7 +47,7 @@ def _checked(asked: Record) -> Fault:
     unknown = sorted(asked.keys() - {field.name for field in fields(Fault)})
     if unknown:
         raise ValueError(f"unknown in a fault: {', '.join(unknown)}")
-    if asked.get("kind") not in KINDS:
+    if str(asked.get("kind")) not in KINDS:
         raise ValueError(f"kind must be one of: {', '.join(KINDS)}")
     fault = Fault(**asked)
     _check_numbers(fault)

@@ -14,6 +14,7 @@ def runs(command, slow_simulator):
     killed = command.start("sync", "--verbose", "--no-transform")
     slow_simulator.wait_for_requests(60)
     killed.kill()
+    slow_simulator.knobs(rate_limit=0)
     said = [*killed.communicate()]
     slow_simulator.faults({"kind": "error", "operation": "listTags", "status": 403, "times": 0})
     said += command.run("sync", "--verbose", "--log-format", "json", "--no-transform")[1:]

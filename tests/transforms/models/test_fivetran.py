@@ -75,6 +75,7 @@ def fill(raw):
         story = raw.conversation(
             name,
             NOON,
+            waiting_since=NOON * 1000,
             admin_assignee_id=f"a{name}",
             source__body="",
             conversation_rating__rating=4,
@@ -125,10 +126,10 @@ def test_every_table_has_one_row_per_record_that_exists(filled):
 def test_values_are_those_of_intercom_under_the_other_names(filled):
     columns = (
         "id, assignee_id, assignee_type, conversation_rating_value, source_body, source_author_id, sla_name, "
-        "first_contact_reply_type, first_contact_reply_created_at, created_at"
+        "first_contact_reply_type, first_contact_reply_created_at, created_at, waiting_since"
     )
     assert rows(filled, "conversation_history", columns) == [
-        ("1", "a1", "admin", 4, None, "u1", "gold", "email", moment(NOON + 1), moment(NOON))
+        ("1", "a1", "admin", 4, None, "u1", "gold", "email", moment(NOON + 1), moment(NOON), None)
     ]
     columns = "id, conversation_id, body, author_type, created_at, conversation_updated_at"
     assert rows(filled, "conversation_part_history", columns) == [
