@@ -13,7 +13,7 @@ from pipelines.forget.hashed_in_text import HashedInText
 from pipelines.forget.person_in_text import PersonInText, is_full
 from pipelines.stop import Stop
 from sources.intercom import TABLES
-from sources.intercom.privacy.concealment import REDACTED, Conceal
+from sources.intercom.privacy.concealment import REDACTED, Conceal, is_hashed
 from sources.intercom.privacy.personal_columns import (
     ACTIVITY_LOGS,
     CONTACTS,
@@ -122,7 +122,7 @@ def records_of(raw: RawTables, found: Person, hashed: Conceal | None = None) -> 
         ]
         for (record_id,) in raw.query(" UNION ".join(queries)) if queries else ():
             yield entity, record_id
-    for visitor_id in sorted(_visitors(raw, found)):
+    for visitor_id in sorted(_visitors(raw, found, hashed)):
         yield VISITORS, visitor_id
     for log_id in _logs(raw, found, hashed):
         yield ACTIVITY_LOGS, log_id
@@ -183,21 +183,28 @@ def _learn(raw: RawTables, table: str, wanted: str, columns: Iterable[str], kept
             kept.update(row[0] for row in raw.query(sql) if row[0] and row[0] not in OF_NOBODY)
 
 
-def _visitors(raw: RawTables, found: Person) -> set[str]:
+def _visitors(raw: RawTables, found: Person, hashed: Conceal | None) -> set[str]:
+    """Search for visitors known by the same id or address, also where a rule hashes it in one of the tables alone."""
     ids: set[str] = set()
+    user_ids, emails = _with_hashes(found.user_ids, hashed), _with_hashes(found.emails, hashed)
+    hashes = set(filter(is_hashed, found.user_ids | found.emails))
     for identity in OF_VISITORS:
         if not raw.has(identity.table, identity.contact_id):
             continue
+        known = [column for column in identity.user_ids if user_ids and raw.has(identity.table, column)]
         conditions = [f"{identity.contact_id} IN ({_list(found.ids)})"]
-        if found.user_ids:
-            conditions += [
-                f"{column} IN ({_list(found.user_ids)})"
-                for column in identity.user_ids
-                if raw.has(identity.table, column)
-            ]
+        conditions += [f"{column} IN ({_list(user_ids)})" for column in known]
         sql = f"SELECT {identity.contact_id} FROM {identity.table} WHERE {' OR '.join(conditions)}"  # noqa: S608 - our own names
-        ids |= {row[0] for row in raw.query(sql)} | _of_emails(raw, identity, found.emails)
+        ids |= {row[0] for row in raw.query(sql)} | _of_emails(raw, identity, emails)
+        for column in (*identity.user_ids, *identity.emails):
+            if hashes and hashed is not None and raw.has(identity.table, column):
+                rows = raw.select(identity.table, identity.contact_id, column, where=f"{column} IS NOT NULL")
+                ids |= {visitor_id for visitor_id, plain in rows if hashed(plain) in hashes}
     return ids
+
+
+def _with_hashes(texts: set[str], hashed: Conceal | None) -> set[str]:
+    return texts if hashed is None else texts | {str(hashed(text)) for text in texts}
 
 
 def _receipts(raw: RawTables, found: Person) -> list[str]:
@@ -216,7 +223,8 @@ def _logs(raw: RawTables, found: Person, hashed: Conceal | None) -> list[str]:
     alike = set(map(folded, teammates))
     full_names = {name for name in found.names if is_full(name) and folded(name) not in alike}
     longer_names = _longer_names(raw, found, full_names, teammates)
-    person_in_text = PersonInText(found.ids | found.emails | full_names, found.phones, found.user_ids, longer_names)
+    words = found.ids | _with_hashes(found.emails | full_names, hashed)
+    person_in_text = PersonInText(words, found.phones, _with_hashes(found.user_ids, hashed), longer_names)
     hashed_in_text = HashedInText(found.emails | found.phones | found.user_ids, found.names - teammates, hashed)
     columns = [name for name in ("activity_description", "metadata") if raw.has(ACTIVITY_LOGS, name)]
     # The database preselects, because reading all logs takes long; it could not make hashes.

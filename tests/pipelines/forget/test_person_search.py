@@ -93,6 +93,28 @@ def test_whoever_is_known_by_hashes_is_found_in_logs_that_no_rule_covers(raw_tar
     assert ("activity_logs" in entities) is is_found
 
 
+@pytest.mark.parametrize("concealed", ["contacts", "visitors", "nowhere", "everywhere"])
+@pytest.mark.parametrize("known_by", ["email", "user_id"])
+def test_visitors_are_found_where_a_rule_hashes_one_of_the_tables_alone(raw_target, someone, concealed, known_by):
+    hashed = hashing("a secret of the tests")
+    value = {"email": "Ada@Example.com", "user_id": "Number-7"}[known_by]
+    of = {table: hashed(value) if concealed in {table, "everywhere"} else value for table in ("contacts", "visitors")}
+    with duckdb.connect(str(raw_target.database)) as connection:
+        connection.execute("SET schema = 'intercom_raw'")
+        column = {"email": "email", "user_id": "external_id"}[known_by]
+        connection.execute(f"UPDATE contacts SET {column} = $1 WHERE id = $2", [of["contacts"], someone.id])
+        connection.execute("UPDATE visitors SET email = 'other@example.com', user_id = 'other'")
+        first = "id = (SELECT min(id) FROM visitors)"
+        connection.execute(f"UPDATE visitors SET {known_by} = $1 WHERE {first}", [of["visitors"]])
+        expected = connection.execute(f"SELECT id FROM visitors WHERE {first}").fetchall()
+        said = f'{{"external_id": "{of["visitors"]}"}}'
+        connection.execute("UPDATE activity_logs SET activity_description = '', metadata = $1", [said])
+    with RawTables(raw_target.pipeline()).opened() as raw:
+        records = list(records_of(raw, person(raw, someone.id), hashed))
+    assert [(record_id,) for entity, record_id in records if entity == "visitors"] == expected
+    assert "activity_logs" in {entity for entity, _ in records}, "which a rule hashes, or none"
+
+
 def test_whoever_is_not_named_exactly_is_not_erased(raw_target, someone):
     with pytest.raises(Stop, match="no contact with that id"):
         erased(raw_target, "nobody@example.com")
