@@ -9,6 +9,7 @@ from pipelines.destination.tables.forgotten_records import record_erased, unfini
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.tables.references import Reference
 from pipelines.exit_code import ExitCode
+from pipelines.forget.authors import is_customer
 from pipelines.stop import Stop
 from sources.intercom import TABLES
 from sources.intercom.privacy.forgotten_people import FORGOTTEN_RECORDS
@@ -19,7 +20,6 @@ from sources.intercom.privacy.personal_columns import (
     RECEIPT_ID,
     RECEIPTS,
     RECORDS,
-    TEAMMATES,
     VISITORS,
     Texts,
     is_undeclared,
@@ -121,9 +121,7 @@ def _rows_that_go(raw: RawTables, person: str | None) -> list[tuple[str, str, st
 def _strip(raw: RawTables, table: str, condition: str) -> int:
     """Erase personal values from one table's rows that meet the condition; return the number of changed rows."""
     types, texts = raw.columns(table), Texts.of(TABLES[table])
-    is_customer = "TRUE"
-    if texts.author_type in types:
-        is_customer = f"coalesce({texts.author_type}, '') NOT IN ({', '.join(map(string_literal, TEAMMATES))})"
+    of_customer = is_customer(texts.author_type) if texts.author_type in types else "TRUE"
     undeclared = [
         column
         for column, data_type in types.items()
@@ -141,7 +139,7 @@ def _strip(raw: RawTables, table: str, condition: str) -> int:
         if column in types
     }
     changes |= {
-        column: (f"{column} IS NOT NULL AND {is_customer}", "NULL") for column in texts.of_customer if column in types
+        column: (f"{column} IS NOT NULL AND {of_customer}", "NULL") for column in texts.of_customer if column in types
     }
     return _change(raw, table, condition, changes) if changes else 0
 

@@ -8,6 +8,7 @@ from pipelines.destination.tables.lost_forgotten import lost_people
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
+from pipelines.forget.authors import is_customer, is_teammate
 from pipelines.forget.folding import folded, may_hold
 from pipelines.forget.hashed_in_text import HashedInText
 from pipelines.forget.person_in_text import PersonInText, is_full
@@ -22,7 +23,6 @@ from sources.intercom.privacy.personal_columns import (
     RECEIPT_ID,
     RECEIPTS,
     RECORDS,
-    TEAMMATES,
     VISITORS,
     IdentityColumns,
     identities,
@@ -40,7 +40,7 @@ OF_VISITORS = tuple(one for one in ALL if one.table == VISITORS)
 
 @dataclass
 class Person:
-    """One person to search for: the id asked for, and what else is known. Nothing of it is ever printed or written."""
+    """One person to search for: the id asked for, and what is known. Only Intercom's ids are ever shown or written."""
 
     contact_id: str
     ids: set[str] = field(default_factory=set)  # of contacts that were merged into it, too
@@ -160,7 +160,7 @@ def _address(email: str) -> str:
 def _of_customer(raw: RawTables, identity: IdentityColumns) -> str:
     if identity.author_type is None or not raw.has(identity.table, identity.author_type):
         return ""
-    return f" AND coalesce({identity.author_type}, '') NOT IN ({_list(TEAMMATES)})"
+    return f" AND {is_customer(identity.author_type)}"
 
 
 def _with_merged(raw: RawTables, contact_id: str) -> set[str]:
@@ -258,8 +258,7 @@ def _names_of_teammates(raw: RawTables) -> set[str]:
     _learn(raw, "admins", "TRUE", ["name"], names)
     for identity in ALL:
         if identity.author_type is not None and raw.has(identity.table, identity.author_type):
-            teammate = f"{identity.author_type} IN ({_list(TEAMMATES)})"
-            _learn(raw, identity.table, teammate, identity.names, names)
+            _learn(raw, identity.table, is_teammate(identity.author_type), identity.names, names)
     return names
 
 
