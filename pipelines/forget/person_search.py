@@ -234,7 +234,7 @@ def _logs(raw: RawTables, found: Person, hashed: Conceal | None) -> list[str]:
     if not conditions:
         return []
     texts = ", ".join(f"CAST({column} AS TEXT)" for column in columns)
-    rows = raw.query(f"SELECT id, {texts} FROM {ACTIVITY_LOGS} WHERE {' OR '.join(conditions)}")  # noqa: S608 - our own names
+    rows = raw.rows_of(f"SELECT id, {texts} FROM {ACTIVITY_LOGS} WHERE {' OR '.join(conditions)}")  # noqa: S608 - our own names
     are_named = (person_in_text.is_named_in, hashed_in_text.is_named_in)
     return [log_id for log_id, *said in rows if any(is_named(text) for is_named in are_named for text in said)]
 

@@ -97,26 +97,31 @@ class RawTables:
         there = self._known.get(table)
         if there and where:
             names = ", ".join(identifier(name) if name in there else "NULL" for name in columns)
-            yield from self._fetched(f"SELECT {names} FROM {table}{_where(where)}")  # noqa: S608 - our own names
+            yield from self.rows_of(f"SELECT {names} FROM {table}{_where(where)}")  # noqa: S608 - our own names
         elif there:
             yield from self._whole(table, {name: name in there for name in columns})
 
     def counts(self, table: str, *columns: str, more_than: int = 0) -> Iterator[tuple[Any, ...]]:
         """Yield the values of `columns` of a raw table, and how many rows share them, if more than `more_than`."""
         names = ", ".join(map(identifier, columns))
-        yield from self._fetched(
+        yield from self.rows_of(
             f"SELECT {names}, count(*) FROM {table} GROUP BY {names} HAVING count(*) > {more_than}"  # noqa: S608 - our own names
         )
 
     def count(self, table: str, where: str = "") -> int:
         """Return the number of a raw table's rows, 0 if it does not exist yet."""
-        rows = list(self._fetched(f"SELECT count(*) FROM {table}{_where(where)}"))  # noqa: S608 - our own names
+        rows = list(self.rows_of(f"SELECT count(*) FROM {table}{_where(where)}"))  # noqa: S608 - our own names
         return int(rows[0][0]) if rows else 0
 
     def query(self, sql: str, *values: Any) -> list[Any]:
         """Return the rows of a query of the raw tables; `%s` is the place of each of `values`."""
         with self.client() as client:
             return list(client.execute_sql(self._sql(client, sql), *values) or [])
+
+    def rows_of(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query of the raw tables, which may be more than memory holds; read them to the end."""
+        with self.client() as client:
+            yield from _rows(client, self._sql(client, sql))
 
     def execute(self, sql: str, *values: Any) -> None:
         """Run a statement on the raw tables; see `query`."""
@@ -172,10 +177,6 @@ class RawTables:
         with self.client() as client:
             names = ", ".join(client.escape_column_name(name) if there else "NULL" for name, there in columns.items())
             yield from _rows(client, f"SELECT {names} FROM {client.make_qualified_table_name(table)}")  # noqa: S608 - our own names
-
-    def _fetched(self, sql: str) -> Iterator[tuple[Any, ...]]:
-        with self.client() as client:
-            yield from _rows(client, self._sql(client, sql))
 
     def _sql(self, client: SqlClientBase[Any], sql: str) -> str:
         return statement(sql, client, sql_dialect(self.pipeline.destination.destination_name))
