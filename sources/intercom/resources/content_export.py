@@ -5,22 +5,18 @@ came on these days, too. So a job is asked for more days than are loaded of it, 
 every run, and each day is replaced as a whole.
 """
 
-import logging
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from ..api.errors import BadAnswer, ExportCut, ExportFailed, ExportOccupied, InvalidRequest, NotFound, TooManyUnread
 from ..api.identity import not_ahead
-from ..export.csv_files import RECEIPTS_KIND, Sheet, sheets
-from ..export.days import Days, day_of, start_of
+from ..export.csv_files import RECEIPTS_KIND, Sheet
+from ..export.days import day_of, start_of
+from ..export.delivery import Delivery, written
 from ..export.file_inspection import problem_in
-from ..export.jobs import ExportJob, ExportJobs, InVain
-from ..export.receipt_rows import ReceiptRows, has_receipts
+from ..export.jobs import ExportJob, ExportJobs
+from ..export.receipt_rows import ReceiptRows
 from ..export.receipt_tables import MESSAGE_RECEIPTS, REACTION_TABLES, RECEIVED_ON
 from ..incremental.dlt_state import ExportState, looked_at, opened
 from ..incremental.earlier_start import say_earlier_start
@@ -30,8 +26,6 @@ from ..reading.resource import Continuation, Place, Resource
 from ..reading.resource_size import Size, SizeQuestion
 from ..reading.session import Session, Wishes
 from ..rows.table import REMOVES, Rows
-
-logger = logging.getLogger(__name__)
 
 NAME = "content_export"
 
@@ -55,12 +49,11 @@ def give_up(session: Session) -> None:
 
 @dataclass(frozen=True)
 class _Export:
-    """The content export's jobs of one load package; `is_alone`: no rows of others wait with it for a job."""
+    """The content export of one load package."""
 
     reading: Reading
     state: ExportState
-    jobs: ExportJobs
-    is_alone: bool
+    delivery: Delivery
 
     @classmethod
     def of(cls, reading: Reading) -> "_Export":
@@ -72,7 +65,8 @@ class _Export:
             most_rows=settings.most_rows,
         )
         jobs = ExportJobs(reading.client, settings.kept, settings.patience, settings.days, check)
-        return cls(reading, opened(reading.state, ExportState), jobs, reading.others_ended.is_set())
+        state = opened(reading.state, ExportState)
+        return cls(reading, state, Delivery(reading, state, jobs, is_alone=reading.others_ended.is_set()))
 
     @property
     def session(self) -> Session:
@@ -80,7 +74,11 @@ class _Export:
 
     @property
     def calendar(self) -> ExportCalendar:
-        return ExportCalendar.of(self.session.export, self.session.identity, self.session.wishes.start_at)
+        return self.delivery.calendar
+
+    @property
+    def jobs(self) -> ExportJobs:
+        return self.delivery.jobs
 
     def read(self) -> Iterator[Rows]:
         unreadable, kept = self.reading.unreadable, self.jobs.kept
@@ -93,36 +91,18 @@ class _Export:
             self._plan()
             self._give_up_what_left_days_out()
         while True:
-            if not self.is_alone and not self._has_ended_meanwhile():
+            if not self.delivery.is_alone and not self.delivery.has_ended_meanwhile():
                 return
-            with self._exported() as exported:
-                if exported is None:
+            with self.delivery.files() as delivered:
+                if delivered is None:
                     return
-                job, files = exported
+                job, files = delivered
                 yield from self._rows(job, files)
             unreadable.covered(job.days.start_at, job.days.last_at)
             self._advance(job)
             kept.reset()
             if job.is_inherited or self.reading.chunk.is_spent or not self.reading.is_unfinished:
                 return
-
-    def _has_ended_meanwhile(self) -> bool:
-        """Follow an export job while others are read; ours waits for their end if somebody else's goes on."""
-        try:
-            job = self.jobs.kept.job or self.jobs.create(self._next_days(), self._now())
-        except ExportOccupied:
-            return False
-        return self.jobs.has_ended(job, self.reading.others_ended)
-
-    def _following(self, days: Days, in_vain: frozenset[InVain]) -> ExportJob | None:
-        """Return the export job that follows one in vain; None if rows of others would have to wait for it."""
-        if self.is_alone:
-            return self.jobs.create_in_turn(days, self._now(), in_vain)
-        try:
-            job = self.jobs.create(days, self._now(), in_vain)
-        except ExportOccupied:
-            return None
-        return job if self.jobs.has_ended(job, self.reading.others_ended) else None
 
     def _is_fresh(self) -> bool:
         """Return True if the last content export is too young for another one."""
@@ -138,15 +118,6 @@ class _Export:
             by_count = f"the first of the last {self.session.export.first_days:,} days (export_first_days)"
             say_earlier_start(NAME, wishes, "start_date" if wishes.start_at else by_count)
         state["pass"] = {"from_on": first_on.isoformat()}
-
-    def _next_days(self) -> Days:
-        return self.calendar.next_days(self._planned_from(), self.state["pass"].get("most_days"))
-
-    def _planned_from(self) -> date:
-        return date.fromisoformat(self.state["pass"]["from_on"])
-
-    def _now(self) -> int:
-        return int(self.session.identity.now())
 
     def _drop_outdated_job(self) -> None:
         """Leave a killed run's job alone that is older than the last export: another machine's job has seen more."""
@@ -166,103 +137,14 @@ class _Export:
         leave_out, loaded = self.reading.unreadable.left_out, self.session.export.loaded
         protected = self.session.guard.privacy.protected
         answered = job.days.followed_by(self.session.export.days, not_after=day_of(job.created_at))
-        received = set(self.state.get("received", ())) - _written(job.days)
+        received = set(self.state.get("received", ())) - written(job.days)
         for rows in ReceiptRows(files, job.days, answered, leave_out, loaded, protected).batches(kinds):
             receipts = [row for table, own in rows if table is MESSAGE_RECEIPTS for row in own if REMOVES not in row]
-            received |= _written({row[RECEIVED_ON] for row in receipts})
+            received |= written({row[RECEIVED_ON] for row in receipts})
             self.reading.report.count_records += len(receipts)
             self.reading.chunk.take(len(receipts))
             yield rows
         self.state["received"] = sorted(received)
-
-    @contextmanager
-    def _exported(self) -> Iterator[tuple[ExportJob, list[Sheet]] | None]:
-        """Yield the successful content export's job, and its CSVs in a temporary folder; None: it has to go on."""
-        parent = self.session.export.folder
-        if parent is not None:
-            parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix="export-", dir=parent) as folder:
-            file = Path(folder) / "export"
-            job = self._believed(self.jobs.kept.job or self._following(self._next_days(), frozenset()), file)
-            yield None if job is None else (job, self._sheets(file))
-
-    def _believed(self, first: ExportJob | None, file: Path) -> ExportJob | None:
-        """Return the export job whose data is in `file`: the first, or another one if that lacks all receipts."""
-        job = self._finished(first, file)
-        if job is None or not (lacking := self._lacking(job, file)):
-            return job
-        if InVain.WITHOUT_RECEIPTS in job.in_vain:
-            logger.warning("content_export: %s; another job had none either: they are removed", lacking)
-            return job
-        logger.warning("content_export: %s; another job is asked for", lacking)
-        self.jobs.kept.reset()
-        file.unlink(missing_ok=True)
-        return self._believed(self._following(self._next_days(), frozenset({InVain.WITHOUT_RECEIPTS})), file)
-
-    def _sheets(self, file: Path) -> list[Sheet]:
-        return sheets(file, self.session.export.line_megabytes) if file.exists() else []
-
-    def _lacking(self, job: ExportJob, file: Path) -> str | None:
-        """Return what an export job lacks that has no receipt at all of days of which some are loaded, or None."""
-        received = sorted(_written(job.days).intersection(self.state.get("received", ())))
-        if not received or has_receipts(self._sheets(file), job.days):
-            return None
-        return f"the export job has no receipts of {received[0]} to {received[-1]}, of which some are loaded"
-
-    def _finished(self, job: ExportJob | None, file: Path) -> ExportJob | None:
-        """Return `job` or one that follows it, with its data in `file`; no file where there is no data.
-
-        A job that Intercom could not finish is followed by one for half of its days, with their late reactions as
-        before: without them they would replace more by less. One that was canceled, has expired or is refused is
-        followed by another one like it; both only once. An inherited job has no claim to that: it may be days old. One
-        that Intercom has cut is followed by half of its days as often as that makes it smaller. None: there is no job,
-        or none that has ended.
-        """
-        while job is not None:
-            in_vain = job.in_vain
-            try:
-                return self._fetched(job, file)
-            except ExportCut as cut:
-                if (half := self.jobs.smaller(job)) is None:
-                    self._say_cut(job, cut)
-                    return job
-                file.unlink()
-                self.jobs.kept.reset()
-                self.state["pass"]["most_days"] = len(half)
-                days = self._next_days() if job.is_inherited else half
-            except (ExportFailed, NotFound, InvalidRequest) as error:
-                self.jobs.kept.reset()  # what is said of a job once is said of it in every run
-                if InVain.FAILED in in_vain:
-                    raise
-                if job.is_inherited:
-                    days = self._next_days()
-                else:
-                    days = job.days.first_half() if isinstance(error, ExportFailed) else job.days
-                    in_vain |= {InVain.FAILED}
-            job = self._following(days, in_vain)
-        return None
-
-    def _say_cut(self, job: ExportJob, cut: ExportCut) -> None:
-        days = f"{job.days.first_on} to {job.days.last_on}"
-        advice = "; lower export_days, which every job covers in addition" * bool(self.jobs.reaction_days)
-        fact = f"{cut.failure.message}: some may be missing{advice}"
-        logger.warning("content_export: the export job of %s has %s", days, fact)
-
-    def _fetched(self, job: ExportJob, file: Path) -> ExportJob | None:
-        has_data = self.jobs.has_data(job, is_waited_for=self.is_alone)
-        if has_data is None:
-            return None
-        if has_data:
-            try:
-                self.jobs.download(job, file)
-            except TooManyUnread:
-                self.jobs.kept.reset()  # its file will be the same tomorrow
-                raise
-            except BadAnswer:
-                if job.is_inherited:  # it may have been broken in the run before, too: another job has another file
-                    self.jobs.kept.reset()
-                raise
-        return job
 
     def _advance(self, job: ExportJob) -> None:
         """Record what of the content export is loaded with this package, and what is left for the next one.
@@ -273,7 +155,7 @@ class _Export:
         remember_exported(state, job.days.first_on)
         until = int(not_ahead(min(job.days.last_at + 1, job.created_at)))
         state["exported_until"] = max(until, int(not_ahead(state.get("exported_until", until))))
-        planned_from = self._planned_from()
+        planned_from = self.delivery.planned_from()
         if job.is_inherited and planned_from < job.days.first_on:
             return
         following_on = max(planned_from, job.days.last_on + timedelta(1))
@@ -286,10 +168,6 @@ class _Export:
             state.pop("pass")
             first_on = self.calendar.today - timedelta(self.session.export.days)
             self.reading.unreadable.read_no_more(start_of(first_on))
-
-
-def _written(days: Iterable[date]) -> set[str]:
-    return {day.isoformat() for day in days}
 
 
 def _size(question: SizeQuestion) -> Size:
