@@ -23,6 +23,8 @@ from sources.intercom.sweep import SweptEntity
 IDS_AT_ONCE = 50
 ACCOUNTS = "audit_"  # so the names begin under which an audit's reading is accounted for
 
+Results = Sequence[tuple[str, Whole[Any] | Unreadable | None]]
+
 
 @dataclass
 class Rereading:
@@ -63,35 +65,39 @@ class Rereading:
         for _, first in each_attempted(session, in_batches(self.ids, IDS_AT_ONCE), list, shaped_whole):
             self._take(there := [(one, result) for one, result in first if result is not None])
             vanished = [(one, result) for one, result in first if result is None]
-            self._take(again := confirmed(session.details, vanished, shaped_whole, partial(self._check_gone, reading)))
-            found = [result.detail for _, result in (*there, *again) if isinstance(result, Whole)]
+            check = partial(self._check_gone, reading, list(_whole(there)))
+            self._take(again := confirmed(session.details, vanished, shaped_whole, check))
+            found = _whole([*there, *again])
+            self.found |= found  # with their rows, not before: without any a record looks like one that is held back
             reading.report.count_records += len(found)
             reading.report.count_vanished += sum(result is None for _, result in again)
-            yield fitting(self.entity.rows(found))[0]
+            yield fitting(self.entity.rows([whole.detail for whole in found.values()]))[0]
 
-    def _take(self, results: Sequence[tuple[str, Whole[Any] | Unreadable | None]]) -> None:
+    def _take(self, results: Results) -> None:
         for identity, result in results:
             if result is None:
                 self.gone.add(identity)
             elif isinstance(result, Unreadable):
                 self.unreadable[identity] = result
-            else:
-                self.found[identity] = result
         undelivered = [one.error for one in self.unreadable.values() if one.error is not None]
         if sum(not isinstance(error, RecordDenied) for error in undelivered) > MOST_UNREAD:
             raise undelivered[-1]
 
-    def _check_gone(self, reading: Reading, gone: Sequence[str]) -> None:
+    def _check_gone(self, reading: Reading, there: Sequence[str], gone: Sequence[str]) -> None:
         """Raise IncompleteListing if Intercom does not find records either that it lists: a 404 says nothing then."""
         ask = partial(self.entity.whole, reading.client)
-        check_controls(ask, self._controls(reading, gone), f"/{self.entity.table.name}/{{id}}", gone)
+        check_controls(ask, self._controls(reading, there, gone), f"/{self.entity.table.name}/{{id}}", gone)
 
-    def _controls(self, reading: Reading, gone: Sequence[str]) -> Iterator[str]:
-        yield from islice(self.found, CONTROLS)
+    def _controls(self, reading: Reading, there: Sequence[str], gone: Sequence[str]) -> Iterator[str]:
+        yield from islice((*there, *self.found), CONTROLS)
         if not self.swept.is_listed_whole:  # the one scroll of a workspace is not begun for that
             page = next(self.swept.listing.pages(reading.client, 0, reading.session.identity.now()))
             listed = (record_id(record, self.swept.listing.call.path) for record in page.records)
             yield from islice((one for one in listed if one not in gone), CONTROLS)
+
+
+def _whole(results: Results) -> dict[str, Whole[Any]]:
+    return {identity: result for identity, result in results if isinstance(result, Whole)}
 
 
 def repair(rereading: Rereading, ids: list[str]) -> Resource:

@@ -14,6 +14,7 @@ from sources.intercom.rows.parts import MOST_SHOWN_PARTS
 SYNC = "intercom-elt sync"
 SWEEP = "intercom-elt sweep"
 OLDER = "answered by Intercom with an older version than is loaded"
+GONE = f"gone from Intercom: run {SWEEP}"
 
 
 class Subject(StrEnum):
@@ -100,6 +101,7 @@ def _count(plan: ExaminationPlan, over: Examination) -> Proof:
         _remark(verdicts[Verdict.GONE], plan.name, "listed, and not found by their own calls"),
         _remark(repaired, plan.name, "missing, and loaded now"),
         _remark(verdicts[Verdict.LEFT_OUT], plan.name, "held back, as forgotten people are"),
+        _remark(len(count.missing) - repaired - gone, plan.name, "missing, and not loaded in full"),
         _unread(count.missing, plan.name, over),
     ]
     explained = count.count_newer + count.count_unlisted + count.count_hidden
@@ -152,6 +154,7 @@ def _parts(plan: ExaminationPlan, over: Examination, parts_now: dict[str, PartCo
         f"{lost:,} parts cannot be had from the API" if lost else "",
         f"{hidden:,} parts are counted in Intercom's statistics and not shown" if hidden else "",
         _remark(failed, plan.name, "still without parts that Intercom counts"),
+        _remark(verdicts[Verdict.GONE], plan.name, GONE),
         _remark(verdicts[Verdict.OLDER], plan.name, OLDER),
         _unread(plan.incomplete, plan.name, over),
     ]
@@ -169,7 +172,7 @@ def _sample(plan: ExaminationPlan, over: Examination) -> Proof:
     verdicts = Counter(over.verdicts.get(record_id) for record_id in plan.sample)
     explained = {
         Verdict.CHANGED_SINCE: f"changed since the last sync: run {SYNC}",
-        Verdict.GONE: f"gone from Intercom: run {SWEEP}",
+        Verdict.GONE: GONE,
         Verdict.OLDER: OLDER,
     }
     read = len(plan.sample) - verdicts[None]

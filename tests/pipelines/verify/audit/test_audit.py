@@ -206,9 +206,10 @@ def test_a_record_that_is_marked_as_gone_and_is_back_loses_its_mark(simulator, d
 
 
 def test_a_404_is_believed_only_where_others_are_found(simulator, database):
-    simulator.faults({"kind": "not_found", "operation": "ShowContact", "times": 0})
+    simulator.faults({"kind": "not_found", "operation": "ShowContact", "skip": 10, "times": 0})
     outcome = audited(simulator, database)
     assert "answer 404" in str(outcome.report.of("audit_contacts").error)
+    assert ("contacts", Subject.SAMPLE) not in {(proof.entity, proof.subject) for proof in outcome.proofs}
     assert outcome.exit_code == 1
     simulator.faults()
     simulator.mutate(9, kinds=["contact_deleted"])
@@ -218,9 +219,11 @@ def test_a_404_is_believed_only_where_others_are_found(simulator, database):
 
 
 def test_an_outage_ends_the_examination_of_its_entity_alone(simulator, database):
-    simulator.faults({"kind": "error", "operation": "retrieveConversation", "status": 400, "times": 0})
+    simulator.faults({"kind": "error", "operation": "retrieveConversation", "status": 400, "skip": 10, "times": 0})
     outcome = audited(simulator, database)
     assert outcome.report.of("audit_conversations").status == "failed"
+    sample = proof_of(outcome, "conversations", Subject.SAMPLE)
+    assert sample.count_failed == sample.count_checked, "what was read beside them was not compared"
     assert proof_of(outcome, "tickets", Subject.SAMPLE).result == "proven"
 
 

@@ -88,7 +88,9 @@ def test_a_missing_permission_fails_its_entity_alone(simulator, database):
     outcome = audited(simulator, database, sample=2)
     simulator.knobs(missing_scopes="")
     assert outcome.exit_code == 1
-    assert [report.resource for report in outcome.report.failures] == ["audit_tickets"]
+    [failure] = outcome.report.failures
+    assert failure.resource == "audit_tickets"
+    assert str(failure.error).endswith("Give the app this permission in Intercom's Developer Hub (or check the plan).")
     assert {proof.entity for proof in outcome.proofs} == {"companies", "contacts", "conversations"}
 
 
