@@ -2,11 +2,17 @@
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import partial
 
+from sources.intercom.api.lists.batches import in_batches
 from sources.intercom.api.record import created_at, record_id, updated_at
 from sources.intercom.reading.reading import Reading
+from sources.intercom.records.attempts import each_attempted
+from sources.intercom.records.single_record import Whole
 from sources.intercom.sweep import SweptEntity
 from sources.intercom.sweep.listing_proof import ListingProof
+
+IDS_AT_ONCE = 50
 
 
 @dataclass
@@ -60,8 +66,25 @@ def counted(reading: Reading, swept: SweptEntity, loaded: AbstractSet[str], sync
     count.count_unlisted = len(loaded - listed)
     if not since:
         whole.check_control(len(listed), count.count_unlisted)
+    if swept.is_listed_whole:
+        _check_unlisted(reading, swept, whole, loaded - listed, len(listed))
     if expected is not None and expected > len(listed):
         count_after = swept.listing.count(reading.client, since)  # a record may have gone meanwhile
         count.count_hidden = max(min(expected, count_after or 0) - len(listed), 0)
     count.expected = len(loaded & listed) + len(count.missing) + count.count_newer + count.count_hidden
     return count
+
+
+def _check_unlisted(
+    reading: Reading, swept: SweptEntity, whole: ListingProof, unlisted: AbstractSet[str], count_listed: int
+) -> None:
+    """Raise IncompleteListing if too many records exist that a listing lacks: it ended early.
+
+    Intercom's number of companies does not tell: most of them may be without users.
+    """
+    ask = partial(swept.entity.whole, reading.client)
+    there: list[str] = []
+    for _, results in each_attempted(reading.session, in_batches(sorted(unlisted), IDS_AT_ONCE), list, ask):
+        found = [(one, result.detail) for one, result in results if isinstance(result, Whole)]
+        there += [one for one, detail in found if not swept.may_be_hidden(detail)]
+        whole.check_unlisted(there, count_listed)
