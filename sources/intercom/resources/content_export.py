@@ -13,7 +13,6 @@ from functools import partial
 from ..api.identity import not_ahead
 from ..export.csv_files import RECEIPTS_KIND, Sheet
 from ..export.days import day_of, start_of
-from ..export.delivery import Delivery, written
 from ..export.file_inspection import problem_in
 from ..export.jobs import ExportJob, ExportJobs
 from ..export.receipt_rows import ReceiptRows
@@ -21,6 +20,7 @@ from ..export.receipt_tables import MESSAGE_RECEIPTS, REACTION_TABLES, RECEIVED_
 from ..incremental.dlt_state import ExportState, looked_at, opened
 from ..incremental.earlier_start import say_earlier_start
 from ..incremental.export_calendar import ExportCalendar, remember_exported, take_up_start
+from ..incremental.export_delivery import Delivery, written
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Place, Resource
 from ..reading.resource_size import Size, SizeQuestion

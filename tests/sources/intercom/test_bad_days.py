@@ -189,7 +189,7 @@ def test_what_only_the_overlap_finds_is_counted(simulator, tmp_path, capsys):
     target = Target(database=database)
     with opened_read_only(target) as reader:
         found = holdings(target, reader)
-    print_status(console(), found)
+    print_status(console(), found, target)
     assert f"{report.count_rescued}, {report.rescued_seconds:,} s late at most" in capsys.readouterr().out
     quiet = load(simulator, database, "conversations", settings=settings).report.of("conversations")
     assert (quiet.count_rescued, quiet.rescued_seconds) == (0, None)

@@ -9,13 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..api.errors import BadAnswer, ExportCut, ExportFailed, ExportOccupied, InvalidRequest, NotFound, TooManyUnread
-from ..incremental.dlt_state import ExportState
-from ..incremental.export_calendar import ExportCalendar
+from ..export.csv_files import Sheet, sheets
+from ..export.days import Days
+from ..export.jobs import ExportJob, ExportJobs, InVain
+from ..export.receipt_rows import has_receipts
 from ..reading.reading import Reading
-from .csv_files import Sheet, sheets
-from .days import Days
-from .jobs import ExportJob, ExportJobs, InVain
-from .receipt_rows import has_receipts
+from .dlt_state import ExportState
+from .export_calendar import ExportCalendar
 
 logger = logging.getLogger(__name__)
 
