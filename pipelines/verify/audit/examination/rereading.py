@@ -79,8 +79,9 @@ class Rereading:
                 self.gone.add(identity)
             elif isinstance(result, Unreadable):
                 self.unreadable[identity] = result
-        undelivered = [one.error for one in self.unreadable.values() if one.error is not None]
-        if sum(not isinstance(error, RecordDenied) for error in undelivered) > MOST_UNREAD:
+        errors = [one.error for one in self.unreadable.values() if one.error is not None]
+        undelivered = [error for error in errors if not isinstance(error, RecordDenied)]  # that exists, however many
+        if len(undelivered) > MOST_UNREAD:
             raise undelivered[-1]
 
     def _check_gone(self, reading: Reading, there: Sequence[str], gone: Sequence[str]) -> None:

@@ -36,8 +36,8 @@ def counted(reading: Reading, swept: SweptEntity, loaded: AbstractSet[str], sync
     """Count records: how `loaded` ids compare with Intercom's number; a listing costs a call for every 150.
 
     Raises IncompleteListing if the listing is clearly too short to explain anything. Companies are always listed:
-    Intercom's count leaves out those without users. `synced_at`: up to then syncs have
-    read (unix seconds; None: none has come to its end).
+    Intercom's count leaves out those without users. `synced_at`: up to then syncs have read (unix seconds; None: none
+    has come to its end).
     """
     since = reading.session.wishes.start_at
     count_before = swept.listing.count(reading.client, since)
