@@ -1,4 +1,4 @@
-"""How the command line was started, so that a command that a message proposes can be pasted into the same shell."""
+"""The command line's name and commands, and how it was started: proposed ones can be pasted into the same shell."""
 
 import os
 import re

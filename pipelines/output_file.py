@@ -38,6 +38,11 @@ def write_privately(file: Path, text: str) -> int:
     return len(content)
 
 
+def is_written_through(file: Path) -> bool:
+    """Return True of an output file that is none: a device, a pipe, or what the process has open."""
+    return str(file).startswith(OF_THE_PROCESS) or (file.exists() and not file.is_file())
+
+
 @contextmanager
 def replacing(file: Path, mode: int | None = None) -> Iterator[Path]:
     """Yield the empty file to write instead of an output file, whose place it takes once the block has ended well.
@@ -45,7 +50,7 @@ def replacing(file: Path, mode: int | None = None) -> Iterator[Path]:
     A link is followed. A device or a pipe is written to, not replaced, and so is the target of /dev/stdout. The file's
     mode is kept unless one is given.
     """
-    if str(file).startswith(OF_THE_PROCESS) or (file.exists() and not file.is_file()):
+    if is_written_through(file):
         yield file
         return
     whole = file.resolve()

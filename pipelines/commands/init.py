@@ -88,10 +88,13 @@ def command(
 def _check_taken(settings: list[Setting]) -> None:
     """Raise Stop if another file wins over the one that `init` has written to."""
     for name, section, setting, value in settings:
-        of_files = dlt.secrets if name == "secrets.toml" else dlt.config
-        if of_files.get(".".join([*section, setting]), str) != value:
-            message = f"{setting} under [{'.'.join(section)}] was written to {name}, but has another value in another"
-            raise Stop(f"{message} file, such as secrets.toml, which wins. Remove it there.", ExitCode.WRONG_USE)
+        place = ".".join([*section, setting])
+        found = dlt.secrets.get(place, TSecretStrValue) if name == "secrets.toml" else dlt.config.get(place, str)
+        if str(found or "").strip() != value:
+            message = f"{setting} under [{'.'.join(section)}] was written to {name}, but another value of it wins, from"
+            raise Stop(
+                f"{message} another file of settings or a secret of this machine. Remove it.", ExitCode.WRONG_USE
+            )
 
 
 def _check_environment(settings: list[Setting]) -> None:

@@ -26,7 +26,7 @@ from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
-from pipelines.output_file import check_output, replacing
+from pipelines.output_file import check_output, is_written_through, replacing
 from pipelines.query.formats import Format, chosen_format, write_rows
 from pipelines.query.prompt import converse
 from pipelines.query.reader import as_arrow, held_by_python, opened_read_only
@@ -98,8 +98,9 @@ def command(
             with replacing(file) as place, place.open("ab") as stream:
                 pq.write_table(rows, stream)
     else:
-        # A database that closes its connection must not end the process: only what is printed is read by others.
-        with ended_by_a_closed_pipe() if file is None else nullcontext():
+        # Into a file nobody else reads: only a database can close a connection then, which must not end the process.
+        is_read_by_others = file is None or is_written_through(file)
+        with ended_by_a_closed_pipe() if is_read_by_others else nullcontext():
             _answer(target, sql, written, display, file)
 
 

@@ -45,11 +45,11 @@ SWEEP_PLANNED = Event(
     "A sweep knows the cost of one entity.",
     {
         **RESOURCE,
-        "in_intercom": "records that Intercom counts (null: not said); with `--since-last`, as below, new ones",
+        "in_intercom": "records that Intercom counts, or null; with `--since-last`, as below, only those created since",
         "loaded": "records that the raw table holds",
         "marked": "of these, known to be gone",
         "calls_expected": "calls that the sweep of this entity needs at least",
-        "calls_for_merges": "up to three more for each contact that seems to be gone: who took its place? null: none",
+        "calls_for_merges": "up to three more for each contact that seems to be gone, as it may have been merged; or null",
     },
     words="{resource} begins",
 )
@@ -199,7 +199,8 @@ AUDIT_FIELDS = {
     "sample": "audit: records of each table that were asked for",
     "sentence": "audit: the outcome in a sentence",
     "proofs": "audit: one object for each entity and subject, as in `audit_results`",
-    "differences": "audit: what differed: record, table and column, never a value of a text",
+    "differences": "audit: what differed: record, table and column, never a text; of each entity the first 1,000",
+    "count_differences": "audit: how many differences there were",
     "metrics": "audit: agreement with Intercom's statistics; null without models",
     "unfinished": "audit: entities whose last sync did not come to its end",
 }

@@ -24,7 +24,7 @@ from pipelines.query.ambiguous_names import with_catalog
 from pipelines.query.formats import distinct
 from pipelines.query.nearest_names import nearest, unknown_name
 from pipelines.query.odd_values import Values, with_duckdbs_text
-from pipelines.query.postgres_cursor import PostgresCursor
+from pipelines.query.postgres_cursor import PostgresCursor, wait_for_postgres
 from pipelines.query.postgres_values import give_postgres_text
 from pipelines.stop import Stop
 from sources.intercom.secrecy.safe_text import masked
@@ -120,10 +120,13 @@ def run_query(target: Target, sql: str) -> tuple[list[str], list[tuple[Any, ...]
 
 
 def as_arrow(target: Target, sql: str) -> pa.Table:
-    """Read the answer to the query `sql` with the database's types; a repeated column name gets a number."""
+    """Read the answer to the query `sql`; a repeated column name gets a number.
+
+    DuckDB's types are its own, those of other warehouses follow from the values.
+    """
     with opened_read_only(target) as reader, reader.cursor(sql) as cursor:
-        if target.is_duckdb:
-            answer: pa.Table = cursor.to_arrow_table()
+        if sql_dialect(target.destination) == "duckdb":
+            answer: pa.Table = cursor.to_arrow_table() if target.is_duckdb else cursor.arrow()
             return answer.rename_columns(distinct(answer.column_names))
         # By position: dlt knows one column of those that share a name. And as rows: of some warehouses its cursor gives
         # only the first page as a table, or none where there is no row.
@@ -194,7 +197,7 @@ def _interruptible() -> Iterator[None]:
     """Let Ctrl-C end a query of psycopg2, which otherwise waits for its end; loads cannot be done in such a block."""
     extensions = import_module("psycopg2.extensions")
     before = extensions.get_wait_callback()
-    extensions.set_wait_callback(import_module("psycopg2.extras").wait_select)
+    extensions.set_wait_callback(wait_for_postgres)
     try:
         yield
     finally:

@@ -67,10 +67,7 @@ def _prove(run: Run, session: Session, names: list[str], options: AuditOptions, 
     plans = [plan for name in names for plan in _planned(run, session, name, options, outcome)]
     records = sum(len(plan.ids) for plan in plans)
     run.display.say(AUDIT_PLANNED, records=records, calls=records, seed=options.seed)
-    examinations = [
-        Examination(plan.swept, plan.ids, plan.passed_at, plan.suspects, frozenset(session.marked.get(plan.name, ())))
-        for plan in plans
-    ]
+    examinations = [_examination(plan, session) for plan in plans]
     examine(run, session, examinations)
     with run.raw.opened() as raw:
         for plan, over in zip(plans, examinations, strict=True):
@@ -79,6 +76,11 @@ def _prove(run: Run, session: Session, names: list[str], options: AuditOptions, 
             if over.verdicts or not plan.ids or not session.stop.is_set():
                 _conclude(plan, over, LoadedEntity(raw, plan.swept.entity), outcome)
     outcome.agreements = agreements(run.pipeline, run.target)
+
+
+def _examination(plan: ExaminationPlan, session: Session) -> Examination:
+    marked = frozenset(session.marked.get(plan.name, ()))
+    return Examination(plan.swept, plan.ids, plan.passed_at, plan.suspects, marked, plan.count.some_listed)
 
 
 def _planned(

@@ -60,6 +60,7 @@ class AuditOutcome(Outcome):
             "sentence": self.sentence,
             "proofs": [proof.facts() for proof in self.proofs],
             "differences": [difference.facts() for difference in self.differences],
+            "count_differences": self.count_differences,
             "metrics": None if self.agreements is None else [each.facts() for each in self.agreements],
             "unfinished": self.unfinished,
         }

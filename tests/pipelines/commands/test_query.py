@@ -146,6 +146,11 @@ def test_a_value_that_few_programs_hold_spoils_no_row_of_json():
     ]
 
 
+def test_a_struct_without_names_is_a_text_in_json(invoke, database):
+    _, output, errors = invoke("query", "SELECT row(1, DATE '2024-01-01') AS r", "--format", "json")
+    assert json.loads(output) == {"r": "(1, 2024-01-01)"}, errors
+
+
 @given(st.decimals() | st.lists(st.decimals(allow_nan=False)), st.booleans())
 def test_a_decimal_is_a_number_in_json_with_all_its_digits(value, is_beside_a_large_one):
     written = io.StringIO()

@@ -2,10 +2,16 @@
 
 import json
 import re
+import signal
+import time
 
 import psycopg2
 import pyarrow.parquet as pq
 import pytest
+from dlt.destinations.exceptions import DatabaseException
+
+from pipelines.destination.target import Target
+from pipelines.query.reader import opened_read_only
 
 CREDENTIALS = "DESTINATION__POSTGRES__CREDENTIALS"
 
@@ -79,6 +85,47 @@ def test_parquet_has_every_column_under_its_own_name(invoke, postgres, monkeypat
     assert code == 0, errors
     table = pq.read_table(tmp_path / "rows.parquet")
     assert table.to_pylist() == [{"id": 1, "id_1": 2, "name": "x", "none": None, "attributes": '{"plan": "pro"}'}]
+
+
+def test_rows_come_while_the_server_still_makes_others(postgres, monkeypatch):
+    """Else an answer beyond memory could not be written: here the last row cannot be made."""
+    monkeypatch.setenv(CREDENTIALS, postgres)
+    sql, count = "SELECT 1 / (100000 - n) AS n FROM generate_series(1, 100000) AS n", 0
+    with opened_read_only(Target("postgres")) as reader, reader.cursor(sql, "text") as cursor:
+        with pytest.raises(DatabaseException, match="division by zero"):  # noqa: PT012 - after rows
+            while rows := cursor.fetchmany(10_000):
+                count += len(rows)
+        assert 10_000 <= count < 100_000
+
+
+def test_an_interrupted_query_ends_in_the_server_too(command, postgres, monkeypatch):
+    monkeypatch.setenv(CREDENTIALS, postgres)
+    asking = command.start("query", "SELECT 'asked for long', pg_sleep(60)", "--destination", "postgres")
+    sleeping = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
+    connection = psycopg2.connect(postgres)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+
+        def wait_for(count):
+            found = None
+            while found != count:
+                time.sleep(0.02)
+                cursor.execute(sleeping)
+                (found,) = cursor.fetchone()
+
+        wait_for(1)
+        asking.send_signal(signal.SIGINT)
+        _, said = asking.communicate(timeout=20)
+        assert (asking.returncode, said) == (1, "intercom-elt: Stopped.\n")
+        wait_for(0)
+    connection.close()
+
+
+def test_an_error_shows_the_query_as_it_was_asked(invoke, postgres, monkeypatch):
+    monkeypatch.setenv(CREDENTIALS, postgres)
+    assert invoke("query", ";SELECT 1 AS n", "--destination", "postgres", "--format", "csv")[:2] == (0, "n\n1\n")
+    code, _, errors = invoke("query", "SELECT * FROM nowhere", "--destination", "postgres")
+    assert (code, "DECLARE" in errors) == (64, False), errors
 
 
 @pytest.mark.parametrize(("output", "said"), [("csv", 'j\n"{""x"": [1, null]}"\n'), ("json", '{"j":{"x":[1,null]}}\n')])

@@ -73,7 +73,7 @@ messages as (
     select
         conversation_id,
         is_customer_message,
-        seq > 0 as is_part,
+        seq,
         at_epoch as from_epoch,
         coalesce(lead(at_epoch) over (partition by conversation_id order by seq), 253402300799) as to_epoch
     from int_events
@@ -90,12 +90,13 @@ gaps as (
 known as (
     select stock.day, stock.conversation_id
     from gaps
+    inner join int_conversation_rollup as rollup on gaps.conversation_id = rollup.conversation_id
     inner join stock on gaps.conversation_id = stock.conversation_id
     inner join messages
         on stock.conversation_id = messages.conversation_id
         and messages.from_epoch < stock.ends_at_epoch
         and messages.to_epoch >= stock.ends_at_epoch
-    where gaps.has_newest_parts and messages.is_part
+    where gaps.has_newest_parts and messages.seq >= rollup.newest_from_seq
 ),
 
 waits as (

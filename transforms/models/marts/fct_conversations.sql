@@ -48,7 +48,7 @@ facts as (
         coalesce(stg_conversations.state = 'closed', false) as is_closed,
         completeness.has_all_parts,
         -- of the newest 500 parts none may be a message
-        completeness.has_all_parts or (completeness.has_newest_parts and rollup.has_message_in_parts)
+        completeness.has_all_parts or (completeness.has_newest_parts and rollup.has_message_in_newest_parts)
             as has_last_message,
         rollup.is_last_message_customers,
         case

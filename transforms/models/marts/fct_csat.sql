@@ -6,7 +6,10 @@ with
 -- whose last reply and close before the rating are known: where the API shows the newest parts alone, if the rating is
 -- among them
 known as (
-    select fct_conversations.conversation_id, fct_conversations.rated_at_epoch
+    select
+        fct_conversations.conversation_id,
+        fct_conversations.rated_at_epoch,
+        case when qa_conversation_completeness.has_all_parts then 0 else rollup.newest_from_seq end as from_seq
     from fct_conversations
     inner join qa_conversation_completeness
         on fct_conversations.conversation_id = qa_conversation_completeness.conversation_id
@@ -15,7 +18,7 @@ known as (
         fct_conversations.rating is not null
         and (
             qa_conversation_completeness.has_all_parts
-            or (qa_conversation_completeness.has_newest_parts and rollup.last_rated_at_epoch is not null)
+            or (qa_conversation_completeness.has_newest_parts and rollup.has_rating_in_newest_parts)
         )
 ),
 
@@ -29,6 +32,7 @@ repliers as (
     inner join int_events
         on known.conversation_id = int_events.conversation_id
         and int_events.is_reply
+        and int_events.seq >= known.from_seq
         and int_events.at_epoch <= known.rated_at_epoch
     inner join stg_conversations on known.conversation_id = stg_conversations.conversation_id
     left join int_staff on stg_conversations.rating_admin_id = int_staff.staff_id
@@ -41,6 +45,7 @@ closes as (
     inner join int_events
         on known.conversation_id = int_events.conversation_id
         and int_events.kind = 'close'
+        and int_events.seq >= known.from_seq
         and int_events.at_epoch <= known.rated_at_epoch
     group by known.conversation_id
 )

@@ -50,5 +50,5 @@ select
         as count_missing,  -- not loaded, or without a readable time and so in no history; 0: none, as far as the API counts them
     has_all_parts,  -- none is missing, as far as the API counts them
     is_truncated_at_500,  -- the API shows no more
-    has_all_parts or is_truncated_at_500 as has_newest_parts  -- the last ones are loaded: what a conversation ends in can be told
+    has_all_parts or (is_truncated_at_500 and count_without_time = 0) as has_newest_parts  -- the last ones are loaded: what a conversation ends in can be told
 from judged

@@ -31,7 +31,8 @@ def examine(run: Run, session: Session, examinations: list[Examination]) -> None
             for over in examinations
             if session.report.of(resource_name(over.entity.table.name)).error is None
         ]
-        _examine(run, session, [(over, Rereading(over.swept, ids)) for over, ids in batches if ids])
+        if begun := [(over, Rereading(over.swept, ids, over.listed)) for over, ids in batches if ids]:
+            _examine(run, session, begun)
 
 
 def _examine(run: Run, session: Session, begun: Begun) -> None:

@@ -38,7 +38,8 @@ class Examination:
     """Judges the records `ids` of an entity; the verdicts and differences add up.
 
     `passed_at`: no sync will read changes before this (unix seconds); None if none has come to its end. `suspects`:
-    records that are to be right afterwards even if the next sync reads them, too. `marked`: as gone. `count_shown`: how
+    records that are to be right afterwards even if the next sync reads them, too. `marked`: as gone. `listed`: a few
+    that Intercom lists. `count_shown`: how
     many rows Intercom shows now, by table and record. `reasons`: why a record cannot be read in full, in words that
     quote nothing of it.
     """
@@ -48,6 +49,7 @@ class Examination:
     passed_at: float | None
     suspects: frozenset[str] = frozenset()
     marked: frozenset[str] = frozenset()
+    listed: tuple[str, ...] = ()
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
     count_differences: int = 0

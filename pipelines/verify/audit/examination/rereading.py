@@ -36,6 +36,7 @@ class Rereading:
 
     swept: SweptEntity
     ids: list[str]
+    listed: tuple[str, ...] = ()
     found: dict[str, Whole[Any]] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     unreadable: dict[str, Unreadable] = field(default_factory=dict)
@@ -90,7 +91,7 @@ class Rereading:
         check_controls(ask, self._controls(reading, there, gone), f"/{self.entity.table.name}/{{id}}", gone)
 
     def _controls(self, reading: Reading, there: Sequence[str], gone: Sequence[str]) -> Iterator[str]:
-        yield from islice((*there, *self.found), CONTROLS)
+        yield from islice((*there, *self.found, *self.listed), CONTROLS)
         if not self.swept.is_listed_whole:  # the one scroll of a workspace is not begun for that
             page = next(self.swept.listing.pages(reading.client, 0, reading.session.identity.now()))
             listed = (record_id(record, self.swept.listing.call.path) for record in page.records)

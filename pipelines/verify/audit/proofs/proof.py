@@ -97,14 +97,15 @@ def _count(plan: ExaminationPlan, over: Examination) -> Proof:
     remarks = [
         _remark(count.count_newer, plan.name, f"new or changed since the last sync: run {SYNC}"),
         _remark(count.count_unlisted, plan.name, f"not in Intercom's listing: run {SWEEP}"),
-        _remark(count.count_hidden, plan.name, "counted by Intercom and not listed, so that nobody can load them"),
+        _remark(count.count_hidden, plan.name, "counted by Intercom and not in its listing, where no sync finds them"),
         _remark(verdicts[Verdict.GONE], plan.name, "listed, and not found by their own calls"),
         _remark(repaired, plan.name, "missing, and loaded now"),
         _remark(verdicts[Verdict.LEFT_OUT], plan.name, "held back, as forgotten people are"),
         _remark(len(count.missing) - repaired - gone, plan.name, "missing, and not loaded in full"),
         _unread(count.missing, plan.name, over),
     ]
-    explained = count.count_newer + count.count_unlisted + count.count_hidden
+    # What is hidden may be loaded, and is unlisted then.
+    explained = count.count_newer + max(count.count_unlisted, count.count_hidden)
     return Proof(
         plan.name,
         Subject.COUNT,

@@ -2,17 +2,14 @@
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import partial
+from itertools import islice
 
-from sources.intercom.api.lists.batches import in_batches
 from sources.intercom.api.record import created_at, record_id, updated_at
 from sources.intercom.reading.reading import Reading
-from sources.intercom.records.attempts import each_attempted
-from sources.intercom.records.single_record import Whole
+from sources.intercom.records.vanished import CONTROLS
 from sources.intercom.sweep import SweptEntity
+from sources.intercom.sweep.absence import Absence, looked_into
 from sources.intercom.sweep.listing_proof import ListingProof
-
-IDS_AT_ONCE = 50
 
 
 @dataclass
@@ -21,7 +18,7 @@ class Count:
 
     Known after a listing: `missing`, records as old as those that are loaded; `count_newer`, those that came or changed
     since the last sync; `count_unlisted`, loaded records that Intercom lists no more; `count_hidden`, records that it
-    counts and does not list.
+    counts and does not list; `some_listed`, ids of a few that it does list.
     """
 
     expected: int | None
@@ -30,6 +27,7 @@ class Count:
     count_newer: int = 0
     count_unlisted: int = 0
     count_hidden: int = 0
+    some_listed: tuple[str, ...] = ()
 
 
 def counted(reading: Reading, swept: SweptEntity, loaded: AbstractSet[str], synced_at: float | None) -> Count:
@@ -63,28 +61,29 @@ def counted(reading: Reading, swept: SweptEntity, loaded: AbstractSet[str], sync
         if reading.session.stop.is_set():
             return count
     whole.check(len(listed))
-    count.count_unlisted = len(loaded - listed)
     if not since:
-        whole.check_control(len(listed), count.count_unlisted)
-    if swept.is_listed_whole:
-        _check_unlisted(reading, swept, whole, loaded - listed, len(listed))
+        whole.check_control(len(listed), len(loaded - listed))
+    there = _unlisted_and_there(reading, swept, whole, loaded - listed, listed) if swept.is_listed_whole else set()
     if expected is not None and expected > len(listed):
         count_after = swept.listing.count(reading.client, since)  # a record may have gone meanwhile
         count.count_hidden = max(min(expected, count_after or 0) - len(listed), 0)
-    count.expected = len(loaded & listed) + len(count.missing) + count.count_newer + count.count_hidden
+    count.count_unlisted = len(loaded - listed - there)
+    count.some_listed = tuple(islice(listed, CONTROLS))
+    count.expected = len(loaded & (listed | there)) + len(count.missing) + count.count_newer + count.count_hidden
     return count
 
 
-def _check_unlisted(
-    reading: Reading, swept: SweptEntity, whole: ListingProof, unlisted: AbstractSet[str], count_listed: int
-) -> None:
-    """Raise IncompleteListing if too many records exist that a listing lacks: it ended early.
+def _unlisted_and_there(
+    reading: Reading, swept: SweptEntity, whole: ListingProof, unlisted: AbstractSet[str], listed: AbstractSet[str]
+) -> AbstractSet[str]:
+    """Return the ids of loaded records that a listing of all lacks, and that exist: those that it may hide.
 
-    Intercom's number of companies does not tell: most of them may be without users.
+    Raises IncompleteListing if too many others exist, because it has ended early then. Intercom's number of companies
+    does not tell: most of them may be without users.
     """
-    ask = partial(swept.entity.whole, reading.client)
-    there: list[str] = []
-    for _, results in each_attempted(reading.session, in_batches(sorted(unlisted), IDS_AT_ONCE), list, ask):
-        found = [(one, result.detail) for one, result in results if isinstance(result, Whole)]
-        there += [one for one, detail in found if not swept.may_be_hidden(detail)]
-        whole.check_unlisted(there, count_listed)
+
+    def check(absence: Absence) -> None:
+        unhidden = [one for one, found in absence.there.items() if not swept.may_be_hidden(found.detail)]
+        whole.check_unlisted(unhidden, len(listed))
+
+    return looked_into(reading, swept, sorted(unlisted), sorted(listed), check).there.keys()
