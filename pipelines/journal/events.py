@@ -49,7 +49,7 @@ SWEEP_PLANNED = Event(
         "loaded": "records that the raw table holds",
         "marked": "of these, known to be gone",
         "calls_expected": "calls that the sweep of this entity needs at least",
-        "calls_for_merges": "up to three more for each contact that seems to be gone, as it may have been merged; or null",
+        "calls_for_merges": "up to three more for each contact that seems to be gone: it may have been merged; or null",
     },
     words="{resource} begins",
 )

@@ -1,5 +1,7 @@
 """An audit names exactly what is wrong, makes it right, and never cries wolf."""
 
+import re
+
 import pytest
 
 from pipelines.verify.audit.proofs.proof import Subject
@@ -184,15 +186,33 @@ def test_what_intercom_counts_and_does_not_list_is_not_proven(simulator, databas
     assert "2 conversations counted by Intercom and not in its listing" in outcome.sentence
 
 
-@pytest.mark.parametrize("skip", [0, 1])
-def test_a_scroll_of_companies_that_ends_early_proves_nothing(simulator, tmp_path, skip):
-    """Not even where all listed ones are as many as have users."""
+@pytest.mark.parametrize(
+    ("skip", "further"),
+    [
+        (0, ()),
+        (1, ()),
+        (1, ({"kind": "not_found", "operation": "RetrieveACompanyById", "times": 0},)),
+        (1, ({"kind": "error", "operation": "RetrieveACompanyById", "status": 400, "times": 0},)),
+    ],
+)
+def test_a_scroll_of_companies_that_ends_early_proves_nothing(simulator, tmp_path, skip, further):
+    """Not even where all listed ones are as many as have users, or where Intercom does not deliver the others."""
     simulator.reset(companies=190)  # a page more
     load(simulator, tmp_path / "two_pages.duckdb", "companies")
-    simulator.faults({"kind": "cut", "operation": "scrollOverAllCompanies", "skip": skip, "times": 0})
+    simulator.faults({"kind": "cut", "operation": "scrollOverAllCompanies", "skip": skip, "times": 0}, *further)
     outcome = audited(simulator, tmp_path / "two_pages.duckdb", sample=0)
     assert (outcome.exit_code, outcome.proofs) == (1, [])
-    assert " listed" in str(outcome.report.of("audit_companies").error)
+    assert re.search("listed|400", str(outcome.report.of("audit_companies").error))
+    refused = [call for call in simulator.requests() if call["operation"] == "RetrieveACompanyById"]
+    assert len(refused) < 90 or not further, "not all that are lacking"
+
+
+def test_companies_that_the_scroll_may_hide_are_not_missing(simulator, tmp_path):
+    simulator.reset(companies=190)
+    load(simulator, tmp_path / "hidden.duckdb", "companies")
+    simulator.knobs(scroll_hides_companies_without_users=True)
+    outcome = audited(simulator, tmp_path / "hidden.duckdb", sample=0)
+    assert (proof_of(outcome, "companies", Subject.COUNT).result, outcome.exit_code) == ("proven", 0)
 
 
 @pytest.mark.parametrize("is_changed", [False, True])

@@ -127,6 +127,10 @@ def test_who_waited_is_not_known_where_the_last_message_may_be_missing(house):
     house.raw.conversation("3", yesterday, **many).asks(yesterday + 1)
     house.raw.conversation("4", yesterday, **many).notes(yesterday + 1)
     house.raw.conversation("5", yesterday, **many).notes(yesterday + 1).replies(NOW)
+    # of this one a run has loaded the first 300 parts, and another one, much later, the newest 500
+    gap = house.raw.conversation("6", yesterday - 600, conversation_parts__total_count=900).asks(yesterday - 500)
+    for _ in range(500):
+        gap.notes(yesterday)
     yield
     assert house.answer("fct_backlog_conversations", "conversation_id, day, is_waiting_on_us", "1, 2") == [
         ("1", may(31), None),
@@ -139,4 +143,6 @@ def test_who_waited_is_not_known_where_the_last_message_may_be_missing(house):
         ("4", TODAY, False),
         ("5", may(31), None),
         ("5", TODAY, False),
+        ("6", may(31), None),
+        ("6", TODAY, False),
     ]
