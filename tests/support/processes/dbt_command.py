@@ -5,7 +5,12 @@ import subprocess
 
 from tests.support.processes.own_environment import programs_of
 
-SETTINGS = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DBT_PASSWORD": "trusted", "DBT_LOG_LEVEL_FILE": "none", "DBT_LOG_LEVEL": "warn"}
+SETTINGS = {
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "DBT_PASSWORD": "trusted",
+    "DBT_LOG_LEVEL_FILE": "none",
+    "DBT_LOG_LEVEL": "warn",  # each line takes it time, and only failures are looked at
+}
 PACKAGES = ("dbt-core~=1.11.0", "dbt-duckdb~=1.11.0", "dbt-postgres~=1.11.0", "duckdb==1.5.*")
 
 
