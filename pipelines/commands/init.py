@@ -89,7 +89,7 @@ def _check_taken(settings: list[Setting]) -> None:
     """Raise Stop if another file wins over the one that `init` has written to."""
     for name, section, setting, value in settings:
         place = ".".join([*section, setting])
-        found = dlt.secrets.get(place, TSecretStrValue) if name == "secrets.toml" else dlt.config.get(place, str)
+        found = (dlt.secrets if name == "secrets.toml" else dlt.config).get(place, str)
         if str(found or "").strip() != value:
             message = f"{setting} under [{'.'.join(section)}] was written to {name}, but another value of it wins, from"
             raise Stop(
