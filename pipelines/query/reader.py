@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import astuple
 from importlib import import_module
+from threading import current_thread, main_thread
 from typing import Any
 
 import duckdb
@@ -194,7 +195,13 @@ def _reading_only(client: SqlClientBase[Any], target: Target) -> Iterator[None]:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Let Ctrl-C end a query of psycopg2, which otherwise waits for its end; loads cannot be done in such a block."""
+    """Let Ctrl-C end a query of psycopg2, which otherwise waits for its end; loads cannot be done in such a block.
+
+    That is set for the whole process, and Ctrl-C reaches the main thread alone: queries of others leave it as it is.
+    """
+    if current_thread() is not main_thread():
+        yield
+        return
     extensions = import_module("psycopg2.extensions")
     before = extensions.get_wait_callback()
     extensions.set_wait_callback(wait_for_postgres)
