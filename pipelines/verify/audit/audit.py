@@ -101,7 +101,7 @@ def _planned(
             loaded = LoadedEntity(raw, swept.entity)
             plan = planned(run, session, loaded, swept, options.sample_size, options.seed)
         if plan is not None:  # a listing takes long, and nobody else could write to an open file meanwhile
-            plan = replace(plan, count=counted(own, plan.swept, plan.counted, plan.synced_at))
+            plan = replace(plan, count=counted(own, plan.swept, plan.ids_to_count, plan.synced_at))
     except Stopped:
         report.stop("interrupted")
     except IntercomError as error:

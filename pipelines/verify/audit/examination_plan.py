@@ -17,12 +17,12 @@ class ExaminationPlan:
     """The plan of what to examine of one entity: the ids of records, and what is loaded.
 
     `broken`: a row exists twice, or rows of a list without their record. `incomplete`: fewer parts are loaded than
-    Intercom counts. `counted`: the ids that are to be counted. `synced_at`: up to then syncs have read (unix seconds;
-    None: none has come to its end). `passed_at`: no sync will read changes before this.
+    Intercom counts. `synced_at`: up to then syncs have read (unix seconds; None: none has come to its end).
+    `passed_at`: no sync will read changes before this.
     """
 
     swept: SweptEntity
-    counted: frozenset[str]
+    ids_to_count: frozenset[str]
     synced_at: float | None
     passed_at: float | None
     count_rows: int
@@ -67,7 +67,7 @@ def planned(
     incomplete = {count.record_id for count in part_counts(loaded) if count.count_missing}
     return ExaminationPlan(
         swept=swept,
-        counted=frozenset(in_scope),
+        ids_to_count=frozenset(in_scope),
         synced_at=synced_at,
         passed_at=None if synced_at is None else synced_at - session.overlap_seconds,
         count_rows=sum(sum(counts.values()) for counts in rows_by_table.values()),
