@@ -21,7 +21,7 @@ from pipelines.journal.events import DEMO_ENDED
 from pipelines.journal.outcome import Outcome
 from pipelines.journal.printed_summary import print_summary
 from pipelines.query.layout import rows_table
-from pipelines.query.reader import run_query
+from pipelines.query.opening import run_query
 from pipelines.report.report_file import write_report
 from pipelines.run.begin.selection import Selection
 from pipelines.run.comments import COMMENTED

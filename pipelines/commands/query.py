@@ -28,8 +28,9 @@ from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
 from pipelines.output_file import check_output, is_written_through, replacing
 from pipelines.query.formats import Format, chosen_format, write_rows
+from pipelines.query.opening import as_arrow, opened_read_only
 from pipelines.query.prompt import converse
-from pipelines.query.reader import as_arrow, held_by_python, opened_read_only
+from pipelines.query.reader import held_by_python
 from pipelines.standard_streams import ended_by_a_closed_pipe
 from pipelines.stop import Stop
 

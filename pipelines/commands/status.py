@@ -20,7 +20,7 @@ from pipelines.default_target import default_target
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
-from pipelines.query.reader import opened_read_only
+from pipelines.query.opening import opened_read_only
 from pipelines.standard_streams import ended_by_a_closed_pipe
 from pipelines.status.status_facts import holdings
 from pipelines.status.status_tables import print_status

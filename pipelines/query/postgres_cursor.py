@@ -1,8 +1,6 @@
 """A cursor in PostgreSQL's server: its driver would take a whole answer into memory before the first row is seen."""
 
 from collections.abc import Sequence
-from importlib import import_module
-from select import select
 from typing import Any
 
 from dlt.destinations.sql_client import SqlClientBase
@@ -36,15 +34,3 @@ class PostgresCursor:
     def _fetched(self, count: int) -> tuple[Any, Sequence[tuple[Any, ...]]]:
         with self._client.execute_query(f"FETCH FORWARD {count} FROM {NAME}") as result:
             return result.description, result.fetchall()
-
-
-def wait_for_postgres(connection: Any) -> None:
-    """Wait as psycopg2's own callback does, but let Ctrl-C end the query in the server, and the command, too."""
-    extensions = import_module("psycopg2.extensions")
-    try:
-        while (state := connection.poll()) != extensions.POLL_OK:
-            place = [connection.fileno()]
-            select(place if state == extensions.POLL_READ else [], place if state == extensions.POLL_WRITE else [], [])
-    except KeyboardInterrupt:
-        connection.cancel()
-        raise

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipelines.destination.target import Target
 from pipelines.output_file import write_privately
-from pipelines.query.reader import opened_read_only
+from pipelines.query.opening import opened_read_only
 from pipelines.report.asked_questions import answers, last_audit
 from pipelines.report.html import page
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from pipelines.destination.target import Target
-from pipelines.query.reader import run_query
+from pipelines.query.opening import run_query
 from simulator import SimulatorProcess
 from tests.support.databases.postgres import running_postgres
 from tests.support.documents.pages import PAGES, ROOT, Page, whole_lines

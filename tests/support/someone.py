@@ -6,7 +6,7 @@ from pipelines.commands.forget import confirmation
 from pipelines.destination.duckdb.spill_files import FOLDER
 from pipelines.forget.forget import forget
 from pipelines.journal.display import Display
-from pipelines.query.reader import run_query
+from pipelines.query.opening import run_query
 from tests.ground_truth.expected import event_key
 
 QUIET = Display(is_quiet=True)

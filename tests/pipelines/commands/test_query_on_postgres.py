@@ -11,7 +11,7 @@ import pytest
 from dlt.destinations.exceptions import DatabaseException
 
 from pipelines.destination.target import Target
-from pipelines.query.reader import opened_read_only
+from pipelines.query.opening import opened_read_only
 
 CREDENTIALS = "DESTINATION__POSTGRES__CREDENTIALS"
 

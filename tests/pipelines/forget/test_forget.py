@@ -9,7 +9,7 @@ from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.exit_code import ExitCode
 from pipelines.forget.erasure import erase
 from pipelines.forget.forget import release_person
-from pipelines.query.reader import run_query
+from pipelines.query.opening import run_query
 from tests.ground_truth.comparison import differences
 from tests.support.databases.byte_search import found
 from tests.support.processes.command import Command

@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.destination.target import Target
-from pipelines.query.reader import opened_read_only, run_query
+from pipelines.query.opening import opened_read_only, run_query
 from pipelines.run.begin.selection import Selection
 from pipelines.run.sync import SyncOptions, sync
 from pipelines.stop import Stop

@@ -9,7 +9,7 @@ from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.forget.erasure import erase
 from pipelines.forget.person_search import person, records_of
 from pipelines.journal.display import Display
-from pipelines.query.reader import run_query
+from pipelines.query.opening import run_query
 from pipelines.run.begin.selection import Selection
 from pipelines.run.build_models import build_models
 from pipelines.run.sync import SyncOptions, sync

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from pipelines.destination.target import Target
-from pipelines.query.reader import opened_read_only
+from pipelines.query.opening import opened_read_only
 from pipelines.report.asked_questions import answers
 from transforms import BuildOptions, build
 

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
-from pipelines.query.reader import opened_read_only
+from pipelines.query.opening import opened_read_only
 from pipelines.report.asked_questions import Place, answers
 from pipelines.report.html import built_at, left_out
 from pipelines.stop import Stop

@@ -15,7 +15,7 @@ from pipelines.exit_code import ExitCode
 from pipelines.forget.forget import forget
 from pipelines.journal.display import Display
 from pipelines.journal.outcome import Outcome
-from pipelines.query.reader import run_query
+from pipelines.query.opening import run_query
 from pipelines.run.begin.access import USUAL_ACCESS
 from pipelines.run.begin.begin import begun
 from pipelines.run.begin.selection import Selection

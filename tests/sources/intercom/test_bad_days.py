@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.console import console
 from pipelines.destination.target import Target
-from pipelines.query.reader import opened_read_only
+from pipelines.query.opening import opened_read_only
 from pipelines.status.status_facts import holdings
 from pipelines.status.status_tables import print_status
 from simulator import SimulatorProcess

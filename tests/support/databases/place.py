@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
-from pipelines.query.reader import run_query
+from pipelines.query.opening import run_query
 from pipelines.run.begin.selection import Selection
 from pipelines.run.sync import SyncOptions, sync
 from tests.support.workspace import configuration
