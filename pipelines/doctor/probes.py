@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection
+from typing import Any
 
 from sources.intercom.api.day import DAY_SECONDS
 from sources.intercom.api.errors import IntercomError, NotFound, ScrollOccupied
@@ -17,7 +18,7 @@ def _search(path: str) -> Callable[[Client], object]:
     return lambda client: client.post(path, body, attempts=ATTEMPTS)
 
 
-def _get(path: str, **params: str) -> Callable[[Client], object]:
+def _get(path: str, **params: Any) -> Callable[[Client], object]:
     return lambda client: client.get(path, attempts=ATTEMPTS, **params)
 
 

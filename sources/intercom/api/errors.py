@@ -1,8 +1,8 @@
 """What can go wrong between us and Intercom.
 
 IntercomError
-├── Unreachable            no answer at all: host, network or time-out
-├── BadAnswer              an answer that is no answer: empty, truncated, not JSON, 408 or 5xx
+├── Unreachable            no answer at all: the host does not exist, refuses, or cannot be connected to in time
+├── BadAnswer              an answer that is no answer: empty, truncated, too late, not JSON, 408 or 5xx
 │   ├── AnswerTooLarge     more bytes or more time than a setting allows
 │   ├── ErrorWithoutStatus 200, and its body is an error, or the answer to another request
 │   └── GatewayRefused     403 or 404 without an error code of Intercom's
@@ -80,13 +80,13 @@ class IntercomError(Exception):
 
 
 class Unreachable(IntercomError):
-    """No answer at all: the host does not exist, refuses, or does not reply in time."""
+    """No answer at all: the host does not exist, refuses, or cannot be connected to in time."""
 
     advice = "Check the network, and base_url or region under [sources.intercom]."
 
 
 class BadAnswer(IntercomError):
-    """Intercom answered, but with nothing that can be used; often gone after a moment."""
+    """Intercom answered too late, or with nothing that can be used; often gone after a moment."""
 
     advice = "Intercom had trouble answering; run again later, nothing that was loaded is lost."
 

@@ -62,12 +62,12 @@ class Reading:
         path: str,
         records_key: str = "data",
         *,
-        attempts: int | None = None,
+        bad_answers: int | None = None,
         span: Span | None = None,
         **params: Any,
     ) -> Iterator[Page]:
         """Yield the pages of a GET list, and note the strays of each; see `pagination.listed` and `identified`."""
-        pages = listed(self.client, path, records_key, attempts=attempts, kept_in=self.state, **params)
+        pages = listed(self.client, path, records_key, bad_answers=bad_answers, kept_in=self.state, **params)
         return self.noting_strays(identified(pages, Call("GET", path), span))
 
     def noting_strays(self, pages: Iterator[Page]) -> Iterator[Page]:

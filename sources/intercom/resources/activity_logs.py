@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from ..api.day import DAY_SECONDS
-from ..api.errors import BadAnswer, Unreachable
+from ..api.errors import BadAnswer
 from ..api.http.retries import QUICK_ATTEMPTS
 from ..api.identity import not_ahead
 from ..api.lists.page import PER_PAGE, Page
@@ -83,7 +83,7 @@ def _listed_windows(reading: Reading, window: Window) -> Iterator[tuple[Window, 
     while True:
         try:
             pages = _pages(reading, window.after, window.before)
-        except (BadAnswer, Unreachable):
+        except BadAnswer:
             shorter = window.halved()
             if shorter is None:
                 raise
@@ -109,7 +109,7 @@ def _looked_again(reading: Reading) -> Iterator[Rows]:
     for span in reading.unreadable.spans:
         try:
             pages = _pages(reading, *span)
-        except (BadAnswer, Unreachable):
+        except BadAnswer:
             reading.unreadable.still_unlisted(span)
             continue
         yield _rows_of(reading, (log for page in pages for log in page.records))
@@ -148,7 +148,7 @@ def _pages(reading: Reading, after: int, before: int | None) -> list[Page]:
     pages = reading.listed(
         PATH,
         "activity_logs",
-        attempts=QUICK_ATTEMPTS,
+        bad_answers=QUICK_ATTEMPTS,
         span=(after, until),
         created_at_after=after - 1,
         created_at_before=None if before is None else before + 1,

@@ -118,20 +118,22 @@ class Client:
         """Return this client with `tally` as its count of calls, and with another API `version` if one is given."""
         return replace(self, tally=tally, version=version or self.version)
 
-    def get(self, path: str, *, attempts: int | None = None, **params: Any) -> Answer:
-        """Send GET `path` with the client; parameters that are None are left out."""
+    def get(self, path: str, *, attempts: int | None = None, bad_answers: int | None = None, **params: Any) -> Answer:
+        """Send GET `path` with the client; parameters that are None are left out. See `retried` for the tries."""
         query = {name: value for name, value in params.items() if value is not None}
-        return self._send(self._request("GET", path, params=query or None), attempts)
+        return self._send(self._request("GET", path, params=query or None), attempts, bad_answers)
 
     def get_one(self, path: str, problem_in: ProblemIn) -> Answer:
         """GET the record at `path`; the client asks again where `problem_in(record)` says what is wrong with it."""
         return self._send(self._request("GET", path), problem_in=problem_in)
 
-    def post(self, path: str, body: dict[str, Any], *, attempts: int | None = None) -> Answer:
+    def post(
+        self, path: str, body: dict[str, Any], *, attempts: int | None = None, bad_answers: int | None = None
+    ) -> Answer:
         """Send POST `path` with `body` as JSON. Only for what may be sent twice: unclear failures are retried."""
         content = orjson.dumps(body)
         request = self._request("POST", path, content=content, headers={"Content-Type": "application/json"})
-        return self._send(request, attempts)
+        return self._send(request, attempts, bad_answers)
 
     def download(
         self, path: str, file: Path, problem_in: Callable[[Path], str | None], limit_seconds: float = math.inf
@@ -170,13 +172,19 @@ class Client:
         except httpx.InvalidURL as error:  # something that stands for a record has 65,536 characters or more
             raise InvalidRequest(Call(method, path[:LONGEST_SHOWN_PATH]).failure(f"not sent: {error}")) from error
 
-    def _send(self, request: httpx.Request, attempts: int | None = None, problem_in: ProblemIn | None = None) -> Answer:
+    def _send(
+        self,
+        request: httpx.Request,
+        attempts: int | None = None,
+        bad_answers: int | None = None,
+        problem_in: ProblemIn | None = None,
+    ) -> Answer:
         try:
             # Almost always enough, and a retry context costs a third of a call.
             return self._send_once(request, problem_in)
         except IntercomError as error:
             first = error
-        for attempt in retried(attempts or self.attempts):
+        for attempt in retried(attempts or self.attempts, bad_answers):
             with attempt:
                 if attempt.num == 1:
                     raise first
@@ -256,6 +264,8 @@ class Client:
             raise Stopped(call_of(request).failure(f"not sent: {error}")) from error
         except TooSlow as error:
             raise too_slow(call_of(request), self.bounds) from error
+        except httpx.ReadTimeout as error:  # as the 504 of a gateway that had waited
+            raise BadAnswer(call_of(request).failure(_reason(error))) from error
         except (httpx.ConnectError, httpx.TimeoutException, httpx.UnsupportedProtocol, httpx.ProxyError) as error:
             raise Unreachable(Call(request.method, shown(request.url)).failure(_reason(error))) from error
         except httpx.RequestError as error:

@@ -7,14 +7,18 @@ import stamina
 from ..errors import AnswerTooLarge, BadAnswer, ErrorWithoutStatus, GatewayRefused, RateLimited, Unreachable
 
 ATTEMPTS = 10
-QUICK_ATTEMPTS = 3  # fewer, where there is a better way than waiting: a smaller page, a new scroll
+QUICK_ATTEMPTS = 3  # fewer, where there is a better way than waiting: a smaller page, a later moment
 RETRIED_FOR_SECONDS = 600.0
 
 
-def retried(attempts: int) -> Iterable[stamina.Attempt]:
-    """Yield the first try and the retries of a request, `attempts` in all, after the waits between them."""
+def retried(attempts: int, bad_answers: int | None = None) -> Iterable[stamina.Attempt]:
+    """Yield the first try and the retries of a request, `attempts` in all, after the waits between them.
+
+    The last is also the one with which so many `bad_answers` have come. No answer at all is not among them: whatever
+    else the caller would ask for would not be answered either.
+    """
     return stamina.retry_context(
-        on=_backoff(attempts),
+        on=_backoff(attempts, attempts if bad_answers is None else bad_answers),
         attempts=None,
         timeout=RETRIED_FOR_SECONDS,
         wait_initial=0.5,
@@ -22,7 +26,7 @@ def retried(attempts: int) -> Iterable[stamina.Attempt]:
     )
 
 
-def _backoff(attempts: int) -> Callable[[Exception], bool | float]:
+def _backoff(attempts: int, bad_answers: int) -> Callable[[Exception], bool | float]:
     """Return stamina's hook: True retries with exponential waits, 0 at once.
 
     A 429 is no failed attempt: it says when to try again, however often other apps were faster. The pacer holds every
@@ -37,8 +41,10 @@ def _backoff(attempts: int) -> Callable[[Exception], bool | float]:
         failures += 1
         if isinstance(error, AnswerTooLarge):
             return False
+        if isinstance(error, Unreachable):
+            return failures < attempts
         is_quick = isinstance(error, ErrorWithoutStatus | GatewayRefused)
-        most = min(attempts, QUICK_ATTEMPTS) if is_quick else attempts
-        return isinstance(error, BadAnswer | Unreachable) and failures < most
+        most = min(attempts, bad_answers, QUICK_ATTEMPTS if is_quick else attempts)
+        return isinstance(error, BadAnswer) and failures < most
 
     return backoff

@@ -31,7 +31,7 @@ def listed(
     path: str,
     records_key: str = "data",
     *,
-    attempts: int | None = None,
+    bad_answers: int | None = None,
     kept_in: MutableMapping[str, Any] | None = None,
     **params: Any,
 ) -> Iterator[Page]:
@@ -47,7 +47,7 @@ def listed(
     excess = Excess({} if kept_in is None else kept_in, listing)
     for _ in range(2):
         brought.restart()
-        for page in paged(client, path, records_key, attempts=attempts, **params):
+        for page in paged(client, path, records_key, bad_answers=bad_answers, **params):
             brought.add(page.records, page.total_count)
             yield page
         if not brought.count.is_worth_another_reading(excess.count):
@@ -56,7 +56,7 @@ def listed(
 
 
 def paged(
-    client: Client, path: str, records_key: str = "data", *, attempts: int | None = None, **params: Any
+    client: Client, path: str, records_key: str = "data", *, bad_answers: int | None = None, **params: Any
 ) -> Iterator[Page]:
     """Yield the pages of a GET list from `params` on, without proof of completeness."""
     call = Call("GET", path)
@@ -66,7 +66,7 @@ def paged(
     count_listed = 0
     while True:
         asked = {**params, **following}
-        answer = client.get(path, attempts=attempts, **asked)
+        answer = client.get(path, bad_answers=bad_answers, **asked)
         records = records_in(answer.data, records_key, call)
         data = without_wrong_total(answer.data, records)
         count_listed += len(records)
@@ -95,7 +95,7 @@ def searched(
     per_page: int,
     *,
     order: str = "ascending",
-    attempts: int | None = None,
+    bad_answers: int | None = None,
 ) -> Iterator[Page]:
     """Yield the pages of a search from `page_cursor` on (None: from the start), ordered by `updated_at`.
 
@@ -115,7 +115,7 @@ def searched(
             "pagination": {"per_page": per_page, **start},
         }
         try:
-            answer = client.post(path, body, attempts=attempts or (QUICK_ATTEMPTS if per_page > 1 else None))
+            answer = client.post(path, body, bad_answers=bad_answers or (QUICK_ATTEMPTS if per_page > 1 else None))
         except BadAnswer:
             if per_page == 1:
                 raise

@@ -94,5 +94,5 @@ def _open_scroll(client: Client, path: str) -> Answer:
     )
     for attempt in retries:
         with attempt:
-            return client.get(path, attempts=QUICK_ATTEMPTS)
+            return client.get(path, bad_answers=QUICK_ATTEMPTS)
     raise AssertionError("stamina either returns or raises")  # pragma: no cover

@@ -49,11 +49,11 @@ class Search:
         page_cursor: str | None,
         per_page: int = PER_PAGE,
         *,
-        attempts: int | None = None,
+        bad_answers: int | None = None,
     ) -> Iterator[Page]:
         """Yield pages of the search endpoint: records updated at or after `after`, from `page_cursor` on."""
         query = self.query(after)
-        pages = searched(client, self.path, self.records_key, query, page_cursor, per_page, attempts=attempts)
+        pages = searched(client, self.path, self.records_key, query, page_cursor, per_page, bad_answers=bad_answers)
         return identified(pages, self.call, (after, None))
 
     def pages_until(self, client: Client, after: int, until: int, per_page: int) -> Iterator[Page]:
@@ -76,7 +76,7 @@ class Search:
             None,
             per_page,
             order="descending",
-            attempts=QUICK_ATTEMPTS,
+            bad_answers=QUICK_ATTEMPTS,
         )
         return identified(pages, self.call, (after, until))
 

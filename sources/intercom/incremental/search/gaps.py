@@ -74,7 +74,7 @@ def records_of_span(search: Search, client: Client, span: Span, most: int = MOST
     found: dict[str, Record] = {}
     strays: list[Stray] = []
     try:
-        for page in search.pages(client, since, None, attempts=1):
+        for page in search.pages(client, since, None, bad_answers=1):
             strays += page.strays
             order.add(page)
             behind = next((updated_at(record) for record in page.records if updated_at(record) > until), None)
@@ -156,7 +156,7 @@ def _first_moment(search: Search, client: Client, value: int) -> float | None:
         "pagination": {"per_page": 1},
     }
     try:
-        answer = client.post(search.path, body, attempts=QUICK_ATTEMPTS)
+        answer = client.post(search.path, body, bad_answers=QUICK_ATTEMPTS)
     except BadAnswer:
         return None
     records = records_in(answer.data, search.records_key, search.call)

@@ -1,5 +1,9 @@
 """Every form of paging, and pages that contradict each other."""
 
+from contextlib import closing
+from dataclasses import replace
+
+import httpx
 import pytest
 
 from sources.intercom.api.call import Call
@@ -8,10 +12,12 @@ from sources.intercom.api.errors import (
     IncompleteListing,
     NotFound,
     PageCursorRefused,
+    Unreachable,
 )
 from sources.intercom.api.lists.list_answer import records_in
 from sources.intercom.api.lists.pagination import listed, searched
 from sources.intercom.api.lists.scroll import scrolled
+from sources.intercom.api.transport.socket_transport import SocketTransport
 from tests.sources.intercom.api.lists.answers import BAD_GATEWAY, QUERY, ids, refusal, search
 from tests.support.network.loopback import Reply
 
@@ -159,6 +165,38 @@ def test_a_heavy_page_is_halved_at_the_same_place_and_grows_again(serve):
     assert max(sizes) == 16
     assert min(sizes) == 2
     assert sizes[-1] == 16
+
+
+def test_a_page_that_is_not_sent_in_time_is_halved_too(serve):
+    def answer(request):
+        is_slow = request.body["pagination"]["per_page"] > 1
+        return Reply({"tickets": [{"id": "1"}], "pages": {}}, drip_seconds=9.0 if is_slow else 0.0)
+
+    server, client = serve(answer)
+    with closing(SocketTransport(1, read_seconds=0.4)) as impatient:
+        assert ids(search(replace(client, http=impatient), per_page=2)) == ["1"]
+    assert [request.body["pagination"]["per_page"] for request in server.requests] == [2, 2, 2, 1]
+
+
+class NetworkThatWasAway(httpx.BaseTransport):
+    """The network of a client, which connects to nobody for the first requests."""
+
+    def __init__(self, usual, count):
+        self.usual, self.count = usual, count
+
+    def handle_request(self, request):
+        self.count -= 1
+        if self.count >= 0:
+            raise httpx.ConnectError("Network is unreachable")
+        return self.usual.handle_request(request)
+
+
+@pytest.mark.parametrize("read", [search, lambda client: listed(client, "/tickets", "tickets")])
+def test_a_network_that_is_away_for_a_while_is_waited_for_by_searches_and_lists(serve, read):
+    _, client = serve(lambda request: {"tickets": [{"id": "1"}], "pages": {}})
+    assert ids(read(replace(client, http=NetworkThatWasAway(client.http, 9)))) == ["1"]
+    with pytest.raises(Unreachable):
+        list(read(replace(client, http=NetworkThatWasAway(client.http, 10))))
 
 
 def test_a_page_of_one_that_still_fails_is_an_error(serve):
