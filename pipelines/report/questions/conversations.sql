@@ -23,5 +23,6 @@ select
     c.first_reply_admin_id as replier, c.last_closed_by_admin_id as closer
 from fct_conversations as c
 inner join int_conversation_rollup as happened on c.conversation_id = happened.conversation_id
-left join local_slots as closed on cast(floor(c.first_close_at_epoch / 900) as bigint) = closed.slot_id
+left join local_slots as closed
+    on cast(floor((c.asked_at_epoch + c.first_close_seconds) / 900) as bigint) = closed.slot_id
 where c.created_on >= cast('{since}' as date) or closed.day >= cast('{since}' as date)

@@ -58,7 +58,8 @@ RAW_TABLES = {
         "source__type source__id source__delivered_as source__subject source__body source__url "
         "source__author__type source__author__id "
         "source__author__name source__author__email sla_applied__sla_name sla_applied__sla_status "
-        "first_contact_reply__type statistics__last_closed_by_id ai_agent__resolution_state",
+        "first_contact_reply__type statistics__last_closed_by_id ai_agent__resolution_state "
+        "ai_agent__source_type",
         bigint="created_at updated_at waiting_since snoozed_until conversation_rating__rating "
         "conversation_rating__created_at first_contact_reply__created_at statistics__time_to_assignment "
         "statistics__time_to_admin_reply statistics__time_to_first_close statistics__time_to_last_close "

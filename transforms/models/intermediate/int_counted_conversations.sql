@@ -1,4 +1,5 @@
--- One row per conversation: what it adds to the figures of the day on which it was created, and of the day on which it was first closed.
+-- One row per conversation: what it adds to the figures of the day on which it was created, and of the day on which it was first closed
+-- after the customer had written: Intercom's first close, and that which can be reopened by a customer who comes back.
 -- view: a table of as many rows would be written to be read twice
 select
     fct_conversations.conversation_id,
@@ -28,8 +29,9 @@ select
     case when fct_conversations.has_all_parts then 1 else 0 end as count_known,
     -- so far: fct_conversations.is_reopened_within_7_days waits for the end of the 7 days
     case
-        when fct_conversations.first_reopen_at_epoch <= fct_conversations.first_close_at_epoch + 604800 then 1 else 0
+        when since.first_reopen_at_epoch <= since.first_close_at_epoch + 604800 then 1 else 0
     end as count_reopened_within_7_days
 from fct_conversations
+left join int_since_asked as since on fct_conversations.conversation_id = since.conversation_id
 left join local_slots as closed_slots
-    on cast(floor(fct_conversations.first_close_at_epoch / 900) as bigint) = closed_slots.slot_id
+    on cast(floor(since.first_close_at_epoch / 900) as bigint) = closed_slots.slot_id

@@ -1,4 +1,4 @@
--- One row per conversation in which a customer wrote: closes and assignments since then, as Intercom counts them.
+-- One row per conversation in which a customer wrote: closes, the first reopening and assignments since then, as Intercom counts them.
 -- Where parts are missing, the closes are those of Intercom's statistics, and nothing else is known.
 -- incremental: conversation_id
 with
@@ -23,6 +23,13 @@ events as (
         int_events.at_epoch,
         case when int_events.kind = 'close' and int_events.at_epoch >= asked.asked_at_epoch then int_events.at_epoch end
             as closed_at_epoch,
+        case
+            when int_events.seq > asked.asked_seq
+                and int_events.state_before = 'closed'
+                and int_events.state_after <> 'closed'
+                and not int_events.is_first_opening
+                then int_events.at_epoch
+        end as reopened_at_epoch,
         -- an assignment that still holds when the customer writes counts from then on, one that was taken back never
         case
             when int_events.to_admin_id is null then null
@@ -34,7 +41,12 @@ events as (
     inner join int_events on asked.conversation_id = int_events.conversation_id
     where
         asked.has_all_parts
-        and (int_events.kind = 'close' or int_events.is_assignment or int_events.to_admin_id is not null)
+        and (
+            int_events.kind = 'close'
+            or int_events.state_before = 'closed'
+            or int_events.is_assignment
+            or int_events.to_admin_id is not null
+        )
 ),
 
 closes as (
@@ -50,6 +62,7 @@ totals as (
         conversation_id,
         max(first_close_at_epoch) as first_close_at_epoch,
         max(last_close_at_epoch) as last_close_at_epoch,
+        min(case when reopened_at_epoch >= first_close_at_epoch then reopened_at_epoch end) as first_reopen_at_epoch,
         min(case when assigned_at_epoch <= last_close_at_epoch then assigned_at_epoch end) as first_assigned_at_epoch,
         max(case when assigned_at_epoch <= last_close_at_epoch then assigned_at_epoch end) as last_assigned_at_epoch,
         sum(is_reassignment) as count_reassignments
@@ -72,6 +85,7 @@ known as (
             when conversations.statistics_last_close_at_epoch >= asked.asked_at_epoch
                 then conversations.statistics_last_close_at_epoch
         end as last_close_at_epoch,
+        totals.first_reopen_at_epoch,
         totals.first_assigned_at_epoch,
         totals.last_assigned_at_epoch,
         totals.count_reassignments
@@ -84,6 +98,7 @@ select
     known.conversation_id,
     known.first_close_at_epoch,  -- by whomever
     known.last_close_at_epoch,  -- by whomever
+    known.first_reopen_at_epoch,  -- after the first of these closes, by whomever, also by a message
     known.first_assigned_at_epoch,  -- to a teammate, not after that close; the moment when the customer wrote, where a teammate had it then
     known.last_assigned_at_epoch,  -- the same of the last assignment to a teammate before that close
     case when known.has_all_parts then cast(coalesce(known.count_reassignments, 0) as bigint) end as count_reassignments,  -- parts that assign, to whomever, after the first reply

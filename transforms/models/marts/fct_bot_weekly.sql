@@ -77,9 +77,9 @@ select
     cast(sum(case when conversations.fin_outcome = 'confirmed_resolution' then 1 else 0 end) as bigint)
         as count_fin_confirmed,  -- of these: the customer said so
     cast(sum(case when conversations.fin_outcome like 'routed%' or conversations.fin_outcome like 'escalated%'
-        or conversations.fin_outcome like '%handoff%' then 1 else 0 end) as bigint) as count_fin_routed,  -- handed on to the team
+        or conversations.fin_outcome like '%handoff%' then 1 else 0 end) as bigint) as count_fin_routed,  -- handed on to the team, or, by a procedure, also to a workflow
     cast(sum(case when conversations.fin_outcome like 'abandon%' then 1 else 0 end) as bigint)
-        as count_fin_abandoned,  -- the customer went away
+        as count_fin_abandoned,  -- Intercom's word for customers who went away; whom Fin had no answer for has no outcome
     cast(sum(case when conversations.is_fin_resolved then 1 else 0 end) as double)
     / nullif(sum(case when conversations.is_fin_involved then 1 else 0 end), 0) as fin_resolution_rate  -- resolved / involved; NULL: none involved
 from conversations

@@ -26,7 +26,7 @@ select
     fct_conversations.first_response_seconds,  -- of the conversation; leave it out of medians where the next is true
     fct_conversations.was_closed_before_first_reply,  -- of the conversation; NULL: not inbound
     fct_conversations.resolution_seconds,  -- of the conversation
-    fct_conversations.is_reopened_within_7_days,  -- of the first close; NULL: never closed, or the 7 days are not over
+    fct_conversations.is_reopened_within_7_days,  -- see fct_conversations
     fct_conversations.rating  -- of the conversation
 from int_named_tags
 inner join fct_conversations on int_named_tags.conversation_id = fct_conversations.conversation_id

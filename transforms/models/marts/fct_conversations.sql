@@ -44,6 +44,7 @@ facts as (
         stg_conversations.statistics_count_assignments,
         stg_conversations.is_ai_agent_involved,
         stg_conversations.ai_agent_resolution_state,
+        stg_conversations.is_ai_agent_preview,
         opening.author_role as opened_by_role,
         coalesce(stg_conversations.state = 'closed', false) as is_closed,
         completeness.has_all_parts,
@@ -307,11 +308,10 @@ select
             then conversations.is_closed and coalesce(responses.count_replies = 1, false) and rollup.count_reopens = 0
     end as is_one_touch,  -- closed after exactly one reply to the customer, never reopened
     case
-        when conversations.first_close_at_epoch + 604800 <= build_clock.now_epoch and conversations.has_all_parts
-            then coalesce(
-                conversations.first_reopen_at_epoch <= conversations.first_close_at_epoch + 604800, false
-            )
-    end as is_reopened_within_7_days,  -- of the first close; NULL: never closed, or the 7 days are not over
+        when conversations.first_asked_close_at_epoch + 604800 <= build_clock.now_epoch
+            and conversations.has_all_parts
+            then coalesce(since.first_reopen_at_epoch <= since.first_close_at_epoch + 604800, false)
+    end as is_reopened_within_7_days,  -- of the first close after asked_at; NULL: not closed since, no customer wrote, or the 7 days are not over
     case
         when conversations.is_closed
             and people.contact_id is not null
@@ -331,9 +331,11 @@ select
         when conversations.has_all_parts or not conversations.is_ai_agent_involved then false
     end as has_fin,  -- Fin, Intercom's AI agent, took part; NULL: not known (parts are missing)
     -- no outcome where Fin tried and had no answer: such a conversation is in what resolutions are a share of
-    coalesce(conversations.is_ai_agent_involved, false) or conversations.ai_agent_resolution_state is not null
-        as is_fin_involved,  -- Intercom says that Fin tried to answer; false also where it does not say
-    conversations.ai_agent_resolution_state as fin_outcome,  -- Intercom's word for how Fin did; NULL: it took no part, had no answer, or Intercom does not say
+    not conversations.is_ai_agent_preview
+    and (coalesce(conversations.is_ai_agent_involved, false) or conversations.ai_agent_resolution_state is not null)
+        as is_fin_involved,  -- Intercom says that Fin tried to answer, and no teammate was trying Fin out; false also where it does not say
+    case when not conversations.is_ai_agent_preview then conversations.ai_agent_resolution_state end
+        as fin_outcome,  -- Intercom's word for how Fin did; NULL: it took no part, had no answer, was only tried out, or Intercom does not say
     conversations.sla_name,  -- the service level that Intercom applied
     conversations.sla_status,  -- of that: hit, missed, cancelled or active (also while overdue, until a teammate replies); NULL: removed, or no service level
     conversations.rating,  -- 1 (worst) to 5; NULL: not rated

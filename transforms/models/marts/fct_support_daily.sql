@@ -25,7 +25,7 @@ select
     figures.csat_response_rate,  -- rated / rateable; NULL: none is rateable
 
     -- conversations first closed on the day
-    figures.count_first_closed,  -- of every direction, by whomever
+    figures.count_first_closed,  -- for the first time after a customer had written, by whomever; of every direction
     figures.count_reopened_within_7_days,  -- of these, so far
     figures.reopen_rate  -- of those whose parts are all there; NULL: none of them was closed, or the 7 days after the day are not over
 from int_support_figures as figures

@@ -92,6 +92,11 @@ class History:
         opened = [after for before, after in pairwise(self.events) if before.state == "closed" != after.state]
         return opened[1:] if self.begins_closed else opened
 
+    def is_reopened_within(self, seconds):
+        """Whether somebody opened it again so soon after its first close since the customer wrote."""
+        at = self.closes_since_asked[0].at
+        return any(at <= event.at <= at + seconds for event in self.reopenings() if event.place > self.asked.place)
+
 
 def follow(events, begins_closed):
     """Give each event the state and owner after it; those of the first are known.

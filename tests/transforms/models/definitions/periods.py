@@ -18,8 +18,8 @@ def rows(workspace):
     for history in workspace.histories:
         for key in keys(history, workspace.day(history.began)):
             begun[key].append(history)
-        if history.closes:
-            for key in keys(history, workspace.day(history.closes[0].at)):
+        if history.closes_since_asked:
+            for key in keys(history, workspace.day(history.closes_since_asked[0].at)):
                 closed[key].append(history)
     for period, starts_on, channel, team_id in {*begun, *closed}:
         key = (period, starts_on, channel, team_id)
@@ -80,9 +80,7 @@ def closed_before_reply(found):
 
 def of_first_closed(histories, ends_on, workspace):
     """Of the conversations first closed in it; no rate before the 7 days after the period are over."""
-    reopened = [
-        any(event.at <= history.closes[0].at + WEEK_SECONDS for event in history.reopenings()) for history in histories
-    ]
+    reopened = [history.is_reopened_within(WEEK_SECONDS) for history in histories]
     is_over = workspace.midnight(ends_on) + WEEK_SECONDS <= workspace.now
     return {
         "count_first_closed": len(histories),

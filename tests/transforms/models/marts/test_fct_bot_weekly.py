@@ -68,3 +68,18 @@ def test_fin_is_involved_where_it_tried_and_had_no_answer(house):
     house.raw.conversation("9", NOON, ai_agent_participated=False)
     columns = "count_conversations, count_fin_involved, count_fin_resolved, fin_resolution_rate"
     assert house.answer("fct_bot_weekly", columns) == [(5, 4, 1, 0.25)]
+
+
+def test_fin_is_not_involved_where_a_teammate_tries_it_out(house):
+    """The reference of 2.11 has these among the values of `ai_agent.source_type`; Intercom's own counts leave them out."""
+    for number, source in enumerate(("fin_preview", "workflow_preview", "workflow", None)):
+        values = {"ai_agent__resolution_state": "assumed_resolution", "ai_agent__source_type": source}
+        house.raw.conversation(str(number), NOON, ai_agent_participated=True, **values)
+    columns = "count_conversations, count_fin_involved, count_fin_resolved, fin_resolution_rate"
+    assert house.answer("fct_bot_weekly", columns) == [(4, 2, 2, 1.0)]
+    assert house.rows("fct_conversations", "conversation_id, fin_outcome") == [
+        ("0", None),
+        ("1", None),
+        ("2", "assumed_resolution"),
+        ("3", "assumed_resolution"),
+    ]

@@ -110,6 +110,20 @@ def test_whether_it_was_reopened_is_known_after_seven_days(house):
     ]
 
 
+@built_together
+def test_what_was_closed_before_the_customer_wrote_is_not_reopened_by_the_first_message(house):
+    """A workflow greets and gives up, a teammate's message is put away; nobody had asked anything yet."""
+    by_workflow = {"author": ("bot", "b1"), "source__delivered_as": "operator_initiated", "state": "closed"}
+    greeted = house.raw.conversation("1", NOON, **by_workflow).closes(NOON + 60, ("bot", "b1"))
+    greeted.asks(NOON + 2 * DAY).closes(NOON + 3 * DAY)
+    by_teammate = {"author": ("admin", "a1"), "state": "open"}
+    sent = house.raw.conversation("2", NOON, **by_teammate).closes(NOON + 60).asks(NOON + 2 * DAY)
+    sent.closes(NOON + 3 * DAY).asks(NOON + 4 * DAY)
+    house.raw.conversation("3", NOON, **by_teammate).closes(NOON + 60)
+    yield
+    assert facts(house, "is_reopened_within_7_days, count_closes") == [("1", False, 2), ("2", True, 2), ("3", None, 1)]
+
+
 def test_a_close_without_a_part_counts_where_it_was_opened_again(house):
     """Closed with many others after a minute; the customer asks again 14 days later, and is answered in 5 minutes."""
     closes = {"statistics__first_close_at": NOON + 60, "statistics__last_close_at": NOON + 60}

@@ -72,6 +72,16 @@ def test_the_reopen_rate_looks_seven_days_ahead_of_the_first_close(house):
     assert daily(house, columns) == [(4, 2, 0.5, 2)]
 
 
+@built_together
+def test_a_close_before_the_customer_wrote_is_not_the_first_one(house):
+    greeted = begins(house, "1", NOON, author=("bot", "b1"), source__delivered_as="operator_initiated")
+    greeted.closes(NOON + 60, ("bot", "b1")).asks(NOON + 2 * DAY).closes(NOON + 3 * DAY)
+    begins(house, "2", NOON, author=("admin", "a1"), state="open").closes(NOON + 60)
+    yield
+    columns = "day, count_first_closed, count_reopened_within_7_days, reopen_rate"
+    assert daily(house, columns) == [(MAY, 0, 0, None), (MAY + datetime.timedelta(3), 1, 0, 0.0)]
+
+
 def test_the_busiest_hour_is_the_earliest_of_equals_and_local(house):
     house.raw.add("workspace", id_code="w", timezone="Europe/Berlin")
     for number, at in enumerate([NOON, NOON + 10, NOON + HOUR, NOON + HOUR + 10, NOON - HOUR]):
