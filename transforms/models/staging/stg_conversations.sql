@@ -75,11 +75,11 @@ select
     conversations.conversation_parts__total_count as conversation_parts_total_count,
     conversations.ai_agent_participated as is_ai_agent_involved,
     nullif(conversations.ai_agent__resolution_state, '') as ai_agent_resolution_state,
-    coalesce(conversations.ai_agent__source_type in ('fin_preview', 'workflow_preview'), false)
-        as is_ai_agent_preview,  -- a teammate tries Fin out
     nullif(conversations.ticket ->> 'id', '') as ticket_id,
     conversations.custom_attributes,
-    conversations._dlt_load_id as load_id  -- the load that wrote the row; all parts are written by the same one
+    conversations._dlt_load_id as load_id,  -- the load that wrote the row; all parts are written by the same one
+    coalesce(conversations.ai_agent__source_type in ('fin_preview', 'workflow_preview'), false)
+        as is_ai_agent_preview  -- a teammate tries Fin out
 from raw.conversations
 left join raw.deleted_records
     on deleted_records.entity = 'conversations' and conversations.id = deleted_records.id
