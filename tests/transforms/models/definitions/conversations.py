@@ -169,7 +169,9 @@ def is_message(event):
 def is_reopened_within_7_days(history, workspace):
     """Of its first close since the customer wrote."""
     first = next(iter(history.closes_since_asked), None)
-    return None if first is None or workspace.now < first.at + WEEK_SECONDS else history.is_reopened_within(WEEK_SECONDS)
+    if first is None or workspace.now < first.at + WEEK_SECONDS:
+        return None
+    return history.is_reopened_within(WEEK_SECONDS)
 
 
 def is_resolved_without_return(history, workspace):

@@ -71,7 +71,7 @@ def test_fin_is_involved_where_it_tried_and_had_no_answer(house):
 
 
 def test_fin_is_not_involved_where_a_teammate_tries_it_out(house):
-    """The reference of 2.11 has these among the values of `ai_agent.source_type`; Intercom's own counts leave them out."""
+    """The reference of 2.11 has these values of `ai_agent.source_type`; Intercom's own counts leave them out."""
     for number, source in enumerate(("fin_preview", "workflow_preview", "workflow", None)):
         values = {"ai_agent__resolution_state": "assumed_resolution", "ai_agent__source_type": source}
         house.raw.conversation(str(number), NOON, ai_agent_participated=True, **values)
