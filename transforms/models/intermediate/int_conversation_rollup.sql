@@ -62,6 +62,7 @@ select
     last_close.author_role as last_closed_by_role,
     totals.first_reopen_at_epoch,
     totals.last_rated_at_epoch,  -- when the customer last gave or changed the rating
+    totals.last_rated_seq,  -- the event that this is
     cast(totals.count_closes as bigint) as count_closes,
     cast(totals.count_reopens as bigint) as count_reopens,  -- from closed back to open or snoozed, whoever did it
     cast(totals.count_replies as bigint) as count_replies,

@@ -45,26 +45,41 @@ replies as (
         and int_events.is_reply
 ),
 
--- until the first reply: when did a person or a team get it, and had a bot had it before? One that comes later hands nothing over
-hand_overs as (
+-- what bots did, and who got it, until the first reply: one that comes later hands nothing over
+acts as (
     select
         int_events.conversation_id,
-        min(case when int_events.is_bot_reply or int_events.to_role = 'bot' then int_events.seq end) as bot_seq,
-        min(
-            case when int_events.to_role in ('teammate', 'team', 'nobody') and not int_events.is_inferred
-                then int_events.seq
-            end
-        ) as handed_over_seq,
-        min(
-            case when int_events.to_role in ('teammate', 'team', 'nobody') and not int_events.is_inferred
-                then int_events.at_epoch
-            end
-        ) as handed_over_at_epoch
+        int_events.seq,
+        int_events.at_epoch,
+        int_events.to_role,
+        int_events.is_inferred,
+        min(case when int_events.is_bot_reply or int_events.to_role = 'bot' then int_events.seq end)
+            over (partition by int_events.conversation_id) as bot_seq
     from int_events
     inner join replies
         on int_events.conversation_id = replies.conversation_id and int_events.seq <= replies.seq
     where int_events.is_bot_reply or int_events.to_role is not null
-    group by int_events.conversation_id
+),
+
+-- Nobody gets what has just begun, too (`default_assignment`): that hands nothing over, as no bot has had it yet.
+hand_overs as (
+    select
+        acts.conversation_id,
+        max(acts.bot_seq) as bot_seq,
+        min(acts.seq) as handed_over_seq,
+        min(acts.at_epoch) as handed_over_at_epoch
+    from acts
+    inner join asked on acts.conversation_id = asked.conversation_id
+    where
+        not acts.is_inferred
+        and (
+            acts.to_role in ('teammate', 'team')
+            or (
+                acts.to_role = 'nobody'
+                and (acts.bot_seq <= acts.seq or (asked.is_opened_by_bot = 1 and asked.asked_seq < acts.seq))
+            )
+        )
+    group by acts.conversation_id
 ),
 
 -- when the second of the question was over: a workflow gives a conversation to its team in the second in which it begins

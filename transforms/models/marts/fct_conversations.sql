@@ -239,7 +239,7 @@ select
     conversations.state = 'open' and case
         when conversations.has_last_message then conversations.is_last_message_customers
         else waiting.conversation_id is not null
-    end as is_waiting_on_us,  -- now: open, and the last message that is no bot's is the customer's
+    end as is_waiting_on_us,  -- now: open, and the last message that is no bot's is the customer's, if only the answer to a bot's form
     to_timestamp(coalesce(turns.waiting_since_epoch, waiting.waiting_since_epoch))
         as waiting_since,  -- the first customer message that waits for a reply now, or when what was closed unanswered was opened again; NULL: none waits, or parts are missing and it is not known since when
     coalesce(turns.waited_business_seconds, stated_waits.waited_business_seconds)
@@ -277,7 +277,7 @@ select
 
     case when conversations.has_all_parts then rollup.count_replies end as count_replies,  -- teammates' messages that the customer sees
     case when conversations.has_all_parts then rollup.count_customer_messages end
-        as count_customer_messages,  -- the opening message included
+        as count_customer_messages,  -- the opening message, and answers to a bot's form, included
     case when conversations.has_all_parts then rollup.count_bot_replies end as count_bot_replies,  -- bots' messages, the opening message aside
     case when conversations.has_all_parts then rollup.count_notes end as count_notes,  -- internal notes
     case when conversations.has_all_parts then rollup.count_replying_admins end

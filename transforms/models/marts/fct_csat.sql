@@ -9,6 +9,7 @@ known as (
     select
         fct_conversations.conversation_id,
         fct_conversations.rated_at_epoch,
+        rollup.last_rated_seq,
         case when qa_conversation_completeness.has_all_parts then 0 else rollup.newest_from_seq end as from_seq
     from fct_conversations
     inner join qa_conversation_completeness
@@ -33,7 +34,11 @@ repliers as (
         on known.conversation_id = int_events.conversation_id
         and int_events.is_reply
         and int_events.seq >= known.from_seq
-        and int_events.at_epoch <= known.rated_at_epoch
+        -- no part may show the rating
+        and (
+            int_events.seq < known.last_rated_seq
+            or (known.last_rated_seq is null and int_events.at_epoch <= known.rated_at_epoch)
+        )
     inner join stg_conversations on known.conversation_id = stg_conversations.conversation_id
     left join int_staff on stg_conversations.rating_admin_id = int_staff.staff_id
     where int_staff.staff_id is null
@@ -46,7 +51,10 @@ closes as (
         on known.conversation_id = int_events.conversation_id
         and int_events.kind = 'close'
         and int_events.seq >= known.from_seq
-        and int_events.at_epoch <= known.rated_at_epoch
+        and (
+            int_events.seq < known.last_rated_seq
+            or (known.last_rated_seq is null and int_events.at_epoch <= known.rated_at_epoch)
+        )
     group by known.conversation_id
 )
 

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from tests.transforms.models.definitions.events import FINS_ID, TEAMMATES
+from tests.transforms.models.definitions.events import FINS_ID, NOBODY, TEAMMATES
 from tests.transforms.models.definitions.history import WEEK_SECONDS
 from tests.transforms.models.definitions.people import only_company
 from tests.transforms.models.definitions.turns import turns
@@ -69,12 +69,20 @@ def first_assigned_at(history):
 
 
 def handed_over_at(history):
-    """When a bot handed over: the first assignment to a teammate, a team or nobody, if a bot had come before it."""
+    """When a bot handed over: the first assignment to a teammate, a team or nobody, if a bot had come before it.
+
+    Nobody gets what has just begun, too: to nobody counts after a bot alone, and after the customer where a bot began.
+    """
     before = history.events[: history.first_reply.place + 1]
-    assigned = next((event for event in before if event.is_assignment and event.to != FINS_ID), None)
-    until = before[: assigned.place + 1] if assigned else []
-    has_bot = before[0].role == "bot" or any(event.is_bot_reply or event.to == FINS_ID for event in until)
-    return max(assigned.at, history.asked.at) if assigned and has_bot else history.asked.at
+    bots = [event.place for event in before if event.is_bot_reply or event.to == FINS_ID]
+    if before[0].role == "bot":
+        bots.append(history.asked.place)
+    came = min(bots, default=None)
+    assigned = (event for event in before if event.is_assignment and event.to != FINS_ID)
+    hands_over = (event for event in assigned if event.to != NOBODY or (came is not None and came <= event.place))
+    handed_over = next(hands_over, None)
+    has_bot = before[0].role == "bot" or (came is not None and handed_over is not None and came <= handed_over.place)
+    return max(handed_over.at, history.asked.at) if handed_over and has_bot else history.asked.at
 
 
 def closes(history, workspace):

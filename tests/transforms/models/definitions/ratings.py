@@ -6,13 +6,25 @@ from tests.transforms.models.definitions.history import RATED_NOBODY
 
 def rated_at(history):
     """The last part `conversation_rating_changed`, or the request if no such part is loaded."""
-    changed = [event.at for event in history.events if event.part_type == "conversation_rating_changed"]
-    return changed[-1] if changed else history.rating.requested_at
+    changed = rating_parts(history)
+    return changed[-1].at if changed else history.rating.requested_at
+
+
+def rating_parts(history):
+    return [event for event in history.events if event.part_type == "conversation_rating_changed"]
+
+
+def before_the_rating(history, events):
+    """What came before it: within a second, by the place among the parts."""
+    changed = rating_parts(history)
+    if changed:
+        return [event for event in events if event.place < changed[-1].place]
+    return [event for event in events if event.at <= history.rating.requested_at]
 
 
 def rated_admin(history):
     """The rating's own teammate, or if it names nobody (or an id that nobody has), the last replier before it."""
-    repliers = [event.author for event in history.replies if event.at <= rated_at(history)]
+    repliers = [event.author for event in before_the_rating(history, history.replies)]
     named = history.rating.admin if history.rating.admin != RATED_NOBODY else None
     return named or (repliers[-1] if repliers else None)
 
@@ -22,7 +34,7 @@ def rows(workspace):
     for history in workspace.histories:
         if history.rating:
             at = rated_at(history)
-            closes = [event.at for event in history.closes if event.at <= at]
+            closes = [event.at for event in before_the_rating(history, history.closes)]
             yield {
                 "conversation_id": history.conversation_id,
                 "rating": history.rating.score,

@@ -206,3 +206,19 @@ def test_a_bot_that_comes_after_the_handing_over_had_nothing_to_hand_over(house)
     house.raw.conversation("4", NOON).bot_replies(NOON + 200).assigns(NOON + 200, team).replies(NOON + 600)  # before it
     yield
     assert facts(house, "first_response_after_bot_seconds") == [("1", 600), ("2", 600), ("3", 600), ("4", 400)]
+
+
+@built_together
+def test_what_nobody_gets_as_it_begins_is_not_handed_over_by_a_bot(house):
+    """`default_assignment`, as in the reference's example: to nobody, a second after the beginning, by a bot."""
+    bot, nobody = ("bot", "b1"), ("nobody_admin", None)
+    story = house.raw.conversation("1", NOON).assigns(NOON + 1, nobody, by=bot).bot_replies(NOON + 60)
+    story.assigns(NOON + 200, ("team", "t1"), by=bot).replies(NOON + 600)
+    greeted = {"author": bot, "source__delivered_as": "operator_initiated"}
+    story = house.raw.conversation("2", NOON, **greeted).assigns(NOON + 1, nobody, by=bot).asks(NOON + 100)
+    story.bot_replies(NOON + 160).assigns(NOON + 300, ("team", "t1"), by=bot).replies(NOON + 600)
+    house.raw.conversation("3", NOON).bot_replies(NOON + 60).assigns(NOON + 200, nobody, by=bot).replies(NOON + 600)
+    house.raw.conversation("4", NOON).assigns(NOON + 1, nobody, by=bot).replies(NOON + 600)
+    yield
+    columns = "first_response_seconds, first_response_after_bot_seconds"
+    assert facts(house, columns) == [("1", 600, 400), ("2", 500, 300), ("3", 600, 400), ("4", 600, 600)]

@@ -122,3 +122,19 @@ def test_where_parts_are_missing_nobody_is_rated_who_may_not_have_replied_last(h
         ("4", None, None),
         ("6", None, None),
     ]
+
+
+@built_together
+def test_what_follows_the_rating_within_its_second_comes_after_it(house):
+    """A workflow closes in the second of the rating, as its next step; somebody says thank you."""
+    for number, closes_before in (("1", True), ("2", False)):
+        story = rated(house, number, NOON + HOUR).replies(NOON + 1, "ann")
+        if closes_before:
+            story.closes(NOON + HOUR // 2)
+        story.part("conversation_rating_changed", NOON + HOUR, ("user", "u1"))
+        story.replies(NOON + HOUR, "ben").closes(NOON + HOUR, by=("bot", "b1"))
+    yield
+    assert house.answer("fct_csat", "conversation_id, admin_id, hours_after_close") == [
+        ("1", "ann", 0.5),
+        ("2", "ann", None),
+    ]

@@ -134,7 +134,7 @@ select
     part_type is null as is_inferred,  -- no part shows it, only the conversation's own fields
     author_role,  -- customer, teammate, bot, team, other, or unknown (of an inferred event)
     author_id,
-    is_customer_message,  -- the opening by a customer, or a comment, quick reply or reopening text by one
+    is_customer_message,  -- the opening by a customer, or a comment, quick reply, reopening text or answer to a bot's form by one
     is_reply,  -- a teammate's part with text or file, of a type whose text the customer sees
     is_bot_reply,  -- a bot's part with text or file, of such a type
     is_assignment,  -- a part that assigns
