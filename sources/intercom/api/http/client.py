@@ -82,7 +82,7 @@ class Client:
     stop: Event = field(default_factory=Event)
     version: str = API_VERSION
     bounds: Bounds = field(default_factory=Bounds)
-    attempts: int = ATTEMPTS
+    bad_answers: int = ATTEMPTS
 
     @classmethod
     def connect(
@@ -144,7 +144,7 @@ class Client:
         redirect to a signed link of another host is followed, once.
         """
         request = self._request("GET", path, headers={"Accept": "application/octet-stream"})
-        for attempt in retried(self.attempts):
+        for attempt in retried(ATTEMPTS, self.bad_answers):
             with attempt:
                 self.tally.retries += attempt.num > 1
                 self._download_once(request, file, limit_seconds)
@@ -152,8 +152,8 @@ class Client:
                     raise BadAnswer(Call("GET", path).failure(problem))
 
     def quick(self) -> "Client":
-        """Return this client for requests that a later run repeats anyway: it gives up sooner."""
-        return replace(self, attempts=QUICK_ATTEMPTS)
+        """Return this client for requests that a later run repeats anyway: fewer bad answers make it give up."""
+        return replace(self, bad_answers=QUICK_ATTEMPTS)
 
     def uninterrupted(self) -> "Client":
         """Return a client that still sends requests after the run was stopped."""
@@ -184,7 +184,7 @@ class Client:
             return self._send_once(request, problem_in)
         except IntercomError as error:
             first = error
-        for attempt in retried(attempts or self.attempts, bad_answers):
+        for attempt in retried(attempts or ATTEMPTS, bad_answers or self.bad_answers):
             with attempt:
                 if attempt.num == 1:
                     raise first

@@ -32,19 +32,17 @@ def _backoff(attempts: int, bad_answers: int) -> Callable[[Exception], bool | fl
     A 429 is no failed attempt: it says when to try again, however often other apps were faster. The pacer holds every
     call until then, this one, too, and lets it go when the run stops, which stamina's wait does not.
     """
-    failures = 0
+    failures = bad = 0
 
     def backoff(error: Exception) -> bool | float:
-        nonlocal failures
+        nonlocal failures, bad
         if isinstance(error, RateLimited):
             return 0.0
         failures += 1
-        if isinstance(error, AnswerTooLarge):
+        bad += isinstance(error, BadAnswer)
+        if isinstance(error, AnswerTooLarge) or not isinstance(error, BadAnswer | Unreachable):
             return False
-        if isinstance(error, Unreachable):
-            return failures < attempts
         is_quick = isinstance(error, ErrorWithoutStatus | GatewayRefused)
-        most = min(attempts, bad_answers, QUICK_ATTEMPTS if is_quick else attempts)
-        return isinstance(error, BadAnswer) and failures < most
+        return failures < attempts and bad < (min(bad_answers, QUICK_ATTEMPTS) if is_quick else bad_answers)
 
     return backoff

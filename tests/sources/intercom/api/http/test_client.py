@@ -25,6 +25,7 @@ from sources.intercom.api.errors import (
 from sources.intercom.api.http.client import Client, Tally
 from sources.intercom.api.http.rate_limit import Pacer
 from sources.intercom.rows.validation import is_too_deep
+from tests.support.network.absent import NetworkThatWasAway
 from tests.support.network.loopback import GATEWAY_NOT_FOUND, Reply
 
 HTML = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
@@ -126,6 +127,13 @@ def test_trouble_that_stays_ends_in_an_error_with_the_facts(serve):
     with pytest.raises(BadAnswer, match=r"GET /teams answered 502"):
         client.get("/teams", attempts=4)
     assert len(server.requests) == 4
+
+
+def test_a_network_that_was_away_takes_no_try_from_bad_answers(serve):
+    server, client = serve(in_turn(Reply(HTML, 502), Reply(HTML, 502), {}))
+    away = replace(client.quick(), http=NetworkThatWasAway(client.http, 3))
+    away.get("/teams")
+    assert len(server.requests) == 3
 
 
 def test_a_wrong_host_is_told_soon(serve):

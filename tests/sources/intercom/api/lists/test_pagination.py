@@ -3,7 +3,6 @@
 from contextlib import closing
 from dataclasses import replace
 
-import httpx
 import pytest
 
 from sources.intercom.api.call import Call
@@ -19,6 +18,7 @@ from sources.intercom.api.lists.pagination import listed, searched
 from sources.intercom.api.lists.scroll import scrolled
 from sources.intercom.api.transport.socket_transport import SocketTransport
 from tests.sources.intercom.api.lists.answers import BAD_GATEWAY, QUERY, ids, refusal, search
+from tests.support.network.absent import NetworkThatWasAway
 from tests.support.network.loopback import Reply
 
 TOO_MANY = Reply({"type": "error.list", "errors": [{"code": "rate_limit_exceeded"}]}, 429, {"Retry-After": "0.01"})
@@ -178,20 +178,15 @@ def test_a_page_that_is_not_sent_in_time_is_halved_too(serve):
     assert [request.body["pagination"]["per_page"] for request in server.requests] == [2, 2, 2, 1]
 
 
-class NetworkThatWasAway(httpx.BaseTransport):
-    """The network of a client, which connects to nobody for the first requests."""
-
-    def __init__(self, usual, count):
-        self.usual, self.count = usual, count
-
-    def handle_request(self, request):
-        self.count -= 1
-        if self.count >= 0:
-            raise httpx.ConnectError("Network is unreachable")
-        return self.usual.handle_request(request)
-
-
-@pytest.mark.parametrize("read", [search, lambda client: listed(client, "/tickets", "tickets")])
+@pytest.mark.parametrize(
+    "read",
+    [
+        search,
+        lambda client: search(client.quick()),
+        lambda client: listed(client, "/tickets", "tickets"),
+        lambda client: listed(client.quick(), "/tickets", "tickets"),
+    ],
+)
 def test_a_network_that_is_away_for_a_while_is_waited_for_by_searches_and_lists(serve, read):
     _, client = serve(lambda request: {"tickets": [{"id": "1"}], "pages": {}})
     assert ids(read(replace(client, http=NetworkThatWasAway(client.http, 9)))) == ["1"]
