@@ -5,7 +5,7 @@ const answers = Object.fromEntries(Object.entries(facts.answers).map(([name, ans
 const names = { teams: named(answers.teams, "team_id", "Team"), teammates: named(answers.teammates, "admin_id", "Teammate") };
 
 const SECTIONS = [
-  ["volume", "Volume", "Inbound conversations by the day they began, and all conversations by the day they were first closed.", ["from", "begun", "first closed"]],
+  ["volume", "Volume", "Inbound conversations by the day they began, and all conversations by the day they were first closed after a customer had written.", ["from", "begun", "first closed"]],
   ["backlog", "Backlog", "Conversations that were open or snoozed when the day ended.", ["day", "open", "snoozed", "waiting on us"]],
   ["response", "First response", "From the customer's first message to a teammate's first reply. Half were answered faster than the median, nine of ten faster than p90. Conversations closed before a reply are left out. Dashed: counted in office hours.", ["from", "answered", "median:t", "p90:t", "median, office hours:t", "p90, office hours:t"]],
   ["resolution", "Resolution", "From the customer's first message to the last close, of inbound conversations that began in the period and are closed now. Dashed: counted in office hours.", ["from", "closed", "median:t", "p90:t", "median, office hours:t", "p90, office hours:t"]],

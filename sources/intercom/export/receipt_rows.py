@@ -50,6 +50,8 @@ class ReceiptRows:
     """Table -> the values of its lines that were not read, ids of receipts among them."""
     _counts: Counter[tuple[str, date]] = field(default_factory=Counter)
     """Table and day -> how many rows there are."""
+    undated: set[str] = field(default_factory=set)
+    """The receipts whose day is unknown, and whose reactions these rows have: the next job brings them, too."""
 
     def batches(self, kinds: list[str]) -> Iterator[Rows]:
         """Yield removals of all `kinds` on the days asked, then what replaces them."""
@@ -99,7 +101,9 @@ class ReceiptRows:
         if undated:
             before = Days(day_of(INTERCOM_FOUNDED_AT), self.asked.first_on - timedelta(1))
             loaded = self.loaded(table, before, {row.get("receipt_id", "") for row in undated})
-            rows += unmatched(loaded, self.protected(table, undated))[1]
+            new = unmatched(loaded, self.protected(table, undated))[1]
+            self.undated.update(row.get("receipt_id", "") for row in new)
+            rows += new
         return self._numbered(table, rows)
 
     def _kept(self, table: Table, days: ReceiptDays) -> list[Row]:

@@ -5,7 +5,7 @@ came on these days, too. So a job is asked for more days than are loaded of it, 
 every run, and each day is replaced as a whole.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -97,11 +97,13 @@ class _Export:
                 if delivered is None:
                     return
                 job, files = delivered
-                yield from self._rows(job, files)
+                is_brought_again = yield from self._rows(job, files)
             unreadable.covered(job.days.start_at, job.days.last_at)
             self._advance(job)
             kept.reset()
-            if job.is_inherited or self.reading.chunk.is_spent or not self.reading.is_unfinished:
+            # The next job looks at what is loaded by then for the reactions that it brings again.
+            is_enough = is_brought_again or self.reading.chunk.is_spent
+            if job.is_inherited or is_enough or not self.reading.is_unfinished:
                 return
 
     def _is_fresh(self) -> bool:
@@ -131,20 +133,23 @@ class _Export:
         if job is not None and job.days.first_on > self.calendar.unexported_from(self.state):
             self.jobs.give_up()
 
-    def _rows(self, job: ExportJob, files: list[Sheet]) -> Iterator[Rows]:
+    def _rows(self, job: ExportJob, files: list[Sheet]) -> Generator[Rows, None, bool]:
+        """Yield the rows that a job of the export brings; return True if some of them come with the next one, too."""
         kinds = sorted({RECEIPTS_KIND, *self.state.get("kinds", ()), *(sheet.kind for sheet in files)})
         self.state["kinds"] = kinds
         leave_out, loaded = self.reading.unreadable.left_out, self.session.export.loaded
         protected = self.session.guard.privacy.protected
         answered = job.days.followed_by(self.session.export.days, not_after=day_of(job.created_at))
         received = set(self.state.get("received", ())) - written(job.days)
-        for rows in ReceiptRows(files, job.days, answered, leave_out, loaded, protected).batches(kinds):
+        brought = ReceiptRows(files, job.days, answered, leave_out, loaded, protected)
+        for rows in brought.batches(kinds):
             receipts = [row for table, own in rows if table is MESSAGE_RECEIPTS for row in own if REMOVES not in row]
             received |= written({row[RECEIVED_ON] for row in receipts})
             self.reading.report.count_records += len(receipts)
             self.reading.chunk.take(len(receipts))
             yield rows
         self.state["received"] = sorted(received)
+        return bool(brought.undated)
 
     def _advance(self, job: ExportJob) -> None:
         """Record what of the content export is loaded with this package, and what is left for the next one.

@@ -1,5 +1,5 @@
--- One row per conversation: what it adds to the figures of the day on which it was created, and of the day on which it was first closed
--- after the customer had written: Intercom's first close, and that which can be reopened by a customer who comes back.
+-- One row per conversation: what it adds to the figures of the day on which it was created, and of that of its first close.
+-- The first close is Intercom's, after the customer wrote: what the customer's first message opens was not closed for good.
 -- view: a table of as many rows would be written to be read twice
 select
     fct_conversations.conversation_id,

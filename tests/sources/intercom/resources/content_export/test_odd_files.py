@@ -161,6 +161,16 @@ def test_a_reaction_whose_receipt_is_missing_is_kept_under_its_own_day():
         assert [row["received_on"] for row in rows["message_clicks"]] == [day(NOW_AT - DAY_SECONDS)]
 
 
+def test_a_reaction_whose_receipt_is_missing_comes_once_from_two_jobs_of_one_run():
+    """Of 90 days, the first job is asked for those of the second one, too, because of late reactions."""
+    at = NOW_AT - 50 * DAY_SECONDS
+    files = {"receipts": RECEIPT, "click": f"receipt_id,clicked_at\n9,{at}\n"}
+    intercom = Intercom(files, began_at=NOW_AT - 400 * DAY_SECONDS)
+    copy = Copy(None)
+    assert [row["clicked_at"] for row in export(intercom, copy)["message_clicks"]] == [at]
+    assert len(intercom.created) == 2
+
+
 def test_what_lies_outside_the_days_asked_for_is_left_to_its_own_job():
     files = {
         "receipts": RECEIPT + f"2,{NOW_AT + DAY_SECONDS},,,\n",
