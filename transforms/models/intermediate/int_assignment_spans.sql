@@ -3,7 +3,35 @@
 -- incremental: conversation_id
 with
 
--- what sets the team sets the teammate, too
+-- what the conversation's own fields say beyond its parts
+inferred as (
+    select conversation_id, at_epoch, to_admin_id, to_team_id
+    from int_events
+    where is_inferred and sets_teammate
+),
+
+-- what sets the team sets the teammate, too; of a team and a teammate assigned in one step a part shows one, the fields show both
+assignments as (
+    select
+        int_events.conversation_id,
+        int_events.seq,
+        int_events.at_epoch,
+        int_events.to_admin_id,
+        int_events.to_team_id,
+        int_events.sets_team
+    from int_events
+    left join inferred
+        on int_events.conversation_id = inferred.conversation_id
+        and int_events.at_epoch = inferred.at_epoch
+        and not int_events.is_inferred
+        and int_events.seq > 0
+        and (
+            int_events.to_admin_id = inferred.to_admin_id
+            or (int_events.to_admin_id is null and int_events.to_team_id = inferred.to_team_id)
+        )
+    where int_events.sets_teammate and inferred.conversation_id is null
+),
+
 owners as (
     select
         conversation_id,
@@ -18,8 +46,7 @@ owners as (
         max(case when sets_team then cast(1000000000 + seq as varchar) || coalesce(to_team_id, '') end) over (
             partition by conversation_id order by seq rows between unbounded preceding and 1 preceding
         ) as previous_team_set
-    from int_events
-    where sets_teammate
+    from assignments
 ),
 
 -- an assignment to the one who has it already begins no new span

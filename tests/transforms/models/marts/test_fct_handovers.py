@@ -27,6 +27,28 @@ def test_a_handover_is_between_two_different_owners(house):
 
 
 @built_together
+def test_a_team_and_a_teammate_assigned_in_one_step_are_one_handover(house):
+    """Intercom leaves a part for one of them; the conversation says both."""
+    both = {"admin_assignee_id": "a2", "team_assignee_id": "t1", "statistics__last_assignment_at": NOON + 20}
+    for number, part in (("1", ("admin", "a2")), ("2", ("team", "t1"))):
+        story = house.raw.conversation(number, NOON, **both).assigns(NOON + 5, ("team", "t2"))
+        story.assigns(NOON + 10, ("admin", "a1")).assigns(NOON + 20, part).replies(NOON + 50, admin="a2")
+    story = house.raw.conversation("3", NOON, **both).assigns(NOON + 10, ("team", "t2"))
+    story.assigns(NOON + 20, ("admin", "a2"))
+    story = house.raw.conversation("4", NOON, **both).assigns(NOON + 10, ("admin", "a1"))
+    story.assigns(NOON + 20, ("admin", "a3"))  # somebody else by the part
+    yield
+    columns = "kind, from_admin_id, to_admin_id, from_team_id, to_team_id, seconds_to_reply"
+    assert handovers(house, columns) == [
+        ("teammate_to_teammate", "a1", "a2", "t2", "t1", 30),
+        ("teammate_to_teammate", "a1", "a2", "t2", "t1", 30),
+        ("team_to_team", None, "a2", "t2", "t1", None),
+        ("teammate_to_teammate", "a1", "a3", None, None, None),
+        ("teammate_to_teammate", "a3", "a2", None, "t1", None),
+    ]
+
+
+@built_together
 def test_a_bot_hands_over_to_the_first_teammate_only(house):
     story = house.raw.conversation("1", NOON).bot_replies(NOON + 1)
     story.assigns(NOON + 2, ("admin", "a1"), by=("bot", "b1"), part_type="workflow_assignment")
