@@ -11,8 +11,7 @@ from ..reading.reading import Reading
 from ..records.attempts import Unreadable, account, each_attempted
 from ..records.entity import shaped
 from ..records.single_record import Whole
-from ..rows.deleted_records import DELETED_RECORDS, returned
-from ..rows.table import Row, Rows
+from ..rows.table import Rows
 from ..rows.validation import SHAPE_ERRORS, fitting, merged, reason_of
 from .finding import Finding
 from .fingerprint import rows_by_table
@@ -22,18 +21,11 @@ from .swept_entity import Beside, SweptEntity
 
 
 @dataclass
-class _Batch:
-    """What the pass makes of one listed page: the records that have to be read again, and the marks to remove."""
-
-    records: list[Record]
-    marks: list[Row]
-
-
-@dataclass
 class ListingPass:
     """The pass over a sweep's listing; `listed` and `loaded` are known to the end once all rows were taken.
 
-    `marked`: ids that are marked as gone. `passed_at`: no sync will find changes before that any more (None: every sync
+    `marked`: ids that are marked as gone; one that a listing shows again is back only when its own call finds it, and
+    `stale` is what it does not find. `passed_at`: no sync will find changes before that any more (None: every sync
     reads everything, as this pass does). `unread`: ids that every sync asks for again. `beside`: further lists to keep
     up to date. Records that this sweep cannot read or load are requested again by the next.
     """
@@ -50,20 +42,22 @@ class ListingPass:
 
     def __post_init__(self) -> None:
         self.listed: dict[str, None] = {}
+        self.stale: set[str] = set()
         self._lists_to_read: dict[str, list[Beside]] = {}
 
     def differences(self) -> Iterator[Rows]:
         """Yield what the pass has to read again: rows of records, page by page, each at most once."""
         session, report = self.reading.session, self.reading.report
-        for batch, results in each_attempted(session, self._batches(), lambda batch: batch.records, self._in_full):
+        for _, results in each_attempted(session, self._to_be_read(), list, self._in_full):
             for record, result in results:
                 self._account(record, result)
-            found = [result for _, result in results if isinstance(result, Whole)]
+            found = [(record, result) for record, result in results if isinstance(result, Whole)]
             report.count_records += len(found)
             report.count_vanished += sum(result is None for _, result in results)
-            yield [*merged(whole.detail for whole in found), (DELETED_RECORDS, batch.marks)]
+            report.found[Finding.RETURNED] += sum(self._id_of(record) in self.marked for record, _ in found)
+            yield merged(whole.detail for _, whole in found)
 
-    def _batches(self) -> Iterator[_Batch]:
+    def _to_be_read(self) -> Iterator[list[Record]]:
         now = self.reading.session.identity.now()
         pages = self.swept.listing.pages(self.reading.client, self.created_since, now)
         for page in self.reading.noting_strays(prefetched(self.reading.session.lists, pages)):
@@ -71,16 +65,13 @@ class ListingPass:
             self.reading.report.count_expected = page.total_count
             yield self._compared(page)
 
-    def _compared(self, page: Page) -> _Batch:
-        batch = _Batch([], [])
+    def _compared(self, page: Page) -> list[Record]:
+        to_be_read: list[Record] = []
         for record in page.records:
-            identity = record_id(record, self.swept.listing.call.path)
+            identity = self._id_of(record)
             if identity in self.listed:
                 continue
             self.listed[identity] = None
-            if identity in self.marked:
-                batch.marks.append(returned(self.swept.table, identity))
-                self.reading.report.found[Finding.RETURNED] += 1
             try:
                 finding = self._finding_of(identity, record)
             except SHAPE_ERRORS as error:
@@ -91,12 +82,14 @@ class ListingPass:
             else:
                 self.reading.report.found[finding] += 1
             if self._is_to_be_read(identity, finding):
-                batch.records.append(record)
+                to_be_read.append(record)
             elif finding is Finding.NEWER:
                 self.reading.unreadable.readable(identity)  # or named by the sync that reads it
-        return batch
+        return to_be_read
 
     def _is_to_be_read(self, identity: str, finding: Finding | None) -> bool:
+        if identity in self.marked:
+            return True  # its mark goes with the rows that are loaded
         if finding is Finding.NEWER:
             return self.passed_at is None
         return finding is not None or identity in self.reading.unreadable.ids
@@ -125,6 +118,10 @@ class ListingPass:
         """The ids that are loaded, not marked as gone, and that the listing has not shown in this pass so far."""
         return dict.fromkeys(one for one in self.loaded.unlisted if one not in self.marked)
 
+    def shows(self, identity: str) -> bool:
+        """Return True if the pass has met a record, and not only a stale listing of it."""
+        return identity in self.listed and identity not in self.stale
+
     def is_passed(self, changed_at: int) -> bool:
         """Return True if the syncs have passed this moment: none will find a change of it any more."""
         return self.passed_at is not None and changed_at < self.passed_at
@@ -134,17 +131,25 @@ class ListingPass:
 
     def _account(self, record: Record, result: Whole[Rows] | Unreadable | None) -> None:
         """Remember why the pass could not read or load a listed record; the others go on."""
-        identity = record_id(record, self.swept.listing.call.path)
-        account(self.reading.unreadable, self.swept.table.name, identity, result)
+        identity = self._id_of(record)
+        if result is None and identity in self.marked:
+            self.stale.add(identity)
+        else:
+            account(self.reading.unreadable, self.swept.table.name, identity, result)
 
     def _in_full(self, found: Record) -> Whole[Rows] | None:
         """Return the rows of a record that the pass over the listing completes; None if it has vanished."""
-        whole = shaped(self.swept.entity.completed(self.reading.client, found), self.swept.entity.rows)
+        entity, client, identity = self.swept.entity, self.reading.client, self._id_of(found)
+        detail = entity.whole(client, identity) if identity in self.marked else entity.completed(client, found)
+        whole = shaped(detail, entity.rows)
         if whole is None:
             return None
-        lists = self._lists_to_read.pop(str(found["id"]), [])
+        lists = self._lists_to_read.pop(identity, [])
         beside, misfits = fitting([rows for one in lists for rows in self._rows_of(one, found)])
         return whole._replace(detail=[*whole.detail, *beside], misfits=(*whole.misfits, *misfits))
+
+    def _id_of(self, record: Record) -> str:
+        return record_id(record, self.swept.listing.call.path)
 
     def _rows_of(self, one: Beside, found: Record) -> Rows:
         """Return the rows of a listed record's further list; empty if it exists without such a list."""

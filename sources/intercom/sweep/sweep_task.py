@@ -144,10 +144,13 @@ class Task:
         return is_newer and (over.passed_at is None or over.is_passed(whole.updated_at))
 
     def _drop_unlisted(self, reading: Reading, over: ListingPass) -> None:
-        """Forget records that earlier sweeps could not load, and that are neither listed nor loaded: they are gone."""
-        missing = over.missing
+        """Forget records that earlier sweeps could not load, and that are neither listed nor loaded: they are gone.
+
+        What is unknown of a marked contact is who survived.
+        """
+        kept = {*over.missing, *(over.marked if self.swept.has_merges else ())}
         for record_id in () if self.created_since else reading.unreadable.ids:
-            if record_id not in over.listed and record_id not in missing and record_id not in over.marked:
+            if not over.shows(record_id) and record_id not in kept:
                 reading.unreadable.readable(record_id)
 
     def _marks(self, reading: Reading, gone: list[str], over: ListingPass) -> Iterator[Rows]:
@@ -156,7 +159,7 @@ class Task:
         merged, evidence = dict[str, Row](), Evidence()
         if self.swept.has_merges:
             # An earlier sweep has marked these, and could not find out who survived.
-            unexplained = [one for one in reading.unreadable.ids if one in over.marked and one not in over.listed]
+            unexplained = [one for one in reading.unreadable.ids if one in over.marked and not over.shows(one)]
             evidence = yield from find_survivors(reading, self.raw, [*gone, *unexplained])
             merged = merge_marks(self.raw, evidence.survivor_of, over.listed, noticed_at)
             found[Finding.MERGED] += len(evidence.survivor_of)

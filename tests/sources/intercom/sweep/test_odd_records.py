@@ -25,16 +25,18 @@ EMPTY_TAG = {"type": "tag", "id": None, "name": "no id"}
 class Workspace:
     """Lists `records`, of one kind; the calls for the `broken` ids answer 500, and for others that are not there 404.
 
-    `lists`: what `/contacts/{id}/<name>` answers, by name. A search shows all but the `older` ids.
+    `lists`: what `/contacts/{id}/<name>` answers, by name. A search shows all but the `older` ids, and still those of
+    `gone`.
     """
 
-    def __init__(self, records, broken=(), lists=None):
+    def __init__(self, records, broken=(), lists=None, gone=()):
         self.records, self.broken, self.lists, self.older = list(records), set(broken), lists or {}, set()
+        self.gone = list(gone)
 
     def __call__(self, request):
         _, kind, identity, *of_list = request.path.split("/")
         if identity == "search":
-            shown = [one for one in self.records if one["id"] not in self.older]
+            shown = [one for one in [*self.records, *self.gone] if one["id"] not in self.older]
             return {kind: shown, "data": shown, "pages": {}, "total_count": len(shown)}
         if identity in self.broken:
             return Reply({"errors": [{"code": "server_error"}]}, 500)
@@ -56,10 +58,11 @@ def raw_of(records, rows_of=conversation_rows, **others):
 class Sweep:
     """One sweep: `rows` by table, the ids `marked` as gone, what it `found`, and the `error` at its end."""
 
-    def __init__(self, begin, client, raw, state, *, swept=SWEPT_CONVERSATIONS, unread=(), beside=(), since=0):
+    def __init__(self, begin, client, raw, state, *, swept=SWEPT_CONVERSATIONS, unread=(), beside=(), since=0, gone=()):
         states = {swept.name: {"watermark": WATERMARK, "unread": list(unread)}, **{name: {} for name in beside}}
         task = Task(swept, raw, states, None, since)
-        reading = begin(client, state, resource=f"sweep_{swept.name}", overlap_seconds=0)
+        marked = {swept.name: set(gone)}
+        reading = begin(client, state, resource=f"sweep_{swept.name}", overlap_seconds=0, marked=marked)
         self.rows, self.error = {}, None
         try:
             for tables in task.read(reading):
@@ -115,6 +118,32 @@ def test_what_a_whole_sweep_could_not_read_is_asked_for_by_those_of_young_record
     server.requests.clear()
     assert sweep(client, raw_of([]), state, since=1_000).error is None
     assert [request.path for request in server.requests] == ["/conversations/search"]
+
+
+@pytest.mark.parametrize("updated_at", [101, 1_000, WATERMARK + 1])
+@pytest.mark.parametrize("swept", [SWEPT_CONTACTS, SWEPT_CONVERSATIONS], ids=lambda swept: swept.name)
+def test_a_marked_record_is_back_only_when_its_own_call_finds_it(serve, sweep, swept, updated_at):
+    """A stale listing still shows what is gone."""
+    records = [record | {"updated_at": updated_at} for record in LOADED[1:3]]
+    _, client = serve(Workspace([LOADED[0], records[0]], gone=records[1:]))
+    raw = raw_of([(one, one) for one in LOADED[:3]], contact_rows) if swept is SWEPT_CONTACTS else raw_of(LOADED[:3])
+    done = sweep(client, raw, {}, swept=swept, gone=["1", "2"])
+    assert [row["id"] for row in done.rows[swept.name]] == ["1"]
+    assert (done.error, done.found["returned"], done.marked) == (None, 1, set())
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+@pytest.mark.parametrize("swept", [SWEPT_CONTACTS, SWEPT_CONVERSATIONS], ids=lambda swept: swept.name)
+def test_a_marked_record_that_cannot_be_delivered_is_named_until_it_is_gone(serve, sweep, swept, is_listed):
+    workspace = Workspace(LOADED[:1], broken={"1"}, gone=LOADED[1:2])
+    _, client = serve(workspace)
+    raw = raw_of([(one, one) for one in LOADED[:2]], contact_rows) if swept is SWEPT_CONTACTS else raw_of(LOADED[:2])
+    state = {}
+    done = sweep(client, raw, state, swept=swept, gone=["1"])
+    assert ("id 1" in str(done.error), done.unread, done.rows.get(swept.name)) == (True, ["1"], None)
+    workspace.broken, workspace.gone = set(), workspace.gone if is_listed else []
+    done = sweep(client, raw, state, swept=swept, gone=["1"])
+    assert (done.error, done.unread, done.found["returned"], done.marked) == (None, [], 0, set())
 
 
 def test_of_a_missing_record_that_cannot_be_delivered_nobody_knows_whether_it_is_gone(serve, sweep):
