@@ -11,7 +11,7 @@ from ..api.lists.page import PER_PAGE
 from ..api.record import Record, record_id, updated_at
 from ..reading.reading import Reading
 from ..reading.session import Wishes
-from ..records.attempts import Unreadable, account, all_attempted, attempted
+from ..records.attempts import Unreadable, account, all_attempted
 from ..records.settled import is_settled
 from ..records.single_record import fetched, one_of
 from ..records.vanished import CONTROLS, check_controls, unless_listed
@@ -63,9 +63,8 @@ class KnownList:
         gone = state.setdefault("gone", [])
         listed_records, listed_at = self._listed(reading)
         changed = [record for identity, record in listed_records.items() if not _is_same(known.get(identity), record)]
-        unlisted = {
-            one: attempted(partial(self._looked_up, reading), one) for one in known if one not in listed_records
-        }
+        missing = [one for one in known if one not in listed_records]
+        unlisted = dict(all_attempted(reading.session.details, partial(self._looked_up, reading), missing))
         vanished = {one: result.server_at for one, result in unlisted.items() if isinstance(result, _Gone)}
         if not self._is_evidence(reading, listed_records, vanished):
             vanished = {}

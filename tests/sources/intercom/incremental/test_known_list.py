@@ -114,17 +114,20 @@ def test_an_article_whose_own_call_fails_holds_up_no_other_and_is_read_when_it_c
     assert not state.get("unread")
 
 
-def test_more_articles_that_cannot_be_read_than_a_few_are_an_outage(serve, begin):
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_more_articles_that_cannot_be_read_than_a_few_are_an_outage(serve, begin, is_listed):
+    """Whether they are new, or known and no longer listed."""
     articles = [{"id": str(number), "updated_at": 1} for number in range(400)]
+    state = {"known": {} if is_listed else {article["id"]: 1 for article in articles}}
+    known, listed = len(state["known"]), articles if is_listed else articles[:1]
 
     def answer(request):
-        return {"data": articles} if request.path == "/articles" else Reply({"type": "error.list", "errors": []}, 500)
+        return {"data": listed} if request.path == "/articles" else Reply({"type": "error.list", "errors": []}, 500)
 
     server, client = serve(answer)
-    state = {}
     with pytest.raises(BadAnswer):
         list(RESOURCES["articles"].read(begin(client, state, resource="articles")))
-    assert not state["known"]
+    assert len(state["known"]) == known
     asked = {request.path for request in server.requests} - {"/articles"}
     # On a busy machine many are asked for before the error of the first few is looked at; never all.
     assert MOST_UNREAD < len(asked) < len(articles) / 2
