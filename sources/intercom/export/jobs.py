@@ -30,6 +30,7 @@ CANCEL_PATH = "/export/cancel"
 LONGEST_PAUSE_SECONDS = 60.0
 PACKAGE_SECONDS = 1.0  # what a separate load package takes at least
 ENDED = {"completed", "no_data", "failed", "canceled"}
+LONGEST_SECONDS = 86_400  # after which Intercom marks a job as failed that is in progress, but none that is pending
 
 
 class InVain(Enum):
@@ -180,10 +181,12 @@ class ExportJobs:
 
         None if it goes on and is not to be waited for. Raises ExportFailed, NotFound (cancelled or forgotten by
         Intercom), or BadAnswer if it takes too long: the job stays kept then, and the next run goes on waiting for it.
+        After a day it has failed, too, and is canceled: nobody could export as long as it is there.
         """
-        call, status = Call("GET", _path(job)), None
+        call, status, seen_at = Call("GET", _path(job)), None, float(job.created_at)
         for _ in self.patience.pauses(self.client):
-            status = self._status(job)
+            answer = self.client.get(_path(job))
+            status, seen_at = answer.data.get("status"), answer.server_at or time.time()
             if status in {"completed", "no_data"}:
                 return bool(status == "completed")
             if status == "failed":
@@ -192,6 +195,8 @@ class ExportJobs:
                 raise NotFound(call.failure("the export job was canceled"))
             if not is_waited_for:
                 return None
+        if seen_at - job.created_at > LONGEST_SECONDS and self.give_up():
+            raise ExportFailed(call.failure(f"the export job was still {status} after a day, and was canceled"))
         minutes = round(self.patience.limit_seconds / 60)
         message = f"the export job is still {status} after {minutes} minutes; the next run goes on waiting for it"
         raise BadAnswer(call.failure(message))
@@ -223,16 +228,20 @@ class ExportJobs:
         path = path_of(DOWNLOAD_PATH, job.identifier)
         self.client.download(path, file, self.problem_in, self.patience.limit_seconds)
 
-    def give_up(self) -> None:
-        """Cancel the current export job, if there is one, because it would keep everybody else from exporting."""
+    def give_up(self) -> bool:
+        """Cancel the current export job, if there is one, because it would keep everybody else from exporting.
+
+        False if that failed: the job stays kept.
+        """
         job = self.kept.job
         if job is None:
-            return
+            return True
         try:
             self.client.uninterrupted().post(path_of(CANCEL_PATH, job.identifier), {}, attempts=1)
         except NotFound:
             pass
         except IntercomError as error:
             logger.warning("content_export: the export job could not be canceled; the next run takes it up (%s)", error)
-            return
+            return False
         self.kept.reset()
+        return True

@@ -1,6 +1,7 @@
 """An export job from its creation to its file: what is waited for, what is given up, what is remembered."""
 
 import gzip
+import time
 from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -113,12 +114,25 @@ def test_a_504_of_a_gateway_is_no_failed_job(jobs_at):
     assert jobs.has_data(job())
 
 
-def test_a_job_that_does_not_end_is_kept_for_the_next_run(jobs_at):
-    _, jobs = jobs_at(PENDING, patience=Patience(0, 0.05))
-    jobs.create(MARCH, NOW)
+@pytest.mark.parametrize("count_days", [0, 2])
+def test_a_job_that_does_not_end_is_kept_for_the_next_run(serve, count_days):
+    """For a day, unless it cannot be canceled then: Intercom would refuse every other one."""
+    _, client = serve(lambda request: Reply(b"", 502) if "cancel" in request.path else PENDING)
+    jobs = ExportJobs(client, KeptJob(), Patience(0, 0.05))
+    job = jobs.create(MARCH, int(time.time()) - count_days * 86_400)
     with pytest.raises(BadAnswer, match="still pending"):
-        jobs.has_data(job())
-    assert jobs.kept.job == job()
+        jobs.has_data(job)
+    assert jobs.kept.job == job
+
+
+@pytest.mark.parametrize("status", ["pending", "in a way that nobody knows"])
+def test_a_job_that_does_not_end_within_a_day_is_canceled(serve, status):
+    server, client = serve(lambda _: job_object(status))
+    jobs = ExportJobs(client, KeptJob(), Patience(0, 0.05))
+    job = jobs.create(MARCH, int(time.time()) - 2 * 86_400)
+    with pytest.raises(ExportFailed, match=f"still {status} after a day, and was canceled"):
+        jobs.has_data(job)
+    assert (jobs.kept.job, asked(server)[-1]) == (None, ("POST", "/export/cancel/abc"))
 
 
 def test_somebody_elses_job_is_waited_for(jobs_at):

@@ -111,6 +111,21 @@ def test_a_job_of_a_killed_run_is_taken_up_and_what_came_since_is_exported(simul
     assert operations[1:4] == ["getDataExport", "downloadDataExport", "createDataExport"]
 
 
+def test_a_job_that_is_pending_for_more_than_a_day_is_canceled_and_followed_by_another(simulator, copy, tmp_path):
+    kept_in = tmp_path / "job.json"
+    simulator.knobs(export_polls=1_000_000)
+    with pytest.raises(BadAnswer, match="still in_progress"):
+        copy.run(kept=KeptJob(kept_in), wait_seconds=0.2)
+    stuck = json.loads(kept_in.read_text())
+    kept_in.write_text(json.dumps(stuck | {"created_at": NOW_AT - 2 * DAY_SECONDS}))
+    simulator.knobs(export_polls=1)
+    poll = f"/export/content/data/{stuck['job_identifier']}"
+    simulator.faults({"kind": "altered", "operation": poll, "places": {"status": '"pending"'}, "times": 0})
+    copy.run(kept=KeptJob(kept_in), wait_seconds=0.2)
+    assert copy.tables == expected(simulator)
+    assert simulator.counters()["operations"]["cancelDataExport"] == 1
+
+
 def test_a_job_of_a_killed_run_that_left_earlier_days_out_is_canceled(simulator, copy, tmp_path):
     simulator.knobs(export_polls=1_000_000)
     with pytest.raises(BadAnswer, match="still in_progress"):
