@@ -100,7 +100,8 @@ def read(reading: Reading) -> Iterator[Rows]:
     if session.begins(reading.report.resource) and session.wishes.from_scratch:
         reset(state)
     pseudonyms = _taken_over(state, session.guard.privacy.hash_key, unreadable)
-    people = {pseudonyms.of(user_id): user_id for user_id in session.people}
+    # A copy: requests of a resource that has failed go on for a moment, and meet people meanwhile.
+    people = {pseudonyms.of(user_id): user_id for user_id in tuple(session.people)}
     # The state's place is further on where a run begins with people who were met since; this run has its own.
     left = deque(sorted(one for one in people if one > session.looked_up_to))
 

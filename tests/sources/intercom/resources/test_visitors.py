@@ -1,7 +1,10 @@
 """Visitors: looked up one by one."""
 
 import hashlib
+import itertools
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
 
 import pytest
 
@@ -188,3 +191,25 @@ def test_a_404_of_a_gateway_says_nothing_of_a_visitor(serve, begin):
     ids, error = read(begin(client, state, resource="visitors", people={"a"}))
     assert (ids, state["unread"]) == ([], [mark(state, "a")])
     assert "answered 404" in error
+
+
+def test_people_who_are_still_met_by_a_resource_that_has_failed_hold_up_nobody(serve, begin):
+    """Its requests that are under way go on for a moment."""
+    _, client = serve(Workspace())
+    reading = begin(client, {}, resource="visitors", people={str(number) for number in range(20_000)})
+    reading.session.stop.set()  # nobody has to be asked
+    has_ended = Event()
+
+    def meet():
+        for number in itertools.count(20_000):
+            if has_ended.is_set():
+                return
+            reading.session.people.add(str(number))
+
+    with ThreadPoolExecutor(1) as threads:
+        meeting = threads.submit(meet)
+        try:
+            assert list(VISITORS.read(reading)) == []
+        finally:
+            has_ended.set()
+        meeting.result()
