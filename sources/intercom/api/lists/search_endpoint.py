@@ -49,12 +49,16 @@ class Search:
         page_cursor: str | None,
         per_page: int = PER_PAGE,
         *,
+        reached: int | None = None,
         bad_answers: int | None = None,
     ) -> Iterator[Page]:
-        """Yield pages of the search endpoint: records updated at or after `after`, from `page_cursor` on."""
+        """Yield pages of the search endpoint: records updated at or after `after`, from `page_cursor` on.
+
+        `reached`: what the pages before the page cursor have brought, where known; strays lie behind it.
+        """
         query = self.query(after)
         pages = searched(client, self.path, self.records_key, query, page_cursor, per_page, bad_answers=bad_answers)
-        return identified(pages, self.call, (after, None))
+        return identified(pages, self.call, (after if page_cursor is None else max(after, reached or after), None))
 
     def pages_until(self, client: Client, after: int, until: int, per_page: int) -> Iterator[Page]:
         """Yield the search's pages of records updated at or after `after`, and before `until` as Intercom compares it.

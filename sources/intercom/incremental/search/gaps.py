@@ -35,7 +35,7 @@ def pages_around_gaps(
     for _ in range(MOST_GAPS):
         is_begun = page_cursor is None
         try:
-            for page in search.pages(client, after, page_cursor, per_page):
+            for page in search.pages(client, after, page_cursor, per_page, reached=order.newest_at):
                 is_begun = True
                 moments = believable(map(updated_at, page.records), page.server_at or now)
                 newest_at = max([newest_at or 0, *moments]) or None
@@ -51,7 +51,7 @@ def pages_around_gaps(
             after, page_cursor = gap.goes_on_after, None
         else:
             return
-    yield from search.pages(client, after, page_cursor, per_page)
+    yield from search.pages(client, after, page_cursor, per_page, reached=order.newest_at)
 
 
 @dataclass(frozen=True)

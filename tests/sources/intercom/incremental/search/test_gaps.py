@@ -116,6 +116,24 @@ def test_a_record_without_an_id_is_looked_for_where_it_was(serve, begin, stray, 
     assert ("it has one now" in found, error, state["unreadable"]) == (True, None, {})
 
 
+def test_a_record_without_an_id_or_time_is_looked_for_where_a_later_chunk_has_met_it(serve, begin):
+    """It is the first one behind the page cursor: only what was reached before says where that is."""
+    records = [record(number, NOW - 9 * DAY_SECONDS + number) for number in range(150)]
+    records += [record(number, NOW - 1_000 + number) for number in range(501, 520)]
+    listing = Searchable([*records, None])  # it shows null behind the first page
+    _, client = serve(listing)
+    state, options = {}, {"records": 150, "overlap_seconds": 10}
+    before, _ = run(begin, client, state, SEARCHES[1], **options)
+    behind, error = run(begin, client, state, SEARCHES[1], **options)
+    assert {*before, *behind} == {one["id"] for one in records}
+    for _ in range(2):
+        assert error is not None
+        _, error = run(begin, client, state, SEARCHES[1], **options)
+    listing.records[-1] = record("it has one now", NOW - 500)
+    found, error = run(begin, client, state, SEARCHES[1], **options)
+    assert ("it has one now" in found, error, state["unreadable"]) == (True, None, {})
+
+
 @pytest.mark.parametrize("broken", ["0", "77"])
 def test_a_gap_of_which_nothing_is_shown_is_an_error(serve, begin, broken):
     """By day, where seconds were asked for, the search would go on with the next one, and the rest would be lost."""
