@@ -166,6 +166,16 @@ def test_more_records_that_cannot_be_delivered_than_a_few_are_an_outage_that_mar
     assert done.marked == set()
 
 
+def test_what_is_listed_without_an_id_keeps_no_gone_record_from_being_marked(serve, sweep):
+    """Intercom counts it, and it may be what seems unlisted and is there."""
+    unlisted = [LOADED[0] | {"id": f"u{number}"} for number in range(7)]
+    workspace = Workspace([*LOADED[1:], *unlisted, *(LOADED[0] | {"id": None} for _ in unlisted)])
+    workspace.older = {one["id"] for one in unlisted}
+    _, client = serve(workspace)
+    done = sweep(client, raw_of([*LOADED, *unlisted]), {})
+    assert (done.marked, done.found["unlisted"], "7 listed records" in str(done.error)) == ({"0"}, 7, True)
+
+
 def test_what_a_sweep_could_not_load_is_named_by_the_next_ones_too(serve, sweep):
     odd = LOADED[1] | {"title": "new", "tags": {"tags": [EMPTY_TAG]}}
     workspace = Workspace([LOADED[0], odd])
