@@ -125,11 +125,15 @@ class Connection:
         for attempt in self._attempts():
             transaction = self.client.begin_transaction() if self.has_transactions else nullcontext()
             with attempt, naming_holders(self.client, dataset, name), transaction:
-                for step in steps:
-                    if callable(step):
-                        step()
-                    else:
-                        self.execute(step)
+                self.run(*steps)
+
+    def run(self, *steps: str | Callable[[], None]) -> None:
+        """Run steps on the connection, one after the other."""
+        for step in steps:
+            if callable(step):
+                step()
+            else:
+                self.execute(step)
 
     def set_up(self) -> None:
         """Let PostgreSQL plan for large tables, and wait for locks only briefly; dlt resets this after an error."""

@@ -178,8 +178,7 @@ class Warehouse:
         """Create the view of a model in the warehouse, replacing what had its name."""
         name, sql = model.name, self.model_sql(model)
         before = self._make_room(name, model.columns, is_view=True)
-        comments = comment_sql(self._connection, self._names, model)
-        self._together(name, *before, partial(self._swap.view, name, sql), *comments)
+        self._together(name, *before, partial(self._swap.view, name, sql), partial(self._comment, model))
         self._inventory.add(model, is_view=True)
 
     def create_table(
@@ -190,9 +189,10 @@ class Warehouse:
         Where it reads `replacements`, and these give only a part of its rows, `rest` returns a table of the others.
         """
         before = self._make_room(model.name, model.columns)
-        comments = comment_sql(self._connection, self._names, model)
         more = [] if rest is None else [partial(self._add_rest, model.name, rest)]
-        count = self._replace_table(model.name, self.model_sql(model, replacements), before, comments, more)
+        count = self._replace_table(
+            model.name, self.model_sql(model, replacements), before, [partial(self._comment, model)], more
+        )
         self._inventory.add(model, is_view=False)
         return count
 
@@ -201,18 +201,20 @@ class Warehouse:
         self._inventory.check_own_table(name, columns)
         return self._replace_table(name, sql, [], [])
 
-    def _replace_table(self, name: str, sql: str, before: Steps, comments: Sequence[str], rest: Steps = ()) -> int:
+    def _replace_table(self, name: str, sql: str, before: Steps, after: Steps, rest: Steps = ()) -> int:
         if self.has_transactions:
             # PostgreSQL may lose in a crash what is only copied from
             kind = "UNLOGGED TABLE" if self.dialect == POSTGRES and self._inventory.relation(name) else "TABLE"
             building = f"CREATE {kind} {self._names.of(name, BUILDING)} AS {sql}"
-            self._together(name, *before, building, *rest, partial(self._swap.table, name), *comments)
+            self._together(name, *before, building, *rest, partial(self._swap.table, name), *after)
         else:
             # Such warehouses replace a table in one step, which readers see whole or not at all.
             self._swap.whole_table(name, sql)
-            for comment in comments:
-                self._connection.execute(comment)
+            self._connection.run(*after)
         return self.count_rows(name)
+
+    def _comment(self, model: Model) -> None:
+        self._connection.run(*comment_sql(self._connection, self._names, model))
 
     def _add_rest(self, name: str, rest: Callable[[], str]) -> None:
         self._connection.execute(f"INSERT INTO {self._names.of(name, BUILDING)} SELECT * FROM {rest()}")  # noqa: S608

@@ -164,6 +164,27 @@ def test_a_change_of_columns_waits_for_a_reader_and_holds_up_no_other(postgres_h
     assert postgres_house.execute("select more from intercom.fct_n") == [(1,)]
 
 
+def test_a_vacuum_of_a_table_holds_up_no_build_of_it(postgres_house, models, reader):
+    """Nor does CREATE INDEX CONCURRENTLY, which holds the same lock. Autovacuum comes after each build of many rows."""
+    postgres_house.raw.conversation("1", NOON + 41)
+    assert built(postgres_house, models("n as a")) == {}
+    reader("lock table intercom.fct_n in share update exclusive mode")
+    postgres_house.execute(f"insert into intercom_raw.conversations (id, created_at) values ('2', {NOON + 42})")
+    assert built(postgres_house, models("n as a"), lock_patience_seconds=0.1) == {}
+    assert postgres_house.execute("select a from intercom.fct_n order by 1") == [(41,), (42,)]
+
+
+def test_comments_follow_the_models(postgres_house, models):
+    """Only new ones are made: each would wait for a VACUUM."""
+    said = "select description from pg_description where objoid = 'intercom.fct_n'::regclass order by objsubid"
+    folder = models("n as a")
+    file = folder / "marts" / "fct_n.sql"
+    for grain, meaning in (("a", "b"), ("a", "it's b"), ("a's", "it's b")):
+        file.write_text(f"-- One row per {grain}.\nselect\n    n -- {meaning}\nfrom int_n\n")
+        assert built(postgres_house, folder) == {}
+        assert postgres_house.execute(said) == [(f"One row per {grain}.",), (meaning,)]
+
+
 def test_who_stays_in_the_way_is_named(postgres_house, models, reader):
     assert built(postgres_house, models("n as a")) == {}
     holder = reader("select * from intercom.fct_n")

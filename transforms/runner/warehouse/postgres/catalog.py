@@ -20,6 +20,11 @@ READERS = """
     LEFT JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
     WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = to_regclass(%s) AND v.oid <> d.refobjid ORDER BY 1, 2
 """
+COMMENTS = """
+    SELECT coalesce(a.attname, ''), d.description FROM pg_description AS d
+    LEFT JOIN pg_attribute AS a ON a.attrelid = d.objoid AND a.attnum = d.objsubid
+    WHERE d.classoid = 'pg_class'::regclass AND d.objoid = to_regclass(%s)
+"""
 
 
 def is_there(client: SqlClientBase[Any], relation: str) -> bool:
@@ -34,6 +39,11 @@ def columns_of(client: SqlClientBase[Any], relation: str) -> dict[str, str]:
         for name, kind, is_generated in client.execute_sql(COLUMNS, relation) or ()
         if not is_generated
     }
+
+
+def comments_of(client: SqlClientBase[Any], relation: str) -> dict[str, str]:
+    """Return column -> comment of a table or view in PostgreSQL; '' has the comment on the whole."""
+    return {str(column): str(text) for column, text in client.execute_sql(COMMENTS, relation) or ()}
 
 
 def readers(client: SqlClientBase[Any], relation: str, columns: Collection[str] | None = None) -> list[Location]:

@@ -1,5 +1,6 @@
 """Waiting for others on PostgreSQL: briefly each time, so that nobody waits behind us, and not for ever."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,7 +9,8 @@ import stamina
 from dlt.destinations.exceptions import DatabaseException
 from dlt.destinations.sql_client import SqlClientBase
 
-LONGEST_WAIT = "500ms"  # whoever wants to read meanwhile waits behind us
+# Whoever wants to read meanwhile waits behind us. Autovacuum gives way to whoever has waited for a second.
+LONGEST_WAIT = "1200ms"
 PATIENCE_SECONDS = 30.0
 LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code for a lock_timeout that has passed
 HOLDERS = """
@@ -44,9 +46,20 @@ def is_lock_timeout(error: BaseException | None) -> bool:
 
 
 def attempts(seconds: float) -> Iterator[stamina.Attempt]:
-    """Yield attempts at something that waits for a lock; the last one raises."""
+    """Yield attempts at something that waits for a lock; the last one raises.
+
+    The seconds count from the first refusal: what takes longer than them before it needs the lock is tried again, too.
+    """
+    refusals: list[float] = []
+
+    def is_worth_another(error: Exception) -> bool:
+        if not is_lock_timeout(error):
+            return False
+        refusals.append(time.monotonic())
+        return refusals[-1] - refusals[0] < seconds
+
     yield from stamina.retry_context(
-        on=is_lock_timeout, attempts=None, timeout=seconds, wait_initial=0.2, wait_max=3.0, wait_jitter=0.2
+        on=is_worth_another, attempts=None, timeout=None, wait_initial=0.2, wait_max=3.0, wait_jitter=0.2
     )
 
 
@@ -75,9 +88,9 @@ def _what_is_held(client: SqlClientBase[Any], dataset: str, name: str) -> str:
     return f"{full_name}, or what it reads, was held by a connection that has let it go by now; run again"
 
 
-def _holder(pid: int, user: str, application: str, state: str, since: str) -> str:
+def _holder(pid: int, user: str | None, application: str, state: str, since: str) -> str:
     return (
-        f"connection {pid} of {user}"
+        (f"connection {pid} of {user}" if user else f"PostgreSQL's autovacuum, process {pid}")
         + (f" ({application})" if application else "")
         + (f", {state}" if state else "")
         + (f" since {since}" if since else "")

@@ -50,7 +50,8 @@ class SwapInPostgres(Swap):
             statements = refill_sql(client, table, building)
         else:
             statements = [f"ALTER TABLE {building} SET LOGGED", self._rename_sql(name)]
-        for statement in [*statements, f"ANALYZE {table}"]:
+        # Autovacuum looks at the table, too, when it is done; it, or somebody's VACUUM, may hold the table for hours.
+        for statement in [*statements, f"ANALYZE (SKIP_LOCKED) {table}"]:
             self._connection.execute(statement)
         self._regrant(name)
 
