@@ -73,13 +73,15 @@ class Forgotten:
         """Return True if a record of a raw table is a forgotten person's."""
         return str(record_id) in self.ids.get(entity, ())
 
-    def held_back(self, rows_of_tables: Rows) -> Rows:
+    def held_back(self, rows_of_tables: Rows, *, is_to_load: bool = True) -> Rows:
         """Return the rows of one page without those of forgotten people, and without the texts they take part in.
 
-        A new conversation of a forgotten contact is recognized by its participants, which come on the same page.
+        A new conversation of a forgotten contact is recognized by its participants, which come on the same page. What
+        is only compared with what is loaded does not count as held back.
         """
         self._recognize(rows_of_tables)
-        return [(table, self._of_table(table, rows)) for table, rows in rows_of_tables]
+        count = self.count_held_back if is_to_load else Counter[str]()
+        return [(table, self._of_table(table, rows, count)) for table, rows in rows_of_tables]
 
     def _recognize(self, rows_of_tables: Rows) -> None:
         contacts = self.ids.get(CONTACTS, set())
@@ -126,13 +128,21 @@ class Forgotten:
         self.ids.setdefault(entity, set()).add(record_id)
         self.found.add((entity, record_id, contact_id))
 
-    def _of_table(self, table: Table, rows: list[Row]) -> list[Row]:
+    def _of_table(self, table: Table, rows: list[Row], count: Counter[str]) -> list[Row]:
         if table.is_of_one_person:
-            return self._without(table, rows)
+            kept = self._without(table, rows)
+            if len(kept) < len(rows):
+                count[table.name] += sum(REMOVES not in row for row in rows) - sum(REMOVES not in row for row in kept)
+            return kept
         if table.name in RECORDS:
             entity, record_id = RECORDS[table.name]
             texts = Texts.of(table)
-            return [self._stripped(table, texts, row) if self.has(entity, row.get(record_id)) else row for row in rows]
+            of_forgotten = [self.has(entity, row.get(record_id)) and REMOVES not in row for row in rows]
+            count[table.name] += sum(of_forgotten)
+            return [
+                self._stripped(table, texts, row) if is_one else row
+                for row, is_one in zip(rows, of_forgotten, strict=True)
+            ]
         if table.name in PARTICIPANTS:
             return self._unnamed(table, rows)
         return rows
@@ -143,16 +153,9 @@ class Forgotten:
         entity = RECEIPTS if not owners else VISITORS if table.name == VISITORS else CONTACTS
         ids = self.ids.get(entity, set())
         column = (owners or table.columns_that_say("receipt_id"))[0]
-        kept = [row for row in rows if _among(row.get(column), ids) is None]
-        if len(kept) < len(rows):
-            removals = sum(REMOVES in row for row in rows) - sum(REMOVES in row for row in kept)
-            self.count_held_back[table.name] += len(rows) - len(kept) - removals
-        return kept
+        return [row for row in rows if _among(row.get(column), ids) is None]
 
     def _stripped(self, table: Table, texts: Texts, row: Row) -> Row:
-        if REMOVES in row:
-            return row
-        self.count_held_back[table.name] += 1
         is_teammate = texts.author_type is not None and _among(row.get(texts.author_type), TEAMMATES) is not None
         gone = {*texts.emptied, *(() if is_teammate else texts.of_customer)}
         stripped: Row = {}

@@ -96,7 +96,7 @@ class ListingPass:
 
     def _finding_of(self, identity: str, record: Record) -> Finding | None:
         """Return the pass's finding about a listed record; None if loaded as listed, or if it must never be."""
-        shown = self.reading.session.guard.passed(fitting(self.swept.shown(record))[0])
+        shown = self.reading.session.guard.passed(fitting(self.swept.shown(record))[0], is_to_load=False)
         before = self.loaded.compared(identity, shown, self.swept.cut(record))
         if not rows_by_table(shown).get(self.swept.table.name):
             return None  # a person who was forgotten

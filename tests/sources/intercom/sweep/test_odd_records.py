@@ -5,6 +5,8 @@ from functools import partial
 import pytest
 
 from sources.intercom.api.errors import BadAnswer, IntercomError, RecordsUnread
+from sources.intercom.privacy.forgotten_people import Forgotten
+from sources.intercom.privacy.guard import Guard
 from sources.intercom.reading.unreadable_records import MOST_UNREAD
 from sources.intercom.resources.contacts import contact_rows
 from sources.intercom.resources.conversations import conversation_rows
@@ -174,6 +176,20 @@ def test_what_is_listed_without_an_id_keeps_no_gone_record_from_being_marked(ser
     _, client = serve(workspace)
     done = sweep(client, raw_of([*LOADED, *unlisted]), {})
     assert (done.marked, done.found["unlisted"], "7 listed records" in str(done.error)) == ({"0"}, 7, True)
+
+
+def test_what_is_only_compared_is_not_held_back(serve, begin):
+    """A sweep that loads nothing would say that it has held back rows of forgotten people."""
+    records = [LOADED[0] | {"contacts": {"contacts": [{"type": "contact", "id": "ada"}]}, "source": {"body": "secret"}}]
+    _, client = serve(Workspace(records))
+    guard = Guard(forgotten=Forgotten.of([("contacts", "ada")]))
+    reading = begin(client, {}, resource="sweep_conversations", guard=guard)
+    rows_of_tables = guard.passed(conversation_rows(records))
+    loaded = Raw(**{table.name: [row for row in rows if REMOVES not in row] for table, rows in rows_of_tables})
+    assert guard.forgotten.count_held_back.total() == 1
+    for _ in Task(SWEPT_CONVERSATIONS, loaded, {"conversations": {}}, None).read(reading):
+        pass
+    assert (reading.report.count_repeated, guard.forgotten.count_held_back.total()) == (1, 1)
 
 
 def test_what_a_sweep_could_not_load_is_named_by_the_next_ones_too(serve, sweep):
