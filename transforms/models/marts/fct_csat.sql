@@ -41,7 +41,7 @@ repliers as (
         )
     inner join stg_conversations on known.conversation_id = stg_conversations.conversation_id
     left join int_staff on stg_conversations.rating_admin_id = int_staff.staff_id
-    where int_staff.staff_id is null
+    where int_staff.staff_id is null and not stg_conversations.is_rating_of_bot
 ),
 
 closes as (

@@ -79,7 +79,8 @@ select
     conversations.custom_attributes,
     conversations._dlt_load_id as load_id,  -- the load that wrote the row; all parts are written by the same one
     coalesce(conversations.ai_agent__source_type in ('fin_preview', 'workflow_preview'), false)
-        as is_ai_agent_preview  -- a teammate tries Fin out
+        as is_ai_agent_preview,  -- a teammate tries Fin out
+    coalesce(conversations.conversation_rating__teammate__type = 'bot', false) as is_rating_of_bot  -- as the rating says it
 from raw.conversations
 left join raw.deleted_records
     on deleted_records.entity = 'conversations' and conversations.id = deleted_records.id

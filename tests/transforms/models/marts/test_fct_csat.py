@@ -138,3 +138,11 @@ def test_what_follows_the_rating_within_its_second_comes_after_it(house):
         ("1", "ann", 0.5),
         ("2", "ann", None),
     ]
+
+
+@built_together
+def test_a_rating_of_a_bot_that_left_no_other_trace_is_of_no_teammate(house):
+    rating = {"conversation_rating__teammate__type": "bot", "conversation_rating__teammate__id": "unseen"}
+    rated(house, "1", NOON + HOUR, **rating).replies(NOON + 1, "ann")
+    yield
+    assert house.answer("fct_csat", "conversation_id, admin_id, is_positive") == [("1", None, True)]
