@@ -246,8 +246,8 @@ class RecordsUnread(IntercomError):
         "If they stay there, report them to Intercom's support."
     )
     advice_if_denied = (
-        'Those that answered 403 the token may not read: give the app the permission "Read tickets", which a '
-        "conversation that has become a ticket needs."
+        "Those that answered 401, 402 or 403 the token may not read: look at the app's permissions in Intercom's "
+        'Developer Hub; a conversation that has become a ticket needs the permission "Read tickets".'
     )
 
 
@@ -266,6 +266,6 @@ class Stopped(IntercomError):
     advice = "Run the same command again to continue."
 
 
-FORBIDDEN, NOT_FOUND = 403, 404
+NOT_FOUND = 404
 PLAN_RESTRICTED = "api_plan_restricted"
 AREA_UNAUTHORIZED = "token_unauthorized"  # a 401 that is meant like a 403

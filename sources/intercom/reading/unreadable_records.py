@@ -1,9 +1,10 @@
 """Records that one resource could not read or load: what makes them known as such, or forgotten, or an error."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-from ..api.errors import FORBIDDEN, Failure, IntercomError, RecordsUnread, TooManyUnread
+from ..api.errors import Failure, IntercomError, RecordsUnread, TooManyUnread
 from ..api.lists.page import Span, Stray
 from ..api.record import record_id
 from ..rows.table import Row, Rows
@@ -14,6 +15,7 @@ Item = TypeVar("Item")
 
 MOST_UNREAD = 20  # more than a few records that Intercom cannot deliver are an outage
 MOST_NAMED = 5
+_DENIED = re.compile(" answered (401|402|403) [^0-9]")  # without a code in words it is a gateway's
 
 
 class UnreadableRecords:
@@ -158,7 +160,7 @@ class UnreadableRecords:
         count = f"{max(len(ids), 1):,} or more" if self._report.is_overfull else f"{len(ids):,}"
         message = f"{count} listed records cannot be read in full"
         message += (f" (id {named})" if named else "") + (f"; {reasons}" if reasons else "")
-        is_denied = any(f" answered {FORBIDDEN} " in f"{fact['reason']} " for fact in facts)
+        is_denied = any(_DENIED.search(fact["reason"]) for fact in facts)
         advice = f"{RecordsUnread.advice} {RecordsUnread.advice_if_denied}" if is_denied else None
         return RecordsUnread(Failure("read", self._report.resource, message=message), advice)
 

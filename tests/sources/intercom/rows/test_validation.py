@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator import SimulatorProcess
-from sources.intercom.api.errors import BadAnswer, Failure, RecordsUnread, TooManyUnread
+from sources.intercom.api.errors import BadAnswer, Failure, IntercomError, RecordsUnread, TooManyUnread
 from sources.intercom.api.lists.page import Stray
 from sources.intercom.reading.resource_report import ResourceReport
 from sources.intercom.reading.unreadable_records import UnreadableRecords
@@ -233,6 +233,27 @@ def test_a_record_is_counted_once_a_run_since_it_was_met_first_and_leaves_once_i
     run.rows_of([{"id": "1"}, {"id": "2"}], rows_of)
     assert run.rows() == [{"entity": "things", "id": "1", REMOVES: True}]
     run.check()
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "is_denied"),
+    [
+        (403, "forbidden", True),
+        (401, "token_unauthorized", True),
+        (402, "payment_required", True),
+        (403, None, False),
+        (403, "403", False),
+        (500, "server_error", False),
+    ],
+)
+def test_of_a_record_that_may_not_be_read_the_permission_is_named_and_of_a_gateways_refusal_none(
+    status, code, is_denied
+):
+    run = Resource().run()
+    run.undelivered("1", IntercomError(Failure("GET", "/things/1", status, code)))
+    with pytest.raises(RecordsUnread, match=f"answered {status}") as raised:
+        run.check()
+    assert ("the app's permissions" in str(raised.value)) is is_denied
 
 
 def test_more_records_than_can_be_remembered_stop_the_resource_and_are_still_a_thousand_rows():
