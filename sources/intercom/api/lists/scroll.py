@@ -41,6 +41,8 @@ def scrolled(client: Client, path: str) -> Iterator[Page]:
             if is_missing and _is_end(sizes, broken_after):
                 return
             if attempt == SCROLL_ATTEMPTS:
+                if is_missing and sizes:  # it has expired; a workspace without companies has no page of them
+                    raise BadAnswer(error.failure) from error
                 raise
             broken_after = sum(sizes) if is_missing else None
         else:

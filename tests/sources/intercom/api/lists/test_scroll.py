@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources.intercom.api.errors import BadAnswer, IncompleteListing, ScrollOccupied
+from sources.intercom.api.errors import BadAnswer, IncompleteListing, NotFound, ScrollOccupied
 from sources.intercom.api.lists.scroll import scrolled
 from tests.sources.intercom.api.lists.answers import BAD_GATEWAY, ids, refusal
 from tests.support.network.loopback import GATEWAY_NOT_FOUND, Reply
@@ -120,6 +120,16 @@ def test_a_scroll_that_keeps_breaking_is_an_error(serve, trouble):
     scroll = Scroll(9, trouble=lambda number: None if number % 5 == 1 else trouble)
     _, client = serve(scroll)
     with pytest.raises(BadAnswer):
+        list(scrolled(client, "/companies/scroll"))
+
+
+def test_a_scroll_that_expires_again_and_again_is_none_that_the_workspace_lacks(serve):
+    """A 404 to its opening would say that."""
+    _, client = serve(growing([105, 203, 305, 407, 509]))
+    with pytest.raises(BadAnswer, match="answered 404 not_found: scroll parameter not found"):
+        list(scrolled(client, "/companies/scroll"))
+    _, client = serve(lambda _: refusal(404, "not_found", "Resource Not Found"))
+    with pytest.raises(NotFound):
         list(scrolled(client, "/companies/scroll"))
 
 
