@@ -157,7 +157,8 @@ class _ContactLists:
         """
         reading = self.reading if client is None else replace(self.reading, client=client)
         try:
-            [(_, rows)], misfits = fitting([(self.table, self.rows_of(reading, contact))])
+            made = [(self.table, self.rows_of(reading, contact))]
+            [(_, rows)], misfits = fitting(made, identity=record_id(contact, PATH))
             return Whole(rows, updated_at(contact), None, misfits)
         except NotFound as error:
             if fetched(reading.client, PATH, record_id(contact, PATH)) is None:

@@ -126,7 +126,7 @@ class UnreadableRecords:
             at = 0 if moment is None else moment(record)
             span = (at, at) if at else None
             try:
-                rows, misfits = fitting(shape([record]), empty[0][0])
+                rows, misfits = fitting(shape([record]), empty[0][0], identity)
             except SHAPE_ERRORS as error:
                 self.without_id(Misfit(self._report.resource, identity, reason_of(error)), span)
                 continue

@@ -66,8 +66,8 @@ class UnreadableFacts:
 
     @property
     def count_undelivered(self) -> int:
-        """How many of these ids are of records that Intercom could not deliver."""
-        return len(set(self.ids) - {fact["record_id"] for fact in self if not fact["is_undelivered"]})
+        """How many records are known that Intercom could not deliver."""
+        return sum(fact["is_undelivered"] for fact in self)
 
     def get(self, entity: str, identity: str) -> Fact | None:
         """Return the fact about a row of this table and id, None if none is kept."""

@@ -40,10 +40,11 @@ def reason_of(error: BaseException) -> str:
     return f"another shape than is known ({type(error).__name__} in {frame.name})"
 
 
-def fitting(rows_of_tables: Rows, own: Table | None = None) -> tuple[Rows, tuple[Misfit, ...]]:
+def fitting(rows_of_tables: Rows, own: Table | None = None, identity: str = "?") -> tuple[Rows, tuple[Misfit, ...]]:
     """Validate the rows of one record: return those that can be loaded, and the misfits.
 
-    Raises Misshapen if the record's `own` row is a misfit: its lists alone would belong to nothing.
+    `identity` names the record in misfits whose key does not do so. Raises Misshapen if the record's `own` row is a
+    misfit: its lists alone would belong to nothing.
     """
     fit: Rows = []
     misfits: list[Misfit] = []
@@ -55,7 +56,7 @@ def fitting(rows_of_tables: Rows, own: Table | None = None) -> tuple[Rows, tuple
         if any(problems):
             for position, (row, problem) in enumerate(zip(rows, problems, strict=True), 1):
                 if problem is not None:
-                    misfits.append(Misfit(table.name, _name_of_row(table, row, position), problem))
+                    misfits.append(Misfit(table.name, _name_of_row(table, row, position, identity), problem))
             if table is own:
                 raise Misshapen(misfits[-1].reason)
             rows = [row for row, problem in zip(rows, problems, strict=True) if problem is None]  # noqa: PLW2901
@@ -119,9 +120,12 @@ def _kind(value: Any) -> str:
     return {dict: "an object", list: "a list", bool: "true or false", float: "a number with a fraction"}[type(value)]
 
 
-def _name_of_row(table: Table, row: Row, position: int) -> str:
-    """Name an invalid row: by its key as far as there is one, else by the first part of it and a position."""
+def _name_of_row(table: Table, row: Row, position: int, identity: str) -> str:
+    """Name an invalid row: by its key, else by the first part of that, or by the record's id, and a position.
+
+    Rows of two records under one name would be one fact, which is about one of them alone.
+    """
     parent, *others = (row.get(column) for column in table.key)
     if not all(map(is_id, (parent, *others))):
-        return f"{parent if is_id(parent) else '?'}, place {position}"[:MOST_CHARACTERS]
+        return f"{parent if is_id(parent) else identity}, place {position}"[:MOST_CHARACTERS]
     return "/".join(str(value) for value in (parent, *others))[:MOST_CHARACTERS]

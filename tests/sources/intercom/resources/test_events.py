@@ -6,6 +6,7 @@ import pytest
 
 from sources.intercom.api.errors import IncompleteListing, RecordsUnread
 from sources.intercom.incremental.dlt_state import MOST_VANISHED
+from sources.intercom.reading.unreadable_records import MOST_UNREAD
 from sources.intercom.reading.unreadable_state import MOST_REMEMBERED
 from sources.intercom.resources import RESOURCES
 from tests.support.network.loopback import NOT_FOUND, Reply
@@ -312,3 +313,23 @@ def test_contacts_that_come_again_from_load_package_to_load_package_end(serve, b
     with pytest.raises(IncompleteListing, match="no new record"):
         run()
     assert "pass" not in state
+
+
+def test_events_without_a_key_are_named_by_their_contact_and_are_no_outage(serve, begin):
+    """One more contact that Intercom cannot deliver is one, however many have events that cannot be loaded."""
+    keyless = [f"k{number}" for number in range(MOST_UNREAD + 1)]
+
+    def answer(request):
+        if request.path == "/contacts":
+            return {"type": "list", "data": [{"id": one} for one in (*keyless, "broken")], "pages": {}}
+        if request.query["intercom_user_id"] == "broken":
+            return Reply({"errors": [{"code": "parameter_invalid"}]}, 400)
+        return {"type": "event.list", "events": [{"event_name": "did", "created_at": 5}, {"created_at": 6}]}
+
+    _, client = serve(answer)
+    reading = begin(client, state := {}, resource="data_events")
+    with pytest.raises(RecordsUnread, match="22 listed records"):
+        list(EVENTS.read(reading))
+    named = {row["id"] for row in reading.unreadable.rows()}
+    assert named == {"broken", *(f"{one}, place 2" for one in keyless)}
+    assert "complete_at" in state

@@ -190,6 +190,16 @@ def test_each_row_without_an_id_is_named(blank):
     assert names == ["1, place 1", "1, place 2", "1, place 3"]
 
 
+def test_attributes_without_an_id_are_named_by_their_ticket_type():
+    types = [{"id": one, "ticket_type_attributes": [{"name": "size"}]} for one in ("7", "8")]
+    run = Resource().run()
+    run.rows_of(types, reference.ticket_type_rows)
+    assert [(row["entity"], row["id"]) for row in run.rows()] == [
+        ("ticket_type_attributes", "7, place 1"),
+        ("ticket_type_attributes", "8, place 1"),
+    ]
+
+
 def test_a_row_that_does_not_fit_costs_itself_and_is_named_by_parent_and_place():
     rows = [{"thing_id": "7", "position": 0}, {"thing_id": "7", "position": None}, {"thing_id": "7", "position": 2}]
     fit, [misfit] = fitting([(THINGS, [{"id": "7"}]), (OF_THINGS, rows)], THINGS)
