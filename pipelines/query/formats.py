@@ -120,6 +120,8 @@ def _said(value: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     """Return a value as the format JSON can have it: keys are texts, and what is no number is null."""
+    if isinstance(value, orjson.Fragment):
+        return json.loads(orjson.dumps(value))
     if isinstance(value, dict):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

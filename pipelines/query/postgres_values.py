@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pipelines.query.json_values import Made, as_json
 from pipelines.query.odd_values import Values
 
 # Type -> type of an array of it: the numbers of PostgreSQL's catalog (src/include/catalog/pg_type.dat).
@@ -15,21 +16,24 @@ def give_postgres_text(connection: Any, extensions: Any, values: Values) -> None
 
     In JSON a column of JSON stays JSON; for Python, which is Parquet's way, it alone is a text.
     """
-    said_as_text = (AS_TEXT | WITH_INFINITY if values != "python" else {}) | (JSON if values != "json" else {})
-    for number, of_arrays in said_as_text.items():
+    for number, of_arrays in ((AS_TEXT | WITH_INFINITY if values != "python" else {}) | JSON).items():
         usual = extensions.string_types[number] if number in WITH_INFINITY else None
-        said = extensions.new_type((number,), f"said {number}", _Said(usual))
+        made = as_json if number in JSON and values == "json" else None
+        said = extensions.new_type((number,), f"said {number}", _Said(usual, made))
         extensions.register_type(said, connection)
         extensions.register_type(extensions.new_array_type((of_arrays,), f"said {of_arrays}", said), connection)
 
 
 class _Said:
-    """A type caster of psycopg2, which gives the text, or what the usual caster makes of any but an infinity."""
+    """A type caster of psycopg2: gives the text, or what is made of it, by the usual caster of any but an infinity."""
 
-    def __init__(self, usual: Any) -> None:
+    def __init__(self, usual: Any, made: Made | None) -> None:
         self._usual = usual
+        self._made = made
 
     def __call__(self, text: str | None, cursor: Any) -> Any:
+        if text is not None and self._made is not None:
+            return self._made(text)
         if text is None or self._usual is None or text in {"infinity", "-infinity"}:
             return text
         return self._usual(text, cursor)

@@ -13,6 +13,7 @@ from dlt.destinations.sql_client import SqlClientBase
 from pipelines.exit_code import ExitCode
 from pipelines.query.allowed_statements import check_one_question, check_reads_only
 from pipelines.query.ambiguous_names import with_catalog
+from pipelines.query.json_values import JsonCursor
 from pipelines.query.odd_values import Values, with_duckdbs_text
 from pipelines.stop import Stop
 from sources.intercom.secrecy.safe_text import masked
@@ -55,7 +56,8 @@ class FileReader(Reader):
         """Open DuckDB's answer, in the words of DuckDB unless it is for Python."""
         check_reads_only(self._connection, sql)
         named = with_catalog(sql, self._ambiguous)
-        yield self._connection.execute(with_duckdbs_text(self._connection, named, values))
+        cursor = self._connection.execute(with_duckdbs_text(self._connection, named, values))
+        yield JsonCursor(cursor) if values == "json" else cursor
 
 
 class WarehouseReader(Reader):
@@ -74,7 +76,7 @@ class WarehouseReader(Reader):
         if self._dialect == "duckdb":
             named = with_duckdbs_text(self._client.native_connection, named, values)
         with self._answered(named) as cursor:
-            yield cursor
+            yield JsonCursor(cursor) if values == "json" and self._dialect == "duckdb" else cursor
 
     @contextmanager
     def _answered(self, sql: str) -> Iterator[Any]:

@@ -151,6 +151,34 @@ def test_a_struct_without_names_is_a_text_in_json(invoke, database):
     assert json.loads(output) == {"r": "(1, 2024-01-01)"}, errors
 
 
+JSON_VALUES = """
+SELECT '{"a": [1, null],
+    "n": 12345678901234567890.125}'::json AS j,
+    ['"x"'::json, NULL] AS l, {'k': ['1'::json], 'd': date '2026-01-02'} AS s,
+    map {'a': 'null'::json} AS m, NULL::json AS none, 'NaN'::json AS odd, '{"a": 1}' AS text, '1'::json AS j
+"""
+
+
+def test_json_is_json_as_on_postgres(invoke, database):
+    code, output, errors = invoke("query", JSON_VALUES, "--format", "json")
+    assert code == 0, errors
+    assert output.count("\n") == 1, "one line a row"
+    assert json.loads(output, parse_float=Decimal) == {
+        "j": {"a": [1, None], "n": Decimal("12345678901234567890.125")},
+        "l": ["x", None],
+        "s": {"k": [1], "d": "2026-01-02"},
+        "m": {"a": None},
+        "none": None,
+        "odd": "NaN",
+        "text": '{"a": 1}',
+        "j_1": 1,
+    }
+    _, output, _ = invoke(
+        "query", "SELECT {'j': '{\"a\": 1}'::json, 'n': 1180591620717411303424::hugeint} AS s", "--format", "json"
+    )
+    assert json.loads(output) == {"s": {"j": {"a": 1}, "n": 2**70}}
+
+
 @given(st.decimals() | st.lists(st.decimals(allow_nan=False)), st.booleans())
 def test_a_decimal_is_a_number_in_json_with_all_its_digits(value, is_beside_a_large_one):
     written = io.StringIO()

@@ -128,10 +128,12 @@ def test_an_error_shows_the_query_as_it_was_asked(invoke, postgres, monkeypatch)
     assert (code, "DECLARE" in errors) == (64, False), errors
 
 
-@pytest.mark.parametrize(("output", "said"), [("csv", 'j\n"{""x"": [1, null]}"\n'), ("json", '{"j":{"x":[1,null]}}\n')])
+@pytest.mark.parametrize(
+    ("output", "said"), [("csv", 'j\n"{""x"": [1.50, null]}"\n'), ("json", '{"j":{"x": [1.50, null]}}\n')]
+)
 def test_json_is_json_in_every_format(invoke, postgres, monkeypatch, output, said):
     monkeypatch.setenv(CREDENTIALS, postgres)
-    sql = """SELECT '{"x": [1, null]}'::json AS j"""
+    sql = """SELECT '{"x": [1.50, null]}'::json AS j"""
     code, found, errors = invoke("query", sql, "--destination", "postgres", "--format", output)
     assert (code, found) == (0, said), errors
 
