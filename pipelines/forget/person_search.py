@@ -219,13 +219,15 @@ def _receipts(raw: RawTables, found: Person) -> list[str]:
 
 def _logs(raw: RawTables, found: Person, hashed: Conceal | None) -> list[str]:
     """Search for the logs of teammates' activities that name the person; a first name alone names many."""
-    teammates = _names_of_teammates(raw)
+    teammates = _with_hashes(_names_of_teammates(raw), hashed)
     alike = set(map(folded, teammates))
-    full_names = {name for name in found.names if is_full(name) and folded(name) not in alike}
+    # A rule may hash the names of customers alone, or of teammates alone.
+    names = {name for name in found.names if not _with_hashes({name}, hashed) & teammates}
+    full_names = {name for name in names if is_full(name) and folded(name) not in alike}
     longer_names = _longer_names(raw, found, full_names, teammates)
     words = found.ids | _with_hashes(found.emails | full_names, hashed)
     person_in_text = PersonInText(words, found.phones, _with_hashes(found.user_ids, hashed), longer_names)
-    hashed_in_text = HashedInText(found.emails | found.phones | found.user_ids, found.names - teammates, hashed)
+    hashed_in_text = HashedInText(found.emails | found.phones | found.user_ids, names, hashed)
     columns = [name for name in ("activity_description", "metadata") if raw.has(ACTIVITY_LOGS, name)]
     # The database preselects, because reading all logs takes long; it could not make hashes.
     conditions = [may_hold(column, text) for column in columns for text in person_in_text.texts]

@@ -93,6 +93,23 @@ def test_whoever_is_known_by_hashes_is_found_in_logs_that_no_rule_covers(raw_tar
     assert ("activity_logs" in entities) is is_found
 
 
+@pytest.mark.parametrize("concealed", [{"contacts"}, {"admins"}, {"contacts", "admins"}], ids=sorted)
+def test_logs_of_a_teammate_of_the_same_name_stay_where_a_rule_hashes_one_of_the_tables_alone(
+    raw_target, someone, concealed
+):
+    hashed = hashing("a secret of the tests")
+    with duckdb.connect(str(raw_target.database)) as connection:
+        connection.execute("SET schema = 'intercom_raw'")
+        for table in ("contacts", "admins"):
+            connection.execute(
+                f"UPDATE {table} SET name = $1", [hashed("Anna Berg") if table in concealed else "Anna Berg"]
+            )
+        said = '{"teammate": {"name": "Anna Berg"}}'
+        connection.execute("UPDATE activity_logs SET activity_description = '', metadata = $1", [said])
+    with RawTables(raw_target.pipeline()).opened() as raw:
+        assert "activity_logs" not in {entity for entity, _ in records_of(raw, person(raw, someone.id), hashed)}
+
+
 @pytest.mark.parametrize("concealed", ["contacts", "visitors", "nowhere", "everywhere"])
 @pytest.mark.parametrize("known_by", ["email", "user_id"])
 def test_visitors_are_found_where_a_rule_hashes_one_of_the_tables_alone(raw_target, someone, concealed, known_by):
