@@ -16,7 +16,7 @@ from pipelines.destination.tables.lost_forgotten import check_no_people_lost
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import PIPELINE_NAME, Target
 from pipelines.destination.working_folder import leave
-from pipelines.doctor.probes import PROBES, is_needed, refusal
+from pipelines.doctor.probes import PROBES, asked_for, refusal
 from pipelines.exit_code import ExitCode
 from pipelines.notifications.settings import NotificationSettings
 from pipelines.run.begin.identify import connected, identify
@@ -114,11 +114,12 @@ def _intercom(client: Client, excluded: Collection[str]) -> Generator[Diagnosis,
     else:
         yield Diagnosis("access token", is_ok=True, fact=f"belongs to workspace {workspace_id}")
     yield _rate_limit(client)
-    for resource in PROBES:
-        if not is_needed(resource, excluded):
-            yield Diagnosis(f"read {resource}", is_ok=True, fact="not tried, because it is excluded")
+    for probe in PROBES:
+        resource = asked_for(probe, excluded)
+        if resource is None:
+            yield Diagnosis(f"read {probe}", is_ok=True, fact="not tried, because it is excluded")
             continue
-        refused = refusal(resource, client)
+        refused = refusal(probe, client, resource)
         yield Diagnosis(f"read {resource}", is_ok=refused is None, fact=refused or "allowed")
     return workspace_id
 

@@ -53,18 +53,18 @@ ALSO_READ = {"contacts": ("contact_segments", "contact_subscriptions"), "data_ev
 FOUND_OTHERWISE = {"content_export", "data_events", "visitors", "companies"}
 
 
-def is_needed(resource: str, excluded: Collection[str]) -> bool:
-    """Return False if the configuration excludes everything that the resource's probe stands for."""
-    return not {resource, *ALSO_READ.get(resource, ())} <= {*excluded}
+def asked_for(probe: str, excluded: Collection[str]) -> str | None:
+    """Return the first resource that a probe stands for and that is not excluded: what is left to leave out."""
+    return next((name for name in (probe, *ALSO_READ.get(probe, ())) if name not in excluded), None)
 
 
-def refusal(resource: str, client: Client) -> str | None:
-    """Return why Intercom does not let the access token read a resource, or None if it does."""
+def refusal(probe: str, client: Client, resource: str) -> str | None:
+    """Return why Intercom does not let the access token read a resource that the probe stands for; None if it does."""
     try:
-        PROBES[resource](client)
+        PROBES[probe](client)
     except ScrollOccupied:
         return None  # the permission itself was granted: somebody else scrolls
     except IntercomError as error:
-        is_granted = isinstance(error, NotFound) and resource in FOUND_OTHERWISE
+        is_granted = isinstance(error, NotFound) and probe in FOUND_OTHERWISE
         return None if is_granted else str(explained(error, resource))
     return None

@@ -163,6 +163,14 @@ def test_a_list_that_the_workspace_does_not_have_is_said_to_be_left_out(invoke, 
     assert (code, "FAILED" in output) == (0, False), "nor does a sync without it fail"
 
 
+def test_doctor_advises_to_leave_out_what_is_not_left_out_yet(invoke, troubled):
+    troubled.knobs(missing_scopes="events")
+    code, output, _ = invoke("doctor", SOURCES__INTERCOM__EXCLUDE='["data_events"]')
+    (failed,) = [line for line in output.splitlines() if "FAILED" in line]
+    assert (code, "read data_event_summaries" in failed) == (1, True), failed
+    assert "--exclude data_event_summaries." in " ".join(output.split()), "data_events is excluded already"
+
+
 def test_doctor_says_what_to_do_about_a_wrong_token(invoke):
     code, output, _ = invoke("doctor", **{ACCESS: "wrong"})
     assert code == 64
