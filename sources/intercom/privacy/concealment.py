@@ -1,6 +1,6 @@
 """How a protected value is concealed: left out, replaced by a fixed text, or hashed.
 
-`LEAVE_OUT`, `redact` and a `hashing` function are the three concealments; `inside` applies one of them to keys of a
+`leave_out`, `redact` and a `hashing` function are the three concealments; `inside` applies one of them to keys of a
 JSON value.
 """
 
