@@ -280,7 +280,8 @@ class _ContactLists:
         """Yield the pages of all contacts to be asked, from `page_cursor` on."""
         per_page = min(PER_PAGE, self.reading.chunk.records)
         pages = paged(self.reading.client, PATH, per_page=per_page, starting_after=page_cursor)
-        return identified(pages, CALL)
+        going_on: ContactPass = {} if page_cursor is None else self.state.get("pass", {})
+        return identified(pages, CALL, count_before=going_on.get("count_listed", 0) + going_on.get("came_again", 0))
 
 
 def _is_proven(ended: ContactPass) -> bool:

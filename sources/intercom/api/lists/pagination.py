@@ -62,7 +62,7 @@ def paged(
     call = Call("GET", path)
     guard = RepetitionGuard(call, client.bounds.max_pages)
     following: dict[str, Any] = {}
-    page_cursor: str | None = None
+    page_cursor: str | None = params.get("starting_after")
     count_listed = 0
     while True:
         asked = {**params, **following}

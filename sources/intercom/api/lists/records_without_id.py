@@ -12,14 +12,17 @@ from .page import Page, Span, Stray
 _KINDS = {list: "a list", str: "a text", type(None): "null", bool: "true or false", int: "a number", float: "a number"}
 
 
-def identified(pages: Iterator[Page], call: Call, span: tuple[int, int | None] | None = None) -> Iterator[Page]:
+def identified(
+    pages: Iterator[Page], call: Call, span: tuple[int, int | None] | None = None, *, count_before: int = 0
+) -> Iterator[Page]:
     """Yield `pages` with their records without an id among their `strays`.
 
-    A listing of all is read again in every run, and a position in it says which record is meant. One of a `span` of
+    A listing of all is read again in every run, and a position in it says which record is meant; `count_before`: how
+    many records come before the page cursor at which it goes on. One of a `span` of
     time is not: a record of it is known by what it says and by when it was last changed, which is at that very moment,
     or somewhere in the span; by ascending time (no end of the span), behind the record before.
     """
-    position = 0
+    position = count_before
     newest_at = span[0] if span else 0
     for page in pages:
         if page.page_cursor is None:

@@ -213,6 +213,19 @@ def test_a_contact_without_an_id_stays_named_and_holds_back_what_is_read_of_all(
     assert "complete_at" in state
 
 
+def test_contacts_without_an_id_in_several_load_packages_are_named_by_their_places_in_the_listing(serve, begin):
+    workspace = Workspace(contacts=[*CONTACTS[:2], {"name": "nobody"}, *CONTACTS[2:4], {"name": "no other"}])
+    _, client = serve(workspace)
+    state = {}
+    for _ in range(2):
+        with pytest.raises(RecordsUnread, match="2 listed records"):
+            run(CONTACT_SEGMENTS, begin, client, state, records=3)
+        assert [fact["id"] for fact in state["unreadable"].values()] == [
+            "GET /contacts, place 3",
+            "GET /contacts, place 6",
+        ]
+
+
 @pytest.mark.parametrize("count_found", range(5))
 def test_while_nothing_is_found_no_contact_is_taken_for_gone(serve, begin, count_found):
     """The short pages are such that all contacts of one are missing, whichever calls are answered first."""
