@@ -17,7 +17,7 @@ totals as (
         max(case when part_type = 'conversation_rating_changed' then seq end) as last_rated_seq,
         case when max(seq) > 500 then max(seq) - 499 else 1 end as newest_from_seq,
         max(case when is_customer_message then seq end) as last_customer_message_seq,
-        max(case when is_reply or (seq = 0 and author_role = 'teammate') then seq end) as last_own_message_seq,
+        max(case when is_reply then seq end) as last_reply_seq,
         min(
             case when state_before = 'closed' and state_after <> 'closed' and not is_first_opening then at_epoch end
         ) as first_reopen_at_epoch,
@@ -73,11 +73,11 @@ select
     cast(totals.count_assignments_to_teammates as bigint) as count_assignments_to_teammates,  -- having one from the beginning included
     coalesce(replier_counts.count_replying_admins, 0) as count_replying_admins,
     coalesce(totals.last_bot_reply_seq > totals.asked_seq, false) as has_bot_reply_to_customer,  -- after a customer's message
-    coalesce(totals.last_customer_message_seq > coalesce(totals.last_own_message_seq, -1), false)
+    coalesce(totals.last_customer_message_seq > coalesce(totals.last_reply_seq, -1), false)
         as is_last_message_customers,  -- messages of bots aside
     totals.newest_from_seq,  -- the first of the newest 500 parts; of a conversation with more, older ones may have a gap behind them
     coalesce(totals.last_customer_message_seq >= totals.newest_from_seq, false)
-    or coalesce(totals.last_own_message_seq >= totals.newest_from_seq, false)
+    or coalesce(totals.last_reply_seq >= totals.newest_from_seq, false)
         as has_message_in_newest_parts,  -- of a customer or a teammate
     coalesce(totals.last_rated_seq >= totals.newest_from_seq, false) as has_rating_in_newest_parts,
     totals.has_fin = 1 as has_fin

@@ -30,10 +30,13 @@ facts as (
         stg_conversations.rating,
         stg_conversations.rating_remark,
         stg_conversations.rating_requested_at,
-        -- Intercom's time of a rating is that of the request; a part shows when the customer answered
+        -- Intercom's time of a rating is that of the request; a part shows when the customer answered, the last one that is loaded
+        -- of an earlier rating where parts are missing
         case
-            when stg_conversations.rating is not null
+            when stg_conversations.rating is null then null
+            when completeness.has_all_parts or rollup.has_rating_in_newest_parts
                 then coalesce(rollup.last_rated_at_epoch, stg_conversations.rating_requested_at_epoch)
+            else stg_conversations.rating_requested_at_epoch
         end as rated_at_epoch,
         stg_conversations.sla_name,
         stg_conversations.sla_status,

@@ -64,10 +64,13 @@ closes as (
     from events
     cross join build_clock
     inner join weeks on events.week_start = weeks.week_start
-    -- where only the newest parts are shown, what followed a loaded close is loaded, too
+    -- where only the newest parts are shown, what followed a close among them is loaded, too
     inner join qa_conversation_completeness as completeness
         on events.conversation_id = completeness.conversation_id
         and completeness.has_newest_parts
+    inner join int_conversation_rollup as rollup
+        on events.conversation_id = rollup.conversation_id
+        and (completeness.has_all_parts or events.seq >= rollup.newest_from_seq)
     inner join int_state_spans
         on events.conversation_id = int_state_spans.conversation_id
         and events.seq = int_state_spans.first_seq
