@@ -186,7 +186,7 @@ class ExportJobs:
         call, status, seen_at = Call("GET", _path(job)), None, float(job.created_at)
         for _ in self.patience.pauses(self.client):
             answer = self.client.get(_path(job))
-            status, seen_at = answer.data.get("status"), answer.server_at or time.time()
+            status, seen_at = answer.data.get("status"), answer.server_at or seen_at
             if status in {"completed", "no_data"}:
                 return bool(status == "completed")
             if status == "failed":

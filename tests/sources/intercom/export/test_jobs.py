@@ -4,6 +4,7 @@ import gzip
 import time
 from dataclasses import replace
 from datetime import date, timedelta
+from email.utils import formatdate
 from urllib.parse import urlencode
 
 import pytest
@@ -127,9 +128,10 @@ def test_a_job_that_does_not_end_is_kept_for_the_next_run(serve, count_days):
 
 @pytest.mark.parametrize("status", ["pending", "in a way that nobody knows"])
 def test_a_job_that_does_not_end_within_a_day_is_canceled(serve, status):
-    server, client = serve(lambda _: job_object(status))
+    two_days_later = {"Date": formatdate(NOW + 2 * 86_400, usegmt=True)}
+    server, client = serve(lambda _: Reply(job_object(status), headers=two_days_later))
     jobs = ExportJobs(client, KeptJob(), Patience(0, 0.05))
-    job = jobs.create(MARCH, int(time.time()) - 2 * 86_400)
+    job = jobs.create(MARCH, NOW)
     with pytest.raises(ExportFailed, match=f"still {status} after a day, and was canceled"):
         jobs.has_data(job)
     assert (jobs.kept.job, asked(server)[-1]) == (None, ("POST", "/export/cancel/abc"))

@@ -150,7 +150,7 @@ def test_a_rating_of_a_bot_that_left_no_other_trace_is_of_no_teammate(house):
 
 @built_together
 def test_an_earlier_rating_before_parts_that_are_missing_is_not_the_last_one(house):
-    """A run has loaded the first parts, with a rating; the customer rated again, which no part of the newest 500 shows."""
+    """A run has loaded the first parts, with a rating; the customer rated again, and no part of the newest shows it."""
     gap = rated(house, "1", NOON + 3 * DAY, conversation_parts__total_count=900)
     gap.part("conversation_rating_changed", NOON + HOUR, ("user", "u1"))
     for _ in range(500):
