@@ -98,10 +98,14 @@ class Outcome:
 
     @property
     def rate_share(self) -> float | None:
-        """The share of the calls allowed while reading that the run has used; None if Intercom named no limit."""
+        """The share of the calls allowed while reading that the run has used; None if Intercom named no limit.
+
+        A window allows its calls at once: a run that is shorter may use all of them.
+        """
         if not self.rate_limit or not self.seconds_reading:
             return None
-        return round(self.tally.calls / (self.rate_limit * self.seconds_reading / WINDOW_SECONDS), 4)
+        windows = max(self.seconds_reading / WINDOW_SECONDS, 1)
+        return round(self.tally.calls / (self.rate_limit * windows), 4)
 
     @property
     def exit_code(self) -> ExitCode:

@@ -1,9 +1,9 @@
-"""Tables and columns of others under the names of raw ones: refused, because a load would spoil them."""
+"""Tables, views and columns of others under the names of raw ones: refused, because a load would spoil them."""
 
 import dlt
 
 from pipelines.destination.postgres.rights import OF_RUNS
-from pipelines.destination.tables.catalog import is_of_dlt
+from pipelines.destination.tables.catalog import Catalog, is_of_dlt
 from pipelines.destination.tables.inspection import Inspection, TablesColumns, missing_columns
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
@@ -13,13 +13,8 @@ from sources.intercom.rows.column_types import LOAD_ID
 
 WITH_PLAIN_TYPES = ("duckdb", "postgres")  # where dlt reads back the types that it has made
 PLAIN_TYPES = {"text", "bigint", "double", "bool", "timestamp", "date"}
-WITH_DEFAULTS = (
-    "duckdb",
-    "ducklake",
-    "motherduck",
-    "postgres",
-    "redshift",
-)  # whose list of columns is found without a prefix
+# whose information_schema is found without a prefix
+WITH_INFORMATION_SCHEMA = ("duckdb", "ducklake", "motherduck", "postgres", "redshift")
 DEFAULTS = """
     SELECT column_default FROM information_schema.columns
     WHERE table_schema = %s AND table_name = %s AND column_name = %s
@@ -27,8 +22,9 @@ DEFAULTS = """
 
 
 def refuse_what_is_others(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> None:
-    """Raise Stop if others have created a table with a raw table's name, or a column that holds values in one."""
+    """Raise Stop if others have created a table or view with a raw table's name, or a column that holds values in one."""
     _refuse_strangers(look.raw, target)
+    _refuse_views(pipeline, target)
     _refuse_types(look, target)
     _refuse_columns(look, pipeline, target)
 
@@ -38,6 +34,21 @@ def _refuse_strangers(in_database: TablesColumns, target: Target) -> None:
         if columns and name in TABLES and LOAD_ID not in columns:
             message = f"{target.datasets.raw}.{name} was not made by intercom-elt, and stays as it is. "
             raise Stop(f"{message}Rename it, or choose another --dataset.", ExitCode.WRONG_USE)
+
+
+def _refuse_views(pipeline: dlt.Pipeline, target: Target) -> None:
+    """Raise Stop for a view that somebody has put in the place of a raw table, over all of its columns."""
+    if target.destination not in WITH_INFORMATION_SCHEMA:
+        return
+    with pipeline.sql_client() as client:
+        catalog, dataset = Catalog(client, target.destination), target.datasets.raw
+        standing = [*catalog.listed(dataset, client.execute_sql(catalog.listing(dataset)) or [])]
+    for name, is_view in standing:
+        if is_view and (name in TABLES or name in OF_RUNS):
+            message = (
+                f"{dataset}.{name} is a view, and rows are loaded into tables. Drop or rename it, and give the table "
+            )
+            raise Stop(f"{message}its name back; one that is gone is made anew and read in full.", ExitCode.WRONG_USE)
 
 
 def _refuse_types(look: Inspection, target: Target) -> None:
@@ -79,7 +90,7 @@ def _holds_something(pipeline: dlt.Pipeline, target: Target, table: str, column:
         name, quoted = client.make_qualified_table_name(table), client.escape_column_name(column, casefold=False)
         if not client.execute_sql(f"SELECT 1 FROM {name} WHERE {quoted} IS NOT NULL LIMIT 1"):  # noqa: S608 - from the catalog
             return False
-        if target.destination not in WITH_DEFAULTS:
+        if target.destination not in WITH_INFORMATION_SCHEMA:
             return True
         path = client.make_qualified_table_name_path(table, quote=False)
         default = client.execute_sql(DEFAULTS, *path[-2:], column)

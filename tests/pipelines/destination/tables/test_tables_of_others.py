@@ -23,6 +23,19 @@ def test_a_table_of_others_with_the_name_of_ours_is_named_and_stays(simulator, p
     assert place.rows("SELECT * FROM intercom_raw.contacts") == [("mine", 7)]
 
 
+def test_a_view_that_took_the_place_of_a_table_is_named_before_anything_is_loaded(simulator, loaded):
+    before = loaded.counts()
+    loaded.execute("ALTER TABLE intercom_raw.contact_tags RENAME TO kept")
+    loaded.execute("CREATE VIEW intercom_raw.contact_tags AS SELECT * FROM intercom_raw.kept")
+    with pytest.raises(Stop, match=r"intercom_raw.contact_tags is a view.*give the table its name back") as stopped:
+        read(simulator, loaded)
+    assert stopped.value.code is ExitCode.WRONG_USE
+    loaded.execute("DROP VIEW intercom_raw.contact_tags")
+    loaded.execute("ALTER TABLE intercom_raw.kept RENAME TO contact_tags")
+    assert read(simulator, loaded).status == "complete"
+    assert loaded.counts() == before
+
+
 def test_a_column_of_others_or_of_another_type_is_named_before_it_loses_anything(simulator, loaded):
     loaded.execute("ALTER TABLE intercom_raw.contacts ADD COLUMN vip VARCHAR")
     assert read(simulator, loaded).status == "complete", "an empty one has nothing to lose"
