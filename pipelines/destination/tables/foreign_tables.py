@@ -22,7 +22,7 @@ DEFAULTS = """
 
 
 def refuse_what_is_others(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> None:
-    """Raise Stop if others have created a table or view with a raw table's name, or a column that holds values in one."""
+    """Raise Stop if others have made a table or view with a raw table's name, or a column that holds values in one."""
     _refuse_strangers(look.raw, target)
     _refuse_views(pipeline, target)
     _refuse_types(look, target)
@@ -44,11 +44,10 @@ def _refuse_views(pipeline: dlt.Pipeline, target: Target) -> None:
         catalog, dataset = Catalog(client, target.destination), target.datasets.raw
         standing = [*catalog.listed(dataset, client.execute_sql(catalog.listing(dataset)) or [])]
     for name, is_view in standing:
-        if is_view and (name in TABLES or name in OF_RUNS):
-            message = (
-                f"{dataset}.{name} is a view, and rows are loaded into tables. Drop or rename it, and give the table "
-            )
-            raise Stop(f"{message}its name back; one that is gone is made anew and read in full.", ExitCode.WRONG_USE)
+        if is_view and name in TABLES:
+            message = f"{dataset}.{name} is a view, and rows are loaded into tables. Drop or rename it, and give the "
+            message += "table its name back; one that is gone is made anew and read in full."
+            raise Stop(message, ExitCode.WRONG_USE)
 
 
 def _refuse_types(look: Inspection, target: Target) -> None:
