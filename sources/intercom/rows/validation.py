@@ -59,9 +59,22 @@ def fitting(rows_of_tables: Rows, own: Table | None = None, identity: str = "?")
                     misfits.append(Misfit(table.name, _name_of_row(table, row, position, identity), problem))
             if table is own:
                 raise Misshapen(misfits[-1].reason)
-            rows = [row for row, problem in zip(rows, problems, strict=True) if problem is None]  # noqa: PLW2901
+            rows = _without_misfits(table, rows, problems)  # noqa: PLW2901
         fit.append((table, rows))
     return fit, tuple(misfits)
+
+
+def _without_misfits(table: Table, rows: list[Row], problems: list[str | None]) -> list[Row]:
+    """Return the rows without a problem; in the place of a parent's list that has none, the row that empties it.
+
+    Without any row of this parent, those that an earlier version of the list has loaded would stay.
+    """
+    fit = [row for row, problem in zip(rows, problems, strict=True) if problem is None]
+    if table.replaced == "parent":
+        parents = dict.fromkeys(str(row[table.parent_key]) for row in rows if is_id(row.get(table.parent_key)))
+        filled = {str(row.get(table.parent_key)) for row in fit}
+        fit += [table.emptied(parent_id) for parent_id in parents if parent_id not in filled]
+    return fit
 
 
 def _all_fit(table: Table, rows: list[Row]) -> bool:

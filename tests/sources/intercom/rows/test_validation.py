@@ -153,8 +153,10 @@ ROWS = st.fixed_dictionaries(
 @given(st.lists(ROWS, max_size=12), st.sampled_from([THINGS, OF_THINGS]))
 def test_rows_that_come_together_fit_as_each_does_alone(rows, table):
     problems = [problem_in(table, row) for row in rows]
-    fit, misfits = fitting([(table, rows)])
-    assert fit == [(table, [row for row, problem in zip(rows, problems, strict=True) if problem is None])]
+    [(_, fit)], misfits = fitting([(table, rows)])
+    expected = [row for row, problem in zip(rows, problems, strict=True) if problem is None]
+    assert fit[: len(expected)] == expected
+    assert fit[len(expected) :] == [] or table.replaced == "parent"
     assert [misfit.reason for misfit in misfits] == [problem for problem in problems if problem is not None]
 
 
@@ -205,6 +207,16 @@ def test_a_row_that_does_not_fit_costs_itself_and_is_named_by_parent_and_place()
     fit, [misfit] = fitting([(THINGS, [{"id": "7"}]), (OF_THINGS, rows)], THINGS)
     assert fit == [(THINGS, [{"id": "7"}]), (OF_THINGS, [rows[0], rows[2]])]
     assert (misfit.entity, misfit.id, misfit.reason) == ("thing_tags", "7, place 2", "position is missing")
+
+
+def test_of_a_list_in_which_nothing_fits_the_rows_that_were_loaded_before_go():
+    """As those go that are not in a list of which something fits."""
+    others = [{"thing_id": "8", "position": 0}, {"thing_id": "8"}]
+    rows = [{"thing_id": "7"}, {"thing_id": "7"}, *others, {"thing_id": None}]
+    [(_, fit)], misfits = fitting([(OF_THINGS, rows)])
+    assert fit == [others[0], {"thing_id": "7", REMOVES: True}]
+    assert len(misfits) == 4
+    assert fitting([(THINGS, [{"n": 1}])])[0] == [(THINGS, [])]
 
 
 def test_without_its_own_row_a_record_has_no_others():
