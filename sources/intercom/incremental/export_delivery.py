@@ -85,7 +85,7 @@ class Delivery:
 
     def _lacking(self, job: ExportJob, file: Path) -> str | None:
         """Return what an export job lacks that has no receipt at all of days of which some are loaded, or None."""
-        received = sorted(written(job.days).intersection(self.state.get("received", ())))
+        received = sorted(iso_days(job.days).intersection(self.state.get("received", ())))
         if not received or has_receipts(self._sheets(file), job.days):
             return None
         return f"the export job has no receipts of {received[0]} to {received[-1]}, of which some are loaded"
@@ -156,6 +156,6 @@ class Delivery:
         return int(self.reading.session.identity.now())
 
 
-def written(days: Iterable[date]) -> set[str]:
-    """Return days as the state of a delivery has them."""
+def iso_days(days: Iterable[date]) -> set[str]:
+    """Return days as the state of a delivery has them: ISO 8601."""
     return {day.isoformat() for day in days}

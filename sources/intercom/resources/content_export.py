@@ -20,7 +20,7 @@ from ..export.receipt_tables import MESSAGE_RECEIPTS, REACTION_TABLES, RECEIVED_
 from ..incremental.dlt_state import ExportState, looked_at, opened
 from ..incremental.earlier_start import say_earlier_start
 from ..incremental.export_calendar import ExportCalendar, remember_exported, take_up_start
-from ..incremental.export_delivery import Delivery, written
+from ..incremental.export_delivery import Delivery, iso_days
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Place, Resource
 from ..reading.resource_size import Size, SizeQuestion
@@ -140,11 +140,11 @@ class _Export:
         leave_out, loaded = self.reading.unreadable.left_out, self.session.export.loaded
         protected = self.session.guard.privacy.protected
         answered = job.days.followed_by(self.session.export.days, not_after=day_of(job.created_at))
-        received = set(self.state.get("received", ())) - written(job.days)
+        received = set(self.state.get("received", ())) - iso_days(job.days)
         brought = ReceiptRows(files, job.days, answered, leave_out, loaded, protected)
         for rows in brought.batches(kinds):
             receipts = [row for table, own in rows if table is MESSAGE_RECEIPTS for row in own if REMOVES not in row]
-            received |= written({row[RECEIVED_ON] for row in receipts})
+            received |= iso_days({row[RECEIVED_ON] for row in receipts})
             self.reading.report.count_records += len(receipts)
             self.reading.chunk.take(len(receipts))
             yield rows
