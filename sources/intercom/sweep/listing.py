@@ -30,8 +30,9 @@ from ..resources.companies import PATH, count_with_users
 class Listing:
     """A whole listing: `pages` yields the records created at or after a moment; `count` asks for their number.
 
-    Moments are unix seconds; the second one that `pages` takes is Intercom's clock.
-    `count` costs one call and may be None or too small, never too large. `search` is that which lists, if one does.
+    By a search that compares days, both begin up to 25 hours earlier. Moments are unix seconds; the second one that
+    `pages` takes is Intercom's clock. `count` costs one call and may be None or too small, never too large. `search` is
+    that which lists, if one does.
     """
 
     call: Call
@@ -57,8 +58,9 @@ def by_search(search: Search) -> Listing:
         except BadAnswer:
             # A page that always fails costs only its own record: the listing goes on by the time of the last change.
             order = Order(overlap_seconds=0)
+            since = search.query(created_since, "created_at")["value"]  # what is counted is listed
             for page in pages_around_gaps(search, client, newest_at, None, PER_PAGE, now, order):
-                records = [record for record in page.records if created_at(record) >= created_since]
+                records = [record for record in page.records if created_at(record) >= since]
                 yield replace(page, records=records, total_count=None)
 
     def as_created(client: Client, created_since: int) -> Iterator[Page]:
