@@ -32,7 +32,6 @@ from pipelines.run.build_models import say_failed_build
 from pipelines.run.model_settings import model_settings
 from pipelines.stop import Stop
 from sources.intercom.configuration import IntercomConfiguration
-from sources.intercom.privacy.concealment import hashing
 
 app = new_app()
 
@@ -72,8 +71,7 @@ def command(
             )
         return
     hash_key = IntercomConfiguration.resolved(is_for_reading=False).privacy.hash_key.strip()
-    hashed = hashing(hash_key) if hash_key else None
-    forgetting = forget(target, contact, confirmation(is_certain), display, model_settings(settings, models), hashed)
+    forgetting = forget(target, contact, confirmation(is_certain), display, model_settings(settings, models), hash_key)
     say_failed_build(display, forgetting.build)
     code = forgetting.code
     display.end(

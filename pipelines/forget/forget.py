@@ -31,13 +31,21 @@ from pipelines.forget.rebuild import copies_of_others, rebuild
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
 from pipelines.stop import Stop, was_interrupted
-from sources.intercom.privacy.concealment import Conceal
+from sources.intercom import state_of
+from sources.intercom.privacy.concealment import hashing
+from sources.intercom.privacy.kept_rules import STATE, is_other_key
 from sources.intercom.privacy.personal_columns import ACTIVITY_LOGS, CONTACTS, VISITORS
 from sources.intercom.rows.table import Row
 from transforms import BuildReport, Settings
 from transforms.runner.warehouse.quoting import string_literal
 
 NOT_RECORDED = "Everything is erased; only the record of it is not complete"
+OTHER_KEY = (
+    "{0} was loaded with hashes, and hash_key is {1} here: nobody is found by an address or id hashed there, and "
+    "logs of teammates' activities and visitors that only a hash connects with the person stay, for good. First set "
+    "hash_key to that of the syncs, under [sources.intercom.privacy] in .dlt/secrets.toml "
+    "(or SOURCES__INTERCOM__PRIVACY__HASH_KEY)."
+)
 MOST_NAMED = 5  # contacts in the question
 
 Confirm = Callable[[str], bool]
@@ -60,12 +68,13 @@ class Forgetting:
 
 
 def forget(
-    target: Target, given: str, confirm: Confirm, display: Display, settings: Settings | None, hashed: Conceal | None
+    target: Target, given: str, confirm: Confirm, display: Display, settings: Settings | None, hash_key: str
 ) -> Forgetting:
     """Forget the one person that `given` names (id, own id or e-mail address): erased from `target`, for good.
 
     The records to erase are recorded first, so that the next run completes a killed one, and later syncs hold them
-    back. Raises Stop if nobody or several people are named, or `confirm` says no.
+    back. `hash_key`: by which privacy rules hash, or empty; what only a hash connects with the person is not found by
+    another one than that of the syncs. Raises Stop if nobody or several people are named, or `confirm` says no.
     """
     if not given.strip():
         # An empty address would match everybody who has none.
@@ -78,12 +87,15 @@ def forget(
         pipeline = target.pipeline()
         for line in make_anew(Inspection.at(pipeline), pipeline, target):
             display.say(WARNING, message=line)
+        hashed = hashing(hash_key) if hash_key else None
+        if is_other := is_other_key(state_of(pipeline).get(STATE, {}), hash_key):
+            display.say(WARNING, message=OTHER_KEY.format(target, "another one" if hash_key else "not set"))
         with RawTables(pipeline).opened() as raw:
             contact_id = the_one(raw, target, given, hashed)
             found = person(raw, contact_id)
             records = list(dict.fromkeys(records_of(raw, found, hashed)))
         forgetting = Forgetting(contact_id, count_records=Counter(entity for entity, _ in records))
-        if not confirm(_question(contact_id, records, target)):
+        if not confirm(_question(contact_id, records, target, is_whole=not is_other)):
             raise Stop("Nothing was erased.", ExitCode.WRONG_USE)
         lock.confirm()  # the answer may have taken long
         not_done = f"The raw tables are done; models{' and file' if target.is_duckdb else ''} may still name the person"
@@ -148,7 +160,7 @@ def _not_released(raw: RawTables, contact_id: str, target: Target) -> str:
     return f"Contact {contact_id} was forgotten with the one that it was merged into; both are released by:\n{listed}"
 
 
-def _question(contact_id: str, records: list[tuple[str, str]], target: Target) -> str:
+def _question(contact_id: str, records: list[tuple[str, str]], target: Target, *, is_whole: bool) -> str:
     counted = Counter(entity for entity, _ in records)
     merged = [name for entity, name in records if entity == CONTACTS and name != contact_id]
     with_it = (
@@ -157,7 +169,9 @@ def _question(contact_id: str, records: list[tuple[str, str]], target: Target) -
     also = [(VISITORS, "visitors"), (ACTIVITY_LOGS, "logs of teammates' activities")]
     further = "".join(f" and {counted[entity]:,} {named}" for entity, named in also if counted[entity])
     texts = f"the texts of {counted['conversations']:,} conversations and {counted['tickets']:,} tickets{further}"
-    return f"Erase contact {contact_id}{with_it if merged else ''} from {target}, with {texts}? This cannot be undone."
+    left = "" if is_whole else ", but without what only the syncs' hash_key finds"
+    erased = f"contact {contact_id}{with_it if merged else ''} from {target}, with {texts}{left}"
+    return f"Erase {erased}? This cannot be undone."
 
 
 def _rows(found: Person, records: list[tuple[str, str]], raw: RawTables) -> list[Row]:

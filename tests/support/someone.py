@@ -85,7 +85,7 @@ def scalar(target, sql):
 
 
 def erased(target, given, settings=None, display=QUIET):
-    return forget(target, given, confirmation(is_certain=True), display, settings, None)
+    return forget(target, given, confirmation(is_certain=True), display, settings, "")
 
 
 def places(target):

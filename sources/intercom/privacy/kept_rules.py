@@ -29,9 +29,14 @@ def weaker(before: Mapping[str, Any], privacy: Privacy, tables: Mapping[str, Tab
         if not _is_covered(rule, privacy, tables)
     ]
     is_hashed = any(rule.action == "hash" for rule in privacy.rules)
-    if is_hashed and before.get("hash_key") not in {None, fingerprint(privacy.hash_key)}:
+    if is_hashed and is_other_key(before, privacy.hash_key):
         lost.append("hash_key (another one before: the same value would have two hashes)")
     return lost
+
+
+def is_other_key(before: Mapping[str, Any], hash_key: str) -> bool:
+    """Return True if earlier rules hashed values by another key than this one; no key is another one, too."""
+    return before.get("hash_key") not in {None, fingerprint(hash_key)}
 
 
 DONE = {"leave_out": "left out", "redact": "redacted", "hash": "hashed"}

@@ -2,14 +2,18 @@
 
 import duckdb
 import pytest
+from dlt.common.typing import TSecretStrValue
 
 from pipelines.commands.forget import confirmation
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.forget.forget import forget, release_person
 from pipelines.forget.person_search import candidates, person, records_of
+from pipelines.journal.display import Display
 from pipelines.stop import Stop
+from sources.intercom.configuration.privacy_settings import PrivacyConfiguration
 from sources.intercom.privacy.concealment import hashing
 from tests.support.someone import QUIET, erased, scalar
+from tests.support.workspace import load
 
 
 @pytest.mark.parametrize("instead", ["[redacted]", "[forgotten]"])
@@ -132,13 +136,31 @@ def test_visitors_are_found_where_a_rule_hashes_one_of_the_tables_alone(raw_targ
     assert "activity_logs" in {entity for entity, _ in records}, "which a rule hashes, or none"
 
 
+def test_forget_says_what_it_cannot_find_without_the_key_of_the_syncs(simulator, raw_target, someone, capsys):
+    privacy = PrivacyConfiguration()
+    privacy.hash, privacy.hash_key = ["contacts.email"], TSecretStrValue("a secret of the tests")
+    assert load(simulator, raw_target.database, "tags", settings={"privacy": privacy}).status == "complete"
+    for hash_key, said in (
+        ("", "hash_key is not set here"),
+        ("another secret of the tests", "hash_key is another one here"),
+        (privacy.hash_key, ""),
+    ):
+        asked = []
+        with pytest.raises(Stop, match="Nothing was erased"):
+            forget(raw_target, someone.id, asked.append, Display(), None, hash_key)
+        warned = capsys.readouterr().err
+        assert said in warned
+        assert ("hash_key" in warned) is bool(said)
+        assert ("but without what only the syncs' hash_key finds?" in asked[0]) is bool(said)
+
+
 def test_whoever_is_not_named_exactly_is_not_erased(raw_target, someone):
     with pytest.raises(Stop, match="no contact with that id"):
         erased(raw_target, "nobody@example.com")
     with pytest.raises(Stop, match="no contact is named"):
         erased(raw_target, " ")  # an empty variable of a script, which would name whoever has an empty address
     with pytest.raises(Stop, match="add --yes"):
-        forget(raw_target, someone.id, confirmation(is_certain=False), QUIET, None, None)
+        forget(raw_target, someone.id, confirmation(is_certain=False), QUIET, None, "")
     pipeline = raw_target.pipeline()
     with pipeline.sql_client() as client:
         table = client.make_qualified_table_name("contacts")
@@ -160,7 +182,7 @@ def test_whoever_was_merged_into_another_contact_is_forgotten_by_that_ones_name(
         erased(raw_target, other)
     asked = []
     with pytest.raises(Stop, match="Nothing was erased"):
-        forget(raw_target, someone.id, asked.append, QUIET, None, None)
+        forget(raw_target, someone.id, asked.append, QUIET, None, "")
     assert f"Erase contact {someone.id} and 1 merged into it ({other}) from " in asked[0]
     erased(raw_target, someone.id)
     assert scalar(raw_target, f"SELECT count(*) FROM contacts WHERE id IN ('{other}', '{someone.id}')") == 0

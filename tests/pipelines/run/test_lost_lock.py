@@ -67,7 +67,7 @@ def test_what_was_read_while_the_lock_was_lost_is_not_loaded(simulator, target):
         yield from RESOURCES["contacts"].read(reading)
         cut_off(target)
         working_folder._process.cache_clear()  # as that of another process
-        forget(target, contact_id, confirmation(is_certain=True), QUIET, None, None)
+        forget(target, contact_id, confirmation(is_certain=True), QUIET, None, "")
 
     with begun(configuration(simulator), target, outcome, QUIET, USUAL_ACCESS) as run:
         session = run.session(Wishes(from_scratch=True))

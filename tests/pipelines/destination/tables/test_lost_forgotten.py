@@ -13,7 +13,7 @@ pytestmark = pytest.mark.end_to_end
 
 
 def forget_in(place, contact_id):
-    forget(place.target, contact_id, confirmation(is_certain=True), Display(is_quiet=True), None, None)
+    forget(place.target, contact_id, confirmation(is_certain=True), Display(is_quiet=True), None, "")
 
 
 def test_without_the_table_of_the_forgotten_nothing_is_loaded_and_nobody_forgotten(simulator, loaded):
