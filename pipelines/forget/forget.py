@@ -130,8 +130,10 @@ def _unfinished(target: Target, contact_id: str, what: str) -> Iterator[None]:
     try:
         yield
     except (Stop, KeyboardInterrupt, *DESTINATION_ERRORS) as error:
-        code, said = (ExitCode.FAILED, "Stopped") if was_interrupted(error) else explained(error)
-        message = f"{said}. {what}; later syncs hold the person back already. When the cause is removed, run: "
+        code, said, then = ExitCode.FAILED, "Stopped", "Complete it with"
+        if not was_interrupted(error):
+            (code, said), then = explained(error), "When the cause is removed, run"
+        message = f"{said}. {what}; later syncs hold the person back already. {then}: "
         raise Stop(f"{message}intercom-elt forget {contact_id}{target.options}", code) from error
 
 

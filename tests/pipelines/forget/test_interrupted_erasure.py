@@ -36,7 +36,8 @@ def test_a_forgetting_that_was_killed_once_and_again_is_completed_by_the_next_on
     ):
         erased(target, someone.email)  # which may as well be a typing error in the address of somebody else
     with pytest.raises(
-        Stop, match=f"^Stopped. The raw tables are done; models and .* run: intercom-elt forget {someone.id} "
+        Stop,
+        match=f"^Stopped. The raw tables are done; models and .* Complete it with: intercom-elt forget {someone.id} ",
     ):
         erased(target, someone.id, display=KILLED)  # as Ctrl-C ends it, or the SIGTERM of a container
     assert scalar(target, "SELECT count(*) FROM intercom.fct_conversations") == 0
