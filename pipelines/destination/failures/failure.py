@@ -82,7 +82,7 @@ def forbidden(error: BaseException) -> str | None:
 
 
 def misfits(error: BaseException) -> bool:
-    """Return True for the failure of a statement that names no table or column there is, or takes it for another type.
+    """Return True for the failure of a statement that names what does not exist, or takes it for another type.
 
     Of warehouses other than DuckDB and PostgreSQL only those are known that name no table.
     """

@@ -10,7 +10,7 @@ TOO_MANY_CONNECTIONS, READ_ONLY = "53300", "25006"
 NOT_ALLOWED, CONSTRAINT_CLASS, RAISED_BY_TRIGGER = "42501", "23", "P0001"
 CONNECTIONS = 25  # dlt's 20 workers, the lock, and who looks at the tables
 SETTINGS = "Check the settings of the destination in .dlt/secrets.toml or the environment"
-HOLDERS = "SELECT pid, usename, application_name, state FROM pg_stat_activity WHERE state LIKE 'idle in%'"
+HOLDERS = "SELECT pid, usename, application_name, state, xact_start FROM pg_stat_activity WHERE xact_start IS NOT NULL"
 EXTENSIONS = "Let this machine reach extensions.duckdb.org once, or bring ~/.duckdb/extensions from one that did"
 TIME = "A large load or build takes longer: let the role have more time, such as ALTER ROLE … SET"
 
@@ -19,8 +19,9 @@ TIME = "A large load or build takes longer: let the role have more time, such as
 class Rule:
     """A rule for errors with any of these words (patterns; no case), or with a code that begins as one of `states`.
 
-    `said` is what a person reads: `{reason}` is the database's message, other names are groups of the words. An error
-    that `is_of_server` can end any statement, and none is at fault.
+    `said` is what a person reads: `{reason}` is the database's message, other names are groups of the words. Nothing in
+    it is quoted, because a chat shows nothing that stands between quotation marks. An error that `is_of_server` can end
+    any statement, and none is at fault.
     """
 
     code: ExitCode

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipelines.destination.failures.quoted_values import without_values
 from pipelines.destination.failures.rules import RULES
 
 ERRORS = {  # message and PostgreSQL's code -> a word of what is said of it
@@ -48,6 +49,11 @@ def test_an_error_gets_the_advice_that_helps(error, said):
 
 def test_no_rule_is_hidden_by_one_before_it():
     assert {RULES.index(rule_for(*error)) for error in ERRORS} == set(range(len(RULES)))
+
+
+def test_the_advice_stays_whole_where_values_are_taken_out():
+    """As a chat shows it: what stands between quotation marks is a value there."""
+    assert [rule.said for rule in RULES if without_values(rule.said) != rule.said] == []
 
 
 def test_an_error_of_the_statement_itself_fits_no_rule():
