@@ -119,7 +119,10 @@ class RawTables:
             return list(client.execute_sql(self._sql(client, sql), *values) or [])
 
     def rows_of(self, sql: str) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of a query of the raw tables, which may be more than memory holds; read them to the end."""
+        """Yield the rows of a query of the raw tables; read them to the end.
+
+        They may be more than memory holds on DuckDB; PostgreSQL's driver fetches the whole answer first.
+        """
         with self.client() as client:
             yield from _rows(client, self._sql(client, sql))
 

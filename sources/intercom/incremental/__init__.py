@@ -1,1 +1,1 @@
-"""How far a resource has come: its state, the pass over a search, and lists that are compared with those of before."""
+"""How far a resource has come: its state, the pass over a search, lists compared with those of before, days of the export."""
