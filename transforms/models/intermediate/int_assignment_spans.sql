@@ -3,14 +3,25 @@
 -- incremental: conversation_id
 with
 
--- what the conversation's own fields say beyond its parts
-inferred as (
-    select conversation_id, at_epoch, to_admin_id, to_team_id
-    from int_events
-    where is_inferred and sets_teammate
+-- of a team and a teammate assigned in one step a part shows one, and the conversation's own fields show both
+confirmed as (
+    select told.conversation_id, told.seq
+    from int_events as inferred
+    inner join int_events as told
+        on inferred.conversation_id = told.conversation_id
+        and inferred.at_epoch = told.at_epoch
+    where
+        inferred.is_inferred
+        and inferred.sets_teammate
+        and told.sets_teammate
+        and not told.is_inferred
+        and told.seq > 0
+        and (
+            told.to_admin_id = inferred.to_admin_id
+            or (told.to_admin_id is null and told.to_team_id = inferred.to_team_id)
+        )
 ),
 
--- what sets the team sets the teammate, too; of a team and a teammate assigned in one step a part shows one, the fields show both
 assignments as (
     select
         int_events.conversation_id,
@@ -20,18 +31,12 @@ assignments as (
         int_events.to_team_id,
         int_events.sets_team
     from int_events
-    left join inferred
-        on int_events.conversation_id = inferred.conversation_id
-        and int_events.at_epoch = inferred.at_epoch
-        and not int_events.is_inferred
-        and int_events.seq > 0
-        and (
-            int_events.to_admin_id = inferred.to_admin_id
-            or (int_events.to_admin_id is null and int_events.to_team_id = inferred.to_team_id)
-        )
-    where int_events.sets_teammate and inferred.conversation_id is null
+    left join confirmed
+        on int_events.conversation_id = confirmed.conversation_id and int_events.seq = confirmed.seq
+    where int_events.sets_teammate and confirmed.conversation_id is null
 ),
 
+-- what sets the team sets the teammate, too
 owners as (
     select
         conversation_id,
