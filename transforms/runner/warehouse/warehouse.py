@@ -178,7 +178,8 @@ class Warehouse:
         """Create the view of a model in the warehouse, replacing what had its name."""
         name, sql = model.name, self.model_sql(model)
         before = self._make_room(name, model.columns, is_view=True)
-        self._together(name, *before, partial(self._swap.view, name, sql), partial(self._comment, model))
+        after = self._after(model, is_view=True)
+        self._together(name, *before, partial(self._swap.view, name, sql), *after)
         self._inventory.add(model, is_view=True)
 
     def create_table(
@@ -189,10 +190,9 @@ class Warehouse:
         Where it reads `replacements`, and these give only a part of its rows, `rest` returns a table of the others.
         """
         before = self._make_room(model.name, model.columns)
+        after = self._after(model, is_view=False)
         more = [] if rest is None else [partial(self._add_rest, model.name, rest)]
-        count = self._replace_table(
-            model.name, self.model_sql(model, replacements), before, [partial(self._comment, model)], more
-        )
+        count = self._replace_table(model.name, self.model_sql(model, replacements), before, after, more)
         self._inventory.add(model, is_view=False)
         return count
 
@@ -213,8 +213,15 @@ class Warehouse:
             self._connection.run(*after)
         return self.count_rows(name)
 
+    def _after(self, model: Model, *, is_view: bool) -> Steps:
+        """Return the steps after a swap: a build may be killed before it has recorded all that it built."""
+        return [partial(self._comment, model), partial(self._note, model, is_view=is_view)]
+
     def _comment(self, model: Model) -> None:
         self._connection.run(*comment_sql(self._connection, self._names, model))
+
+    def _note(self, model: Model, *, is_view: bool) -> None:
+        self._connection.run(*self._inventory.note_sql(model, is_view=is_view))
 
     def _add_rest(self, name: str, rest: Callable[[], str]) -> None:
         self._connection.execute(f"INSERT INTO {self._names.of(name, BUILDING)} SELECT * FROM {rest()}")  # noqa: S608

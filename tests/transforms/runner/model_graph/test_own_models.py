@@ -148,6 +148,18 @@ def test_a_column_may_be_renamed_after_a_build_that_was_broken_off(house, own):
     assert house.build("fct_mine", settings=own.settings).failed_models == []
 
 
+def test_a_view_of_a_star_is_built_again_after_it_was_read_with_a_new_column(house, own):
+    """DuckDB keeps the column in its catalog."""
+    house.raw.conversation("1", 1_714_564_800)
+    own("staging/stg_mine", "select * from raw.conversations")
+    own("fct_mine", "select count(*) as n from stg_mine")
+    assert house.build("+fct_mine", settings=own.settings).failed_models == []
+    house.execute("alter table intercom_raw.conversations add column came_later varchar")
+    house.build("fct_mine", settings=own.settings)
+    house.execute("select * from intercom_staging.stg_mine")
+    assert house.build("+fct_mine", settings=own.settings).failed_models == []
+
+
 def unclear_columns(own):
     """Write models whose columns get their names from what they read, or from the database."""
     own("fct_star", "select * from fct_tickets")

@@ -46,7 +46,9 @@ class BuiltModels:
         """Return the rows that `built_models` is to have; none where it has them already."""
         if not self._is_more_built:
             return []
-        return [
-            (name, one.is_view, json.dumps(sorted(one.columns)), one.is_own)
-            for name, one in sorted(self._built.items())
-        ]
+        return [built_row(name, one) for name, one in sorted(self._built.items())]
+
+
+def built_row(name: str, built: Built) -> Row:
+    """Return the row of `built_models` for what was built under a name."""
+    return name, built.is_view, json.dumps(sorted(built.columns)), built.is_own

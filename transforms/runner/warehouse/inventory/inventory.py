@@ -6,10 +6,16 @@ from dataclasses import astuple
 from transforms.runner.model_graph.model import Model
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
-from transforms.runner.warehouse.inventory.built_models import BUILT_MODELS, BUILT_MODELS_COLUMNS, Built, BuiltModels
+from transforms.runner.warehouse.inventory.built_models import (
+    BUILT_MODELS,
+    BUILT_MODELS_COLUMNS,
+    Built,
+    BuiltModels,
+    built_row,
+)
 from transforms.runner.warehouse.inventory.ownership import check_ours, is_ours
 from transforms.runner.warehouse.inventory.relations import CATALOGS, Location, Relation, relations
-from transforms.runner.warehouse.values import Row
+from transforms.runner.warehouse.values import Row, inserts, literal
 
 
 class Inventory:
@@ -96,12 +102,32 @@ class Inventory:
 
     def add(self, model: Model, *, is_view: bool) -> None:
         """Add the result of a build to the inventory; a failed one has left the former table or view."""
-        columns = model.columns if model.names_its_columns else self._columns_there(model.name)
-        self._built.add(model.name, Built(is_view, frozenset(columns), model.is_own))
+        self._built.add(model.name, self._built_of(model, is_view=is_view))
+
+    def note_sql(self, model: Model, *, is_view: bool) -> Sequence[str]:
+        """Return the statements that note in `built_models` what was just made, if the inventory has it otherwise.
+
+        Of a model that no build has made before, the comment says whose it is.
+        """
+        before = self._built.get(model.name)
+        if before is None or before == (built := self._built_of(model, is_view=is_view)):
+            return ()
+        if (memory := self.relation(BUILT_MODELS)) is None:
+            return ()
+        row = dict(zip(BUILT_MODELS_COLUMNS, built_row(model.name, built), strict=True))
+        # an earlier version has left a table without the later columns
+        columns = {name: kind for name, kind in BUILT_MODELS_COLUMNS.items() if name in memory.columns}
+        table, dialect = self._names.of(BUILT_MODELS), self._connection.dialect
+        forget = f"DELETE FROM {table} WHERE name = {literal(model.name, dialect)}"  # noqa: S608 - our own table
+        return forget, *inserts(table, columns, [[row[name] for name in columns]], dialect)
 
     def news(self) -> list[Row]:
         """Return the inventory's rows for `built_models`; none where they are what they were."""
         return self._built.news() if self.has_catalog else []
+
+    def _built_of(self, model: Model, *, is_view: bool) -> Built:
+        columns = model.columns if model.names_its_columns else self._columns_there(model.name)
+        return Built(is_view, frozenset(columns), model.is_own)
 
     def _columns_there(self, name: str) -> list[str]:
         """Return for the inventory a relation's column names in the database, which may have changed them."""

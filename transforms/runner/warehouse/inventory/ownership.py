@@ -13,8 +13,9 @@ class InTheWay(Exception):
 def check_ours(relation: Relation, built: Built | None, *, is_view: bool, columns: Sequence[str]) -> None:
     """Raise InTheWay if replacing the relation by one with these columns would lose what others have made.
 
-    `built`: what an earlier build made under the name, None if nothing is remembered. A killed build's table is not
-    remembered, but has the kind and the comment that this build would give it. The case of column names does not
+    `built`: what an earlier build made under the name, None if nothing is remembered. A table that a killed build was
+    the first to make is not remembered, but has the kind and the comment that this build would give it. A view holds no
+    values, and DuckDB gives one of a star the columns that came to what it reads. The case of column names does not
     matter.
     """
     is_remembered = built is not None and built.is_view == relation.is_view
@@ -22,6 +23,8 @@ def check_ours(relation: Relation, built: Built | None, *, is_view: bool, column
         raise InTheWay(
             f"the {relation} was not built by intercom-elt and stays as it is. Rename it, or choose another --dataset"
         )
+    if relation.is_view:
+        return
     known = {column.casefold() for column in (*columns, *(relation.columns if built is None else built.columns))}
     if added := [column for column in relation.columns if column.casefold() not in known]:
         raise InTheWay(
