@@ -20,7 +20,7 @@ A build makes these calls of `Increments`, in this order:
 | `update` | for each table | rebuilds the changed rows, unless the table has to be built in full |
 | `look_back` | after `changed_conversations` is built | keeps what these say in models of periods, for `touched_days` |
 | `end` | after the last table | remembers what all were built from |
-| `relations_of_check` | for each check | has it look at the changed rows alone, if that is enough |
+| `count_failing` | for each check | has it look at the changed rows alone, if that is enough |
 | `checked` | after the last check | remembers which of them need not look at everything next time |
 """
 
@@ -98,10 +98,9 @@ class Increments:
             return self._warehouse.create_table(dataclasses.replace(model, query=EVERYTHING, texts={}))
         if model.name not in self._in_part:
             return None
-        changes = CHANGED_CONVERSATIONS if model.is_of_conversations else CHANGED_PERIODS
         self._look_back_at({model.name})
         try:
-            return self._warehouse.update_table(model, self._relations(model), changes)
+            return self._warehouse.update_table(model, self._relations(model), _changes_of(model))
         except DatabaseUndefinedRelation:  # somebody has dropped the table
             self._in_part.discard(model.name)
             return None
@@ -153,12 +152,22 @@ class Increments:
             return self._warehouse.load_table(TOUCHED, {"day": "date"}, [])
         return self._warehouse.create_own_table(TOUCHED, ["day"], self._figures.days(touched))
 
-    def relations_of_check(self, check: Model) -> Mapping[str, str]:
-        """Return what a check may read instead of tables: only the changed rows, if it has passed for all others."""
+    def count_failing(self, check: Model) -> int:
+        """Return how many rows a check finds: only changed ones, if it has passed for all others."""
+        return self._warehouse.count_rows_of(check, *self._part_of(check))
+
+    def _part_of(self, check: Model) -> tuple[Mapping[str, str], str]:
+        """Return what a check may read instead of tables, and which of its rows count then.
+
+        What it compares them with may be whole, such as a raw table, and would have the rows that it misses.
+        """
         models = [self._models[name] for name in check.references if name in self._models]  # the others are seeds
         keyed = {model.name for model in models if model.is_of_conversations}
         is_enough = bool(check.key) and {check.name, *keyed} <= self._in_part
-        return self._relations(check) if is_enough else {}
+        relations = self._relations(check) if is_enough else {}
+        if not relations:
+            return {}, ""
+        return relations, self._warehouse.changed_rows.only_changed(check.key, _changes_of(check))
 
     def _relations(self, model: Model) -> Mapping[str, str]:
         """Return what a model reads instead of tables, so that it gives only rows that may have changed."""
@@ -207,7 +216,7 @@ class Increments:
         ids = exp.select(CONVERSATION).distinct().from_(check.query.subquery("failing"))
         asked = dataclasses.replace(check, kind="", query=ids, texts={})
         try:
-            rows = self._warehouse.rows_of(asked, self.relations_of_check(check))
+            rows = self._warehouse.rows_of(asked, *self._part_of(check))
         except BUILD_ERRORS:  # it took too long, or the like: next time the check looks at every conversation
             return None
         return None if (None,) in rows else [str(one) for (one,) in rows]
@@ -218,3 +227,8 @@ class Increments:
             self._warehouse.update_own_table(query, self._relations(query), CHANGED_CONVERSATIONS)
         else:
             self._warehouse.create_own_table(query.name, MEMORY_QUERIES[query.name], self._warehouse.model_sql(query))
+
+
+def _changes_of(model: Model) -> Changes:
+    """Return by which changes an incremental model or check goes."""
+    return CHANGED_CONVERSATIONS if model.is_of_conversations else CHANGED_PERIODS

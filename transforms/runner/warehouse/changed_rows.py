@@ -48,5 +48,9 @@ class ChangedRows:
             rows = f"SELECT {columns} FROM {self._scratch.make(model.name, rows)}"  # noqa: S608
         return [f"DELETE FROM {table} {these}", f"INSERT INTO {table} ({columns}) {rows}"]  # noqa: S608
 
+    def only_changed(self, key: str, changes: Changes) -> str:
+        """Return the condition of rows whose key is among the changes; whose they are without one, nobody knows."""
+        return f"{self._where(key, changes)} OR {key} IS NULL"
+
     def _where(self, key: str, changes: Changes) -> str:
         return f"WHERE {key} IN (SELECT {changes.column} FROM {self._names.of(changes.table)})"  # noqa: S608 - our own tables

@@ -109,6 +109,25 @@ def test_a_check_of_a_model_of_raw_tables_looks_at_changed_rows_of_both(quiet, t
         quiet.execute(f"update intercom_raw.conversations set _dlt_load_id = '{load}' where id = '7'")
 
 
+def test_a_check_that_compares_with_what_has_all_conversations_says_nothing_of_unchanged_ones(quiet, tmp_path):
+    for folder in ("checks", "staging"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "fct_starred.sql").write_text("-- One row.\nselect * from raw.conversations")
+    (tmp_path / "staging" / "stg_renamed.sql").write_text("-- One row.\nselect id from raw.conversations")
+    for number, whole in enumerate(("raw.conversations", "fct_starred", "stg_renamed")):
+        missing = f"select a.id as conversation_id from {whole} as a left join fct_conversations as c"
+        sql = f"{missing} on c.conversation_id = a.id where c.conversation_id is null or c.count_closes = 7"
+        (tmp_path / "checks" / f"all_are_there_{number}.sql").write_text(f"-- error: All are.\n{HEADER}\n{sql}")
+    counts = []
+    for load in range(3):
+        if load == 1:
+            quiet.execute("update intercom.fct_conversations set count_closes = 7 where conversation_id in ('2', '3')")
+            quiet.execute("delete from intercom_staging.model_versions where name = 'all_are_there_0'")
+        counts += [check.count_failing_rows for check in quiet.build(settings=Settings(models_folder=tmp_path)).checks]
+        quiet.execute(f"update intercom_raw.conversations set _dlt_load_id = '{load}' where id = '7'")
+    assert counts == [0, 0, 0, 2, 0, 0, 0, 0, 0], "those for which the first fails are built again"
+
+
 def test_a_day_of_an_own_model_is_built_whatever_moment_it_counts_by(quiet, tmp_path):
     """By the last change a conversation moves to another day, and the one on which it was is none on which it shows."""
     joined = "calendar_days left join fct_conversations as c on cast(c.updated_at as date) = day"
