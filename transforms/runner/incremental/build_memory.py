@@ -1,7 +1,7 @@
 """What a build remembers for the next one: what each model was made from, and for which conversations checks fail."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlglot import UnsupportedError, exp
 
@@ -57,11 +57,11 @@ def _text(model: Model, dialect: str) -> str:
 class BuildMemory:
     """The memory of builds, in tables of the staging dataset: versions of what was built, and where checks fail.
 
-    Versions are taken back before the first model is built, and given again when all of them are: after a build that
-    broke off, or of a selection, what it touched is built in full. `queries` say which conversations and names were
-    built from, none where a warehouse has no memory; `models` are all, by name. `changed_by_others`: tables in which
-    the last build has left another number of rows; a backup of them that was put back, for one, knows nothing of what
-    the memory says.
+    Versions are taken back before the first model is built, and given again at the end to those that were: what failed
+    is built in full the next time. After a build that broke off, or of a selection, all that it touched is. `queries`
+    say which conversations and names were built from, none where a warehouse has no memory; `models` are all, by name.
+    `changed_by_others`: tables in which the last build has left another number of rows; a backup of them that was put
+    back, for one, knows nothing of what the memory says.
     """
 
     def __init__(self, warehouse: Warehouse, models: Mapping[str, Model], queries: Sequence[Model]) -> None:
@@ -70,6 +70,7 @@ class BuildMemory:
         self._models = models
         self._now: dict[str, str] = {}  # versions of the incremental models and checks, as their files are
         self._kept: dict[str, str] = {}  # versions of those that an earlier build, or this one, has made
+        self._is_all_chosen = False
         self.changed_by_others: list[str] = []
 
     def begin(self, chosen: set[str], seeds: SeedPlan, *, full: bool) -> set[str]:
@@ -94,7 +95,8 @@ class BuildMemory:
         forgotten = self._touched_by(chosen) | (self._of_periods if seeds.is_calendar_shorter else set())
         self._kept = {name: known[name] for name in (known.keys() & self._now) - forgotten}
         self._remember(self._kept)
-        if full or seeds.is_calendar_shorter or not self._needed <= chosen:
+        self._is_all_chosen = self._needed <= chosen
+        if full or seeds.is_calendar_shorter or not self._is_all_chosen:
             return set()
         current = {name for name, version in self._now.items() if known.get(name, "").partition(" ")[0] == version}
         self.changed_by_others = self._with_other_rows({name: known[name] for name in current})
@@ -107,21 +109,24 @@ class BuildMemory:
         found = self._warehouse.counts(kept)  # at once: fifty answers take as long as the rows do
         return sorted(name for name, count in kept.items() if found[name] != count)
 
-    def is_whole(self, built: set[str]) -> bool:
-        """Return True if nothing is missing of what the memory can hold, given the names of what was built."""
-        return bool(self._now) and self._needed <= built
+    def can_remember(self, built: Collection[str]) -> bool:
+        """Return True if the memory's queries can say what the models were built from, given the names of the built.
+
+        That is for all of them in one: a model that a selection left out would miss what is said to be built.
+        """
+        read = {name for query in self.queries for name in query.references if name in self._models}
+        return bool(self._now) and self._is_all_chosen and read <= {*built}
 
     def remember_models(self, counts: Mapping[str, int | None]) -> None:
-        """Put in the build's memory what all incremental models were built from, and the rows of those with a count."""
-        for name in self.incremental:
-            count = counts.get(name)
+        """Put in the build's memory what the built incremental models were built from, and the rows of a table."""
+        for name in self.incremental & counts.keys():
+            count = counts[name]
             self._kept[name] = self._now[name] if count is None else f"{self._now[name]} {count}"
         self._remember(self._kept)
 
-    @property
-    def are_models_known(self) -> bool:
-        """True if all incremental models are in the memory, so that checks of them can be."""
-        return bool(self._now) and self.incremental <= self._kept.keys()
+    def knows_models_of(self, check: Model) -> bool:
+        """Return True if the memory has the incremental models that a check reads, so that the check can be in it."""
+        return self._is_all_chosen and self.incremental & check.references <= self._kept.keys()
 
     def remember_checks(self, failing: Mapping[str, Iterable[str] | None]) -> None:
         """Put checks in the memory, by name, with the conversations for which they fail, in place of former ones.

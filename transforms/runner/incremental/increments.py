@@ -19,7 +19,7 @@ A build makes these calls of `Increments`, in this order:
 | `begin` | before seeds and models | forgets what is about to be built, and finds what can be built by changed rows |
 | `update` | for each table | rebuilds the changed rows, unless the table has to be built in full |
 | `look_back` | after `changed_conversations` is built | keeps what these say in models of periods, for `touched_days` |
-| `end` | after the last table | remembers what all were built from |
+| `end` | after the last table | remembers what each was built from |
 | `count_failing` | for each check | has it look at the changed rows alone, if that is enough |
 | `checked` | after the last check | remembers which of them need not look at everything next time |
 """
@@ -188,24 +188,23 @@ class Increments:
         return self._warehouse.changed_rows.of_table(model.name, CONVERSATION, CHANGED_CONVERSATIONS)
 
     def end(self, counts: Mapping[str, int | None]) -> None:
-        """End the increments of models: remember what each was built from, if nothing is missing.
+        """End the increments of models: remember what each was built from, if that is known.
 
         `counts`: the rows of what was built, by name; None of a view.
         """
-        if self._memory.is_whole({*counts}):
+        if self._memory.can_remember(counts):
             for query in self._memory.queries:
                 self._remember_built(query)
             self._memory.remember_models(counts)
 
     def checked(self, counts: Mapping[str, int]) -> None:
-        """Remember the checks that need not look at every conversation next time, if the models they read are known.
+        """Remember the checks that need not look at every conversation next time: their models are remembered.
 
         `counts` are the rows that they found. If these are few, their conversations are remembered as failing.
         """
-        if self._memory.are_models_known:
-            keyed = {name: count for name, count in counts.items() if self._models[name].key}
-            failing = {name: self._failing(self._models[name], count) for name, count in keyed.items()}
-            self._memory.remember_checks(failing)
+        checks = [self._models[name] for name in counts if self._models[name].key]
+        known = [check for check in checks if self._memory.knows_models_of(check)]
+        self._memory.remember_checks({check.name: self._failing(check, counts[check.name]) for check in known})
 
     def _failing(self, check: Model, count: int) -> list[str] | None:
         """Return the conversations for which a check fails, or None if they are many or if it does not say which."""

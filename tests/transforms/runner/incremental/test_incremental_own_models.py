@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.warehouse.built_models import TAMPERED
 from transforms import Settings
 
 HEADER = "-- incremental: conversation_id"
@@ -144,3 +145,19 @@ def test_a_day_of_an_own_model_is_built_whatever_moment_it_counts_by(quiet, tmp_
     quiet.build(settings=settings, full=True)
     assert kept == quiet.rows("fct_mine")
     assert sum(n for _, n in kept) == len(quiet.rows("fct_conversations"))
+
+
+def test_a_model_that_fails_lets_the_others_be_built_by_changed_rows(quiet, own):
+    """And is built in full when it can be again, with what has changed meanwhile."""
+    model = own.models_folder / "fct_mine.sql"
+    good = model.read_text()
+    bad = good.replace("select ", "select cast('x' as integer) as none, ")
+    for number, sql in enumerate((bad, bad, good, good)):
+        model.write_text(sql)
+        report = quiet.build(settings=own)
+        assert [one.name for one in report.failed_models] == ["fct_mine"] * (sql == bad)
+        assert quiet.execute("select 1 from {} where {} and author_id = 'tampered'".format(*TAMPERED)) != []
+        quiet.execute("delete from intercom_raw.conversation_parts where conversation_id = '3'")
+        quiet.execute(f"update intercom_raw.conversations set state = 'open', _dlt_load_id = '{number}' where id = '3'")
+    assert ("3", 0) in quiet.rows("fct_mine") == quiet.rows("fct_conversations", "conversation_id, count_closes")
+    assert [check.count_failing_rows for check in report.checks] == [2]
