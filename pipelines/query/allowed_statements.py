@@ -13,11 +13,18 @@ from sqlglot.errors import SqlglotError
 from pipelines.exit_code import ExitCode
 from pipelines.stop import Stop
 
-_WRITING_FUNCTIONS = re.compile(r"\b(enable_logging|enable_profiling|write_log)\b", re.IGNORECASE)  # into files
+# A SELECT may call them. Into files; into a lake or its catalog, which is not opened to read: any but those that read.
+_WRITING_FUNCTIONS = re.compile(
+    r"\b(enable_logging|enable_profiling|write_log)\b"
+    r"|\b(ducklake_(?!(current_snapshot|last_committed_snapshot|list_files|options|scan|settings|snapshots"
+    r'|table_changes|table_deletions|table_info|table_insertions)\b)\w+|\w+_execute)"?\s*\(',
+    re.IGNORECASE,
+)
 _COMMENT = r"(\s|--[^\n]*\n|/\*((?!\*/).)*\*/)*"
 EXPLAIN = re.compile(rf"^{_COMMENT}explain(\s+analyze)?(\s*\([^)]*\))?\s", re.IGNORECASE | re.DOTALL)
 _CREATE = re.compile(r"\bcreate\b", re.IGNORECASE)
 ONE_AT_A_TIME = "query takes one statement at a time."
+UNKNOWN = "query only reads, and cannot tell whether this statement does: it does not understand it."
 QUERY_WORDS = {"select", "with", "values", "table"}
 READING_WORDS = {*QUERY_WORDS, "explain", "show"}
 READING = (exp.Query, exp.Values, exp.Describe, exp.Show)
@@ -29,7 +36,7 @@ def check_one_question(sql: str, dialect: str) -> None:
     """Raise Stop unless the query is one statement; a second one could end the read-only transaction.
 
     In it PostgreSQL refuses to write tables, but not files, so COPY is refused here. Elsewhere the statement has to be
-    one that reads.
+    one that is known to read.
     """
     try:
         statements = _statements(sql, dialect)
@@ -48,7 +55,10 @@ def check_one_question(sql: str, dialect: str) -> None:
 
 
 def check_reads_only(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
-    """Raise Stop for a statement that does more than read: DuckDB's read-only mode protects no other files."""
+    """Raise Stop for a statement that does more than read.
+
+    DuckDB's read-only mode protects no other files, and MotherDuck and lakes have none.
+    """
     statements = connection.extract_statements(sql)
     if not statements:
         raise Stop("There is no statement in the query.", ExitCode.WRONG_USE)
@@ -80,7 +90,12 @@ def _statements(sql: str, dialect: str) -> Sequence[object]:
 
 
 def _reads_alone(statement: object, dialect: str) -> bool:
-    """Return True for a statement that only reads. EXPLAIN reads as what it explains does: ANALYZE runs that."""
+    """Return True for a statement that only reads. EXPLAIN reads as what it explains does: ANALYZE runs that.
+
+    Raises Stop for one that sqlglot cannot read, of which there are only words.
+    """
+    if isinstance(statement, list):
+        raise Stop(UNKNOWN, ExitCode.WRONG_USE)
     if isinstance(statement, exp.Command):
         word, rest = statement.name.upper(), statement.text("expression").strip()
         if word == "EXPLAIN":

@@ -71,12 +71,16 @@ class WarehouseReader(Reader):
     @contextmanager
     def cursor(self, sql: str, values: Values = "python") -> Iterator[Any]:
         """Open the warehouse's answer; raises Stop also for a statement that gives no rows."""
-        check_one_question(sql, self._dialect)
+        is_duckdb = self._dialect == "duckdb"
+        if is_duckdb:
+            check_reads_only(self._client.native_connection, sql)
+        else:
+            check_one_question(sql, self._dialect)
         named = with_catalog(sql, self._ambiguous)
-        if self._dialect == "duckdb":
+        if is_duckdb:
             named = with_duckdbs_text(self._client.native_connection, named, values)
         with self._answered(named) as cursor:
-            yield JsonCursor(cursor) if values == "json" and self._dialect == "duckdb" else cursor
+            yield JsonCursor(cursor) if values == "json" and is_duckdb else cursor
 
     @contextmanager
     def _answered(self, sql: str) -> Iterator[Any]:

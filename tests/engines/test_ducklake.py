@@ -89,6 +89,8 @@ def test_a_lake_holds_what_intercom_knows_and_every_model_and_check(tmp_path):
     assert rows(second, "SELECT count(*) FROM intercom.fct_conversations") == [loaded]
     assert loaded[0] > SIZES["conversations"]
     assert (tmp_path / "files" / "intercom_raw" / "conversations").is_dir()
+    for asked in ("SUMMARIZE intercom.fct_conversations", "PIVOT intercom.dim_contacts ON role USING count(*)"):
+        lake.call("intercom-elt", "query", asked, "--destination", "ducklake")
 
 
 def test_a_person_is_forgotten_in_a_lake_too_also_by_own_models_whose_files_are_gone(tmp_path):

@@ -1,11 +1,12 @@
 """Statements that `query` allows where no read-only transaction of the warehouse refuses the others."""
 
+import duckdb
 import pytest
 
-from pipelines.query.allowed_statements import check_one_question
+from pipelines.query.allowed_statements import check_one_question, check_reads_only
 from pipelines.stop import Stop
 
-DIALECTS = ["bigquery", "clickhouse", "databricks", "duckdb", "redshift", "snowflake"]
+DIALECTS = ["bigquery", "clickhouse", "databricks", "redshift", "snowflake"]
 READING = [
     "SELECT count(*) FROM contacts",
     "WITH a AS (SELECT 1 AS n) SELECT n FROM a",
@@ -46,6 +47,43 @@ def test_what_writes_is_refused_wherever_it_writes(dialect, sql):
         check_one_question(sql, dialect)
 
 
-@pytest.mark.parametrize("dialect", ["databricks", "duckdb", "snowflake"])
+@pytest.mark.parametrize("dialect", ["databricks", "snowflake"])
 def test_rows_without_a_table_are_allowed(dialect):
     check_one_question("VALUES (1)", dialect)
+
+
+@pytest.mark.parametrize("sql", ["SELECT FROM WHERE", "EXPLAIN SELECT FROM WHERE"])
+def test_what_is_not_understood_is_not_said_to_write(sql):
+    with pytest.raises(Stop, match="cannot tell whether"):
+        check_one_question(sql, "snowflake")
+
+
+LAKE = "'lake', older_than => now()"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"FROM ducklake_expire_snapshots({LAKE})",
+        f'SELECT * FROM "ducklake_cleanup_old_files" ({LAKE})',
+        "FROM Ducklake_Set_Option('lake', 'parquet_compression', 'zstd')",
+        "FROM ducklake_what_comes_next('lake')",
+        "FROM postgres_execute('__ducklake_metadata_lake', 'DROP TABLE ducklake_table')",
+    ],
+)
+def test_what_a_select_could_write_to_a_lake_is_refused(sql):
+    with duckdb.connect() as connection, pytest.raises(Stop):
+        check_reads_only(connection, sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "FROM ducklake_snapshots('lake')",
+        "FROM ducklake_table_changes('lake', 'main', 'contacts', 1, 2)",
+        "SELECT ducklake_version FROM contacts",
+    ],
+)
+def test_what_a_lake_says_of_itself_is_allowed(sql):
+    with duckdb.connect() as connection:
+        check_reads_only(connection, sql)
