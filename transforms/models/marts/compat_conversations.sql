@@ -27,6 +27,8 @@ totals as (
         sum(case when is_reopen then 1 else 0 end) as count_reopens,
         min(case when is_assignment then at_epoch end) as first_assignment_at_epoch,
         max(case when is_assignment then at_epoch end) as last_assignment_at_epoch,
+        min(case when is_reopen then at_epoch end) as first_reopen_at_epoch,
+        max(case when is_reopen then at_epoch end) as last_reopen_at_epoch,
         min(case when is_contact_reply then at_epoch end) as first_contact_reply_at_epoch,
         max(case when is_contact_reply then at_epoch end) as last_contact_reply_at_epoch,
         min(case when is_admin_response then at_epoch end) as first_admin_response_at_epoch,
@@ -68,6 +70,10 @@ select
         as double) as time_to_admin_first_close_minutes,  -- first_contact_reply_at to first_admin_close_at
     cast(round(cast((totals.last_admin_close_at_epoch - totals.first_contact_reply_at_epoch) / 60 as decimal(18, 6)), 2)
         as double) as time_to_admin_last_close_minutes,  -- first_contact_reply_at to last_admin_close_at
-    stg_conversations.rating as conversation_rating  -- as it is now
+    stg_conversations.rating as conversation_rating,  -- as it is now
+    to_timestamp(totals.first_assignment_at_epoch) as first_assignment_at,  -- first part of a type with 'assignment' in it
+    to_timestamp(totals.last_assignment_at_epoch) as last_assignment_at,  -- last part of a type with 'assignment' in it
+    to_timestamp(totals.first_reopen_at_epoch) as first_reopen_at,  -- first part of type open
+    to_timestamp(totals.last_reopen_at_epoch) as last_reopen_at  -- last part of type open
 from stg_conversations
 left join totals on stg_conversations.conversation_id = totals.conversation_id

@@ -1,4 +1,4 @@
--- One row per content and day on which it was sent to contacts: what they did with it. Each contact's first reaction counts.
+-- One row per content and day on which it was sent to contacts: what they did with it. Each receipt's first reaction counts.
 -- A reaction belongs to the day on which its message was sent, and counts if it came within 30 days (`export_days`): the newest days
 -- are still growing.
 -- question: Which messages are opened, clicked and answered?
@@ -72,7 +72,11 @@ contents as (
         series_title,
         row_number() over (
             partition by coalesce(content_id, 'none')
-            order by received_at_epoch desc, receipt_id desc, coalesce(ruleset_id, '') desc
+            order by
+                case when content_title is null then 1 else 0 end,
+                received_at_epoch desc,
+                receipt_id desc,
+                coalesce(ruleset_id, '') desc
         ) as place
     from stg_message_receipts
     where received_at_epoch is not null
@@ -85,7 +89,7 @@ select
     contents.content_title,  -- its last one
     contents.series_id,  -- NULL: sent by itself
     contents.series_title,  -- of series_id
-    totals.count_receipts,  -- contacts to whom it was sent
+    totals.count_receipts,  -- how often it was sent; a contact who got it twice counts twice
     cast(totals.count_receipts - totals.count_delivered as bigint) as count_hard_bounces,  -- the address does not exist
     cast(totals.count_delivered as bigint) as count_delivered,  -- receipts without a hard bounce
     cast(totals.count_opened as bigint) as count_opened,  -- of the delivered

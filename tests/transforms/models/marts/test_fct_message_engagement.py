@@ -44,8 +44,10 @@ def test_a_message_belongs_to_the_local_day_on_which_it_was_sent(house):
 def test_a_renamed_content_has_its_last_name_and_minus_one_is_no_series(house):
     house.raw.receipt("m1", NOON - 2 * DAY, title="Old", series_id="-1")
     house.raw.receipt("m1", NOON, title="New", series_id="-1")
+    house.raw.receipt("m1", NOON + DAY, title="")
     house.raw.receipt(None, NOON, title="")
     assert engagement(house, "content_title, series_id") == [
+        ("m1", "New", None),
         ("m1", "New", None),
         ("m1", "New", None),
         ("none", None, None),
