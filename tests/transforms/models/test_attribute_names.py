@@ -86,7 +86,7 @@ def check(house, attributes, contacts):
             shown = row["contact_id"], row[column], row.get(misfits)
             found = [value for value in shown[1:] if value is not None]
             value = values.get(attribute.name)
-            assert len(found) == (value is not None), (attribute.name, value, shown)
+            assert len(found) == (value not in (None, "")), (attribute.name, value, shown)
             assert not found or reads_as(found[0], value), (attribute.name, value, shown)
 
 

@@ -1,4 +1,4 @@
--- One row per object (contact, company, conversation), its id, and custom attribute with a value; names as declared.
+-- One row per object (contact, company, conversation), its id, and custom attribute with a value, which an empty text is not; names as declared.
 with
 
 attributes as (
@@ -37,4 +37,4 @@ select
     data_type,  -- as Intercom declares it for live attributes of that name; single values may differ
     value  -- as text
 from all_values
-where value is not null
+where value <> ''
