@@ -21,7 +21,8 @@ def ordered(models: Iterable[Model], seeds: Iterable[str]) -> list[Model]:
         if missing := sorted(model.references - known):
             raise ModelError(
                 f"{model.name}.sql reads {', '.join(missing)}: no such model or seed. "
-                "Write raw.NAME for a raw table, SCHEMA.NAME for a table of another schema"
+                "Write raw.NAME for a raw table, SCHEMA.NAME for a table of another schema; of those that models are "
+                "built in, only models and seeds can be read"
             )
     try:
         order = TopologicalSorter({name: model.references for name, model in by_name.items()}).static_order()

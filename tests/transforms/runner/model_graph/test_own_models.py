@@ -231,6 +231,7 @@ def test_the_longest_name_is_one_that_postgres_does_not_cut(postgres_house, own)
         ("built_models", "select 1 as n", "built_models is taken"),
         ("team", "select 1 as n", "team is taken"),
         ("fct_mine", "select n from no_such_model", "no_such_model: no such model"),
+        ("fct_mine", "select name from intercom_staging.model_runs", "model_runs: .*only models and seeds"),
         ("fct_mine", "select 1 as n; drop table x", "exactly one SELECT"),
         ("fct_mine", "select from where", "fct_mine.sql"),
         ("fct_mine", "drop table x", "exactly one SELECT"),
