@@ -3,7 +3,7 @@
 PostgreSQL reads CTEs on one core. For a third of a full build, the others would have nothing to do.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 
 from transforms.runner.model_graph.model import CONVERSATION, Model
@@ -37,8 +37,7 @@ class Halves:
         """Make the second half of a model in a scratch table, for `create_table`, which raises what fails here."""
         second = self._second[model.name]
         try:
-            sql = self._warehouse.model_sql(model, self._replacements(model, SECOND))
-            second.set_result(self._warehouse.scratch.make(f"{model.name}{REST}", sql))
+            second.set_result(self._warehouse.scratch.make(f"{model.name}{REST}", self._sql(model, SECOND)))
         except BaseException as error:  # noqa: BLE001 - somebody waits for it
             second.set_exception(error)
 
@@ -47,7 +46,7 @@ class Halves:
         second = self._second.pop(model.name, None)
         if second is None:
             return self._warehouse.create_table(model)
-        return self._warehouse.create_table(model, self._replacements(model, FIRST), second.result)
+        return self._warehouse.create_table(model, self._sql(model, FIRST), second.result)
 
-    def _replacements(self, model: Model, half: int) -> Mapping[str, str]:
-        return {name: self._warehouse.half_of(name, CONVERSATION, half) for name in self._tables_of(model)}
+    def _sql(self, model: Model, half: int) -> str:
+        return self._warehouse.half_sql(model, CONVERSATION, self._tables_of(model), half)

@@ -24,10 +24,10 @@ def built(postgres_house, tmp_path):
         client.execute_sql(f"alter database {database} set default_transaction_isolation = 'repeatable read'")
     postgres_house.execute(f"insert into intercom_raw.companies (id) select n from generate_series(1, {LARGE}) as n")
 
-    def build(n):
+    def build(n, source="stg_conversations"):
         file = tmp_path / "own" / "numbered.sql"
         file.parent.mkdir(exist_ok=True)
-        file.write_text(f"{HEAD}select conversation_id, cast({n} as integer) as n from stg_conversations\n")
+        file.write_text(f"{HEAD}select conversation_id, cast({n} as integer) as n from {source}\n")
         settings = Settings(models_folder=file.parent)
         report = postgres_house.build("+numbered", settings=settings, full=True, patience_seconds=0.0)
         return {result.name: result.error for result in report.models if result.error}
@@ -48,3 +48,14 @@ def test_both_halves_are_in_the_table_and_one_that_fails_fails_the_model(postgre
             assert "invalid input syntax" in failed["numbered"]
         assert postgres_house.execute(ROWS) == [(one, int(one + added)) for one in IDS]
     assert postgres_house.execute("select relname from pg_class where relname like 'numbered%'") == [("numbered",)]
+
+
+@pytest.mark.parametrize("source", ["crm.conversations", "of_raw"])
+def test_what_is_read_whole_gives_no_row_twice(postgres_house, built, tmp_path, source):
+    postgres_house.execute("create schema crm; create view crm.conversations as table intercom_raw.conversations")
+    postgres_house.execute("alter view crm.conversations rename id to conversation_id")
+    (tmp_path / "own").mkdir()
+    ephemeral = "-- One row.\n-- ephemeral: it is read once\nselect id as conversation_id from raw.conversations"
+    (tmp_path / "own" / "of_raw.sql").write_text(ephemeral)
+    assert built("conversation_id", source) == {}
+    assert postgres_house.execute(ROWS) == [(one, int(one)) for one in IDS]

@@ -182,17 +182,15 @@ class Warehouse:
         self._together(name, *before, partial(self._swap.view, name, sql), *after)
         self._inventory.add(model, is_view=True)
 
-    def create_table(
-        self, model: Model, replacements: Mapping[str, str] = NO_REPLACEMENTS, rest: Callable[[], str] | None = None
-    ) -> int:
+    def create_table(self, model: Model, sql: str = "", rest: Callable[[], str] | None = None) -> int:
         """Build the warehouse's table next to the one readers see, then swap it in; return its number of rows.
 
-        Where it reads `replacements`, and these give only a part of its rows, `rest` returns a table of the others.
+        Where `sql` gives only a part of its rows, `rest` returns a table of the others.
         """
         before = self._make_room(model.name, model.columns)
         after = self._after(model, is_view=False)
         more = [] if rest is None else [partial(self._add_rest, model.name, rest)]
-        count = self._replace_table(model.name, self.model_sql(model, replacements), before, after, more)
+        count = self._replace_table(model.name, sql or self.model_sql(model), before, after, more)
         self._inventory.add(model, is_view=False)
         return count
 
@@ -226,10 +224,14 @@ class Warehouse:
     def _add_rest(self, name: str, rest: Callable[[], str]) -> None:
         self._connection.execute(f"INSERT INTO {self._names.of(name, BUILDING)} SELECT * FROM {rest()}")  # noqa: S608
 
-    def half_of(self, name: str, key: str, half: int) -> str:
-        """Return a subquery of half of the rows of a table or view in PostgreSQL, by their key: the half 0 or 1."""
-        condition = f"coalesce(hashtext({key}), 0) {('<', '>=')[half]} 0"
-        return f"(SELECT * FROM {self._names.of(name)} WHERE {condition})"  # noqa: S608 - our own tables
+    def half_sql(self, model: Model, key: str, tables: Iterable[str], half: int) -> str:
+        """Return the SQL in PostgreSQL of half of a model's rows, by their key: the half 0 or 1.
+
+        Of these tables and views it reads that half. What else the model reads is whole and may give rows of the other.
+        """
+        condition = f"coalesce(hashtext(CAST({key} AS text)), 0) {('<', '>=')[half]} 0"
+        halves = {name: f"(SELECT * FROM {self._names.of(name)} WHERE {condition})" for name in tables}  # noqa: S608 - our own tables
+        return f"SELECT * FROM ({self.model_sql(model, halves)}) AS found WHERE {condition}"  # noqa: S608
 
     def update_table(self, model: Model, replacements: Mapping[str, str], changes: Changes) -> int:
         """Replace a warehouse table's rows whose key is among the changes by new ones, in one transaction.
