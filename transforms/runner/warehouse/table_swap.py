@@ -1,4 +1,4 @@
-"""Swaps a new table or view in for the one that readers see: dropped and renamed; on DuckDB, indexes of others stay."""
+"""Swaps a new table or view in for the one readers see: in a transaction, or in one step; on DuckDB, indexes stay."""
 
 import re
 from collections.abc import Iterator
@@ -13,28 +13,23 @@ from transforms.runner.warehouse.inventory.ownership import InTheWay
 from transforms.runner.warehouse.inventory.relations import Location, Relation
 
 BUILDING = "__building"  # a table under construction; readers look at the name without it
-NAMED_IN_FULL = ("snowflake", "databricks", "spark")  # a bare new name would move the table into the current schema
+# They refuse to replace a table by a view. ClickHouse, which can replace views as well, would drop the table.
+REPLACING_VIEWS = ("bigquery", "databricks", "snowflake", "spark")
 OTHER_KIND = {"table": "view", "view": "table"}
 # The messages of Snowflake, Databricks, BigQuery, ClickHouse and DuckDB that a name is a table's, or a view's.
-_OF_OTHER_KIND = re.compile(
-    r"not a view|not a table|is a table|is a view|type '?(table|view)|requires a view", re.IGNORECASE
+OF_OTHER_KIND = re.compile(
+    r"not a (table|view)|(is|currently) a (table|view)|(type|exists as) '?(table|view)|requires a view", re.IGNORECASE
 )
 INDEXES = "SELECT {} FROM duckdb_indexes() WHERE sql IS NOT NULL"  # those of keys have no statement
 
 
-def rename_sql(dialect: str, building: str, table: str, bare_name: str) -> str:
-    """Return the statement that swaps a table in by its name; `building` and `table` are in full."""
-    if dialect == "clickhouse":
-        return f"RENAME TABLE {building} TO {table}"
-    return f"ALTER TABLE {building} RENAME TO {table if dialect in NAMED_IN_FULL else bare_name}"
-
-
 def create_view_sql(dialect: str, view: str, sql: str) -> str:
-    """Return the statement that swaps a view in by creating it.
+    """Return the statement that swaps a view in by creating it, or replacing it if that is safe.
 
     Redshift drops no table that a view is bound to, and every table is dropped when it is built.
     """
-    return f"CREATE VIEW {view} AS {sql}{' WITH NO SCHEMA BINDING' if dialect == 'redshift' else ''}"
+    create = "CREATE OR REPLACE VIEW" if dialect in REPLACING_VIEWS else "CREATE VIEW"
+    return f"{create} {view} AS {sql}{' WITH NO SCHEMA BINDING' if dialect == 'redshift' else ''}"
 
 
 class Swap:
@@ -55,24 +50,28 @@ class Swap:
 
     def table(self, name: str) -> None:
         """Swap the table under construction in for the one that readers see."""
+        if not self._connection.has_transactions:
+            self.whole_table(name, f"SELECT * FROM {self._names.of(name, BUILDING)}")  # noqa: S608 - our own tables
+            self._connection.execute(f"DROP TABLE {self._names.of(name, BUILDING)}")
+            return
         with self._naming_other_kind("table", name):
             self._connection.execute(f"DROP TABLE IF EXISTS {self._names.of(name)}")
         self._connection.execute(self._rename_sql(name))
 
     def view(self, name: str, sql: str) -> None:
-        """Swap a view in: create or replace it."""
-        view = self._names.of(name)
+        """Swap a view in: create or replace it. On ClickHouse it is away for a moment."""
+        view, dialect = self._names.of(name), self._connection.dialect
         with self._naming_other_kind("view", name):
-            self._connection.execute(f"DROP VIEW IF EXISTS {view}")
-        self._connection.execute(create_view_sql(self._connection.dialect, view, sql))
+            if dialect not in REPLACING_VIEWS:
+                self._connection.execute(f"DROP VIEW IF EXISTS {view}")
+            self._connection.execute(create_view_sql(dialect, view, sql))
 
     def naming_obstacle(self, name: str) -> AbstractContextManager[None]:
         """Name what others have put on a table and what rejects a swap's new rows, if the database does not."""
         return nullcontext()
 
     def _rename_sql(self, name: str) -> str:
-        building, bare_name = self._names.of(name, BUILDING), self._names.in_its_dataset(name)
-        return rename_sql(self._connection.dialect, building, self._names.of(name), bare_name)
+        return f"ALTER TABLE {self._names.of(name, BUILDING)} RENAME TO {self._names.in_its_dataset(name)}"
 
     @contextmanager
     def _naming_other_kind(self, kind: str, name: str) -> Iterator[None]:
@@ -83,7 +82,7 @@ class Swap:
         try:
             yield
         except DatabaseException as error:
-            if not _OF_OTHER_KIND.search(str(error)):
+            if not OF_OTHER_KIND.search(str(error)):
                 raise
             full, other = self._names.of(name), OTHER_KIND[kind]
             message = f"{full} is a {other}, and a {kind} from now on. If a build has made it, run: "
