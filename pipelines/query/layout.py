@@ -1,5 +1,6 @@
 """How rows are shown to a person: as a table if they fit, else upright, one column per line."""
 
+from bisect import bisect
 from collections.abc import Sequence
 from typing import Any
 
@@ -34,11 +35,14 @@ def fitting(columns: list[str], rows: Rows, width: int) -> list[int] | None:
         for at, name in enumerate(columns)
     ]
     room = width - GAP * (len(columns) - 1)
-    for cut in range(max([*longest, SHORTEST_CUT]), SHORTEST_CUT - 1, -1):
-        widths = [max(floor, min(text, cut)) for floor, text in zip(least, longest, strict=True)]
-        if sum(widths) <= room:
-            return widths
-    return None
+
+    def widths(cut: int) -> list[int]:
+        return [max(floor, min(text, cut)) for floor, text in zip(least, longest, strict=True)]
+
+    # The more is cut, the narrower: beyond the room no text needs to be longer.
+    cuts = range(SHORTEST_CUT, max(min(room, max(longest, default=0)), SHORTEST_CUT) + 1)
+    count_fitting = bisect(cuts, room, key=lambda cut: sum(widths(cut)))
+    return widths(cuts[count_fitting - 1]) if count_fitting else None
 
 
 def rows_table(columns: list[str], rows: Rows, widths: Sequence[int] | None = None) -> Table:
