@@ -20,6 +20,13 @@ def _article_changed(scene: Scene) -> Changed:
     return scene.changed(scene.workspace.articles, article)
 
 
+def _article_read(scene: Scene) -> Changed:
+    """Customers read it: its statistics grow, and `updated_at` stays."""
+    article = scene.any(scene.workspace.articles)
+    article["statistics"]["views"] += scene.dice.within(1, 200)
+    return "articles", article["id"]
+
+
 def _article_deleted(scene: Scene) -> Changed:
     article = scene.any(scene.workspace.articles)
     scene.workspace.articles.remove(article["id"], "deleted")
@@ -61,6 +68,7 @@ KINDS: dict[str, tuple[float, Change]] = {
     "article_created": (1, _article_created),
     "article_changed": (1, _article_changed),
     "article_deleted": (0.5, _article_deleted),
+    "article_read": (0, _article_read),
     "collection_renamed": (0.5, _collection_renamed),
     "collection_deleted": (0, _collection_deleted),
     "news_item_created": (0.5, _news_created),

@@ -134,10 +134,14 @@ class PerContactState(Versioned, _InContactPass, total=False):
 
 
 class KnownListState(Versioned, total=False):
-    """dlt's state of articles and news: `known` is id -> `updated_at` as loaded, `gone` the ids marked as deleted."""
+    """dlt's state of articles and news: `known` is id -> `updated_at` as loaded, `gone` the ids marked as deleted.
+
+    `whole_at`: when all of them were last read in full, where that is done now and then (unix seconds).
+    """
 
     known: dict[str, int | None]
     gone: list[str]
+    whole_at: int
 
 
 class PartsState(Versioned, total=False):

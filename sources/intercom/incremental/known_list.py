@@ -21,6 +21,7 @@ from ..rows.validation import Misfit, Misshapen, problem_in
 from .dlt_state import KnownListState, opened
 
 DOUBTED_SECONDS = 3_600  # Intercom may find nothing for some minutes
+FRESH_SECONDS = 20 * 3_600  # so that runs of every night, which do not begin to the minute, each find it over
 
 
 class _Shaped(NamedTuple):
@@ -42,13 +43,15 @@ class KnownList:
 
     `in_full` returns a new or changed record with what the list does not show (None: it has just vanished), `row` its
     row. A record that the whole list no longer shows is asked for by its own call before it is marked as deleted; one
-    that Intercom cannot deliver then stays known.
+    that Intercom cannot deliver then stays known. `has_silent_figures`: what the list does not show changes without
+    moving `updated_at`, so all are read in full once a day.
     """
 
     path: str
     table: Table
     in_full: Callable[[Reading, Record], Record | None]
     row: Callable[[Record], Row]
+    has_silent_figures: bool = False
 
     def read(self, reading: Reading) -> Iterator[Rows]:
         """Read the known list: yield rows of changed records, and marks in `deleted_records`.
@@ -62,7 +65,10 @@ class KnownList:
             known.update(dict.fromkeys(wished_for(known, reading.session.wishes)))
         gone = state.setdefault("gone", [])
         listed_records, listed_at = self._listed(reading)
-        changed = [record for identity, record in listed_records.items() if not _is_same(known.get(identity), record)]
+        is_due = self.has_silent_figures and is_stale(state, listed_at)
+        changed = [
+            record for identity, record in listed_records.items() if is_due or not _is_same(known.get(identity), record)
+        ]
         missing = [one for one in known if one not in listed_records]
         unlisted = dict(all_attempted(reading.session.details, partial(self._looked_up, reading), missing))
         vanished = {one: result.server_at for one, result in unlisted.items() if isinstance(result, _Gone)}
@@ -81,6 +87,8 @@ class KnownList:
         known.update({one: _settled(updated_at(shaped.record), listed_at) for one, shaped in loaded.items()})
         state["known"] = {identity: at for identity, at in known.items() if identity not in vanished}
         state["gone"] = sorted({*gone, *vanished} - loaded.keys())
+        if is_due:
+            state["whole_at"] = int(listed_at)
         reading.unreadable.check()
 
     def _is_evidence(self, reading: Reading, listed_ids: Collection[str], vanished: Collection[str]) -> bool:
@@ -143,6 +151,11 @@ class KnownList:
         except NotFound as error:
             return _Gone(error.server_at)
         return None
+
+
+def is_stale(state: KnownListState, now: float) -> bool:
+    """Return True if silent figures of the known list are to be read again; also where a clock has gone back since."""
+    return not 0 <= now - state.get("whole_at", 0) < FRESH_SECONDS
 
 
 def wished_for(known: dict[str, int | None], wishes: Wishes) -> list[str]:

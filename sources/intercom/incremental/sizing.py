@@ -14,7 +14,7 @@ from ..api.lists.search_endpoint import Search
 from ..api.record import Record
 from ..reading.resource_size import Size, SizeQuestion
 from .dlt_state import KnownListState, PerContactState, SearchState, looked_at
-from .known_list import wished_for
+from .known_list import is_stale, wished_for
 from .search.progress import Progress
 
 SAMPLE = 20  # records of a search whose further calls are counted, for all that it will find
@@ -57,12 +57,15 @@ def of_whole_list(count_of: Callable[[Client], int | None], per_page: int) -> Si
     return size
 
 
-def of_known_list(path: str) -> SizeOf:
+def of_known_list(path: str, *, has_silent_figures: bool = False) -> SizeOf:
     """The sizing of a list of which each record that is not loaded yet, or is wanted again, costs a call."""
 
     def size(question: SizeQuestion) -> Size:
         count = _count(question.client, path)
-        known = looked_at(question.state, KnownListState).get("known", {})
+        state = looked_at(question.state, KnownListState)
+        known = state.get("known", {})
+        if has_silent_figures and is_stale(state, question.identity.now()):
+            known = {}
         loaded = {identity for identity, at in known.items() if at is not None}
         new = max(count - len(loaded.difference(wished_for(known, question.wishes))), 0)
         return Size(new, ceil(count / PER_PAGE) + 1 + new)

@@ -72,7 +72,7 @@ ARTICLES_TABLE = Table(
     )
     | unix_seconds(created_at="when it was created", updated_at="last change")
     | integer(
-        statistics__views="views, when the article was last read",
+        statistics__views="views, when the article was last read: once a day",
         statistics__conversations="conversations started from it",
         statistics__conversions="the same under the name of the API's description",
         statistics__reactions="reactions",
@@ -110,8 +110,8 @@ HELP_CENTER = (
     Resource(
         "articles",
         (ARTICLES_TABLE,),
-        KnownList("/articles", ARTICLES_TABLE, _with_statistics, _article_row).read,
+        KnownList("/articles", ARTICLES_TABLE, _with_statistics, _article_row, has_silent_figures=True).read,
         ("GET /articles", "GET /articles/{id}"),
-        size_of=of_known_list("/articles"),
+        size_of=of_known_list("/articles", has_silent_figures=True),
     ),
 )

@@ -11,6 +11,7 @@ from sources.intercom.reading.reading import is_unfinished
 from sources.intercom.resources import RESOURCES
 from tests.support.network.loopback import NOT_FOUND, Reply
 
+NEWS = "/news/news_items"
 AT = 1_772_366_400
 DATE = {"Date": "Sun, 01 Mar 2026 12:00:00 GMT"}
 SEEN = base64.b64encode(struct.pack(">q8s", AT, b"a digest")).decode()
@@ -90,18 +91,16 @@ def test_what_an_earlier_version_has_seen_is_not_read_again(serve, begin):
 
 def test_known_records_of_an_earlier_version_are_not_read_again_and_their_absence_is_noticed(serve, begin):
     def answer(request):
-        if request.path == "/articles":
+        if request.path == NEWS:
             return {"data": [{"id": "1", "updated_at": 5}, {"id": "3", "updated_at": 7}]}
-        if request.path in {"/articles/1", "/articles/3"}:
-            return {"id": request.path[-1], "updated_at": 7}
-        return NOT_FOUND
+        return {"id": "1", "updated_at": 5} if request.path == f"{NEWS}/1" else NOT_FOUND
 
     server, client = serve(answer)
     state = {"known": {"1": 5, "2": 6}, "gone": ["3"]}
-    [[(_, rows), (_, marks)]] = RESOURCES["articles"].read(begin(client, state, resource="articles"))
+    [[(_, rows), (_, marks)]] = RESOURCES["news_items"].read(begin(client, state, resource="news_items"))
     assert [row["id"] for row in rows] == ["3"]
     assert {mark["id"] for mark in marks} == {"2", "3"}  # 2 is gone, and 3 there again
-    assert [request.path for request in server.requests] == ["/articles", "/articles/2", "/articles/1", "/articles/3"]
+    assert [request.path for request in server.requests] == [NEWS, f"{NEWS}/2", f"{NEWS}/1"]
     assert state == {"known": {"1": 5, "3": 7}, "gone": ["2"], "version": VERSION}
 
 

@@ -78,6 +78,28 @@ def test_what_has_changed_since_a_date_is_read_again(serve, begin, since, again)
     assert read(begin(client, state, resource="news_items", since=since)) == (again, ["4"])
 
 
+def test_articles_are_read_in_full_once_a_day_because_their_figures_move_no_time(serve, begin):
+    now, state, views = 1_772_366_400, {}, {"1": 10, "2": 0}
+
+    def answer(request):
+        identity = request.path.removeprefix("/articles").strip("/")
+        listed = [{"id": one, "updated_at": 1} for one in views]
+        figures = {"statistics": {"type": "article_statistics", "views": views.get(identity)}}
+        return {"id": identity, "updated_at": 1, **figures} if identity else {"data": listed, "pages": {}}
+
+    _, client = serve(answer)
+    read_views = []
+    for hours_later in (0, 1, 20, 21, 44, 43):  # the clock goes back at last
+        identity = Identity(clock_offset_seconds=now + hours_later * 3_600 - time.time())
+        reading = begin(client, state, resource="articles", identity=identity)
+        [tables] = RESOURCES["articles"].read(reading)
+        read_views.append(
+            [row["statistics__views"] for table, rows in tables if table.name == "articles" for row in rows]
+        )
+        views["1"] += 1
+    assert read_views == [[10, 0], [], [12, 0], [], [14, 0], [15, 0]]
+
+
 def test_what_changed_in_the_second_in_which_it_was_read_is_read_once_more(serve, begin):
     """Another change may carry the same `updated_at`."""
     now, state = 1_772_366_400, {}
