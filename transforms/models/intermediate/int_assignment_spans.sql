@@ -3,9 +3,14 @@
 -- incremental: conversation_id
 with
 
--- of a team and a teammate assigned in one step a part shows one, and the conversation's own fields show both
-confirmed as (
-    select told.conversation_id, told.seq
+-- the last assignment before one that no part shows, in the same second
+told_before as (
+    select
+        inferred.conversation_id,
+        inferred.seq as inferred_seq,
+        inferred.to_admin_id,
+        inferred.to_team_id,
+        max(told.seq) as seq
     from int_events as inferred
     inner join int_events as told
         on inferred.conversation_id = told.conversation_id
@@ -16,24 +21,37 @@ confirmed as (
         and told.sets_teammate
         and not told.is_inferred
         and told.seq > 0
+    group by inferred.conversation_id, inferred.seq, inferred.to_admin_id, inferred.to_team_id
+),
+
+-- of a team and a teammate assigned in one step a part shows one, and the conversation's own fields show both
+in_one_step as (
+    select told_before.*
+    from told_before
+    inner join int_events as told
+        on told_before.conversation_id = told.conversation_id
+        and told_before.seq = told.seq
         and (
-            told.to_admin_id = inferred.to_admin_id
-            or (told.to_admin_id is null and told.to_team_id = inferred.to_team_id)
+            told.to_admin_id = told_before.to_admin_id
+            or (told.to_admin_id is null and told.to_team_id = told_before.to_team_id)
         )
 ),
 
+-- the part has the place of both: a reply or close in its second comes before or after it
 assignments as (
     select
         int_events.conversation_id,
         int_events.seq,
         int_events.at_epoch,
-        int_events.to_admin_id,
-        int_events.to_team_id,
-        int_events.sets_team
+        case when merged.seq is null then int_events.to_admin_id else merged.to_admin_id end as to_admin_id,
+        case when merged.seq is null then int_events.to_team_id else merged.to_team_id end as to_team_id,
+        int_events.sets_team or merged.seq is not null as sets_team
     from int_events
-    left join confirmed
-        on int_events.conversation_id = confirmed.conversation_id and int_events.seq = confirmed.seq
-    where int_events.sets_teammate and confirmed.conversation_id is null
+    left join in_one_step as merged
+        on int_events.conversation_id = merged.conversation_id and int_events.seq = merged.seq
+    left join in_one_step as told
+        on int_events.conversation_id = told.conversation_id and int_events.seq = told.inferred_seq
+    where int_events.sets_teammate and told.seq is null
 ),
 
 -- what sets the team sets the teammate, too

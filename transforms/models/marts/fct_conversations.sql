@@ -30,11 +30,12 @@ facts as (
         stg_conversations.rating,
         stg_conversations.rating_remark,
         stg_conversations.rating_requested_at,
-        -- Intercom's time of a rating is that of the request; a part shows when the customer answered, the last one that is loaded
-        -- of an earlier rating where parts are missing
+        -- Intercom's time of a rating is that of the request; a part shows when the customer answered. Where parts are missing, the
+        -- last one that is loaded may be of an earlier rating
         case
             when stg_conversations.rating is null then null
-            when completeness.has_all_parts or rollup.has_rating_in_newest_parts
+            when completeness.has_all_parts
+                or (completeness.has_newest_parts and rollup.has_rating_in_newest_parts)
                 then coalesce(rollup.last_rated_at_epoch, stg_conversations.rating_requested_at_epoch)
             else stg_conversations.rating_requested_at_epoch
         end as rated_at_epoch,
@@ -255,7 +256,7 @@ select
     case when conversations.direction = 'inbound' then responses.response_business_seconds end
         as first_response_business_seconds,  -- the same in the working hours of the team that had it when the customer asked; NULL also where parts are missing and teams have hours of their own
     case when conversations.direction = 'inbound' then responses.response_after_bot_seconds end
-        as first_response_after_bot_seconds,  -- the same from the moment a bot handed over (assigned to a teammate, a team or nobody): Intercom's "bot inbox time excluded"
+        as first_response_after_bot_seconds,  -- the same from the moment a bot handed over (assigned to a teammate, a team or, after a bot had done something, nobody): Intercom's "bot inbox time excluded"
     case
         when conversations.direction = 'inbound' then responses.was_closed_before_first_reply
     end as was_closed_before_first_reply,  -- inbound: closed before any reply, whether one came later or not; left out of the medians of other marts

@@ -155,5 +155,10 @@ def test_an_earlier_rating_before_parts_that_are_missing_is_not_the_last_one(hou
     gap.part("conversation_rating_changed", NOON + HOUR, ("user", "u1"))
     for _ in range(500):
         gap.notes(NOON + 5 * DAY)
+    few = rated(house, "2", NOON + 3 * DAY, conversation_parts__total_count=9)
+    few.part("conversation_rating_changed", NOON + HOUR, ("user", "u1"))
     yield
-    assert house.answer("fct_csat", "conversation_id, rated_at_epoch, admin_id") == [("1", NOON + 3 * DAY, None)]
+    assert house.answer("fct_csat", "conversation_id, rated_at_epoch, admin_id") == [
+        ("1", NOON + 3 * DAY, None),
+        ("2", NOON + 3 * DAY, None),
+    ]

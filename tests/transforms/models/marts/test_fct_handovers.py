@@ -37,6 +37,9 @@ def test_a_team_and_a_teammate_assigned_in_one_step_are_one_handover(house):
     story.assigns(NOON + 20, ("admin", "a2"))
     story = house.raw.conversation("4", NOON, **both).assigns(NOON + 10, ("admin", "a1"))
     story.assigns(NOON + 20, ("admin", "a3"))  # somebody else by the part
+    story = house.raw.conversation("5", NOON, **both).assigns(NOON + 5, ("team", "t2"))
+    story.assigns(NOON + 10, ("admin", "a1"))
+    story.assigns(NOON + 20, ("admin", "a2"), by=("admin", "a2"), body="<p>I take it</p>")
     yield
     columns = "kind, from_admin_id, to_admin_id, from_team_id, to_team_id, seconds_to_reply"
     assert handovers(house, columns) == [
@@ -45,6 +48,7 @@ def test_a_team_and_a_teammate_assigned_in_one_step_are_one_handover(house):
         ("team_to_team", None, "a2", "t2", "t1", None),
         ("teammate_to_teammate", "a1", "a3", None, None, None),
         ("teammate_to_teammate", "a3", "a2", None, "t1", None),
+        ("teammate_to_teammate", "a1", "a2", "t2", "t1", 0),
     ]
 
 
