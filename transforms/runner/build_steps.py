@@ -35,7 +35,7 @@ class BuildSteps:
     def of_models(self, models: Iterable[Model]) -> Iterator[Step[Any]]:
         """Yield the steps for models: one each, and before that of one that is built in halves its second half's."""
         for model in models:
-            if self._halves.is_worth_it(model) and not self._increments.is_in_part(model):
+            if not self._increments.is_in_part(model) and self._halves.is_worth_it(model):
                 self._halves.begin_second(model)
                 take = partial(self._halves.make_second, model)
                 yield Step(f"{model.name}, second half", model.references, take)

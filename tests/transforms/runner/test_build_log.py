@@ -27,9 +27,11 @@ def gone(house):
         with house.client as client:
             warehouse = Warehouse(client, "duckdb", house.datasets, places)
             warehouse.begin(places, [])
+            warehouse.ensure_table(RUNS_TABLE, RUNS_COLUMNS)
             warehouse.append(RUNS_TABLE, RUNS_COLUMNS, rows)
             if built:
                 left = [(name, False, "[]", is_own) for name, is_own in built.items()]
+                warehouse.ensure_table(BUILT_MODELS, BUILT_MODELS_COLUMNS)
                 warehouse.append(BUILT_MODELS, BUILT_MODELS_COLUMNS, left)
                 for name in built:
                     warehouse.ensure_table(name, {"n": "bigint"})

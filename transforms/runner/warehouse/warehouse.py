@@ -282,8 +282,7 @@ class Warehouse:
         )
 
     def append(self, name: str, columns: Mapping[str, str], rows: Sequence[Row]) -> None:
-        """Add rows to a table of the warehouse, which is created if it is missing."""
-        self.ensure_table(name, columns)
+        """Add rows to a table of the warehouse."""
         self._together(name, *inserts(self._names.of(name), columns, rows, self.dialect))
 
     def delete(self, name: str, condition: str) -> None:
