@@ -17,7 +17,7 @@ _BEFORE_VALUE = rf"{_OF_DUCKDB}(?:[^'\"\n]|(?<=\w)')*?"
 _TYPE_AND_COLUMN = r"(?: to [A-Z][\w(),\[\] ]*?)?(?: when casting from source column \w+)?"
 _OF_PATTERNS = "missing|no argument|unexpected|invalid|bad|duplicate"  # the beginning of RE2's messages
 _NUMBER = re.compile(r"(?<![\w(,])\d[\d.,:-]*|(?<=\()\d+(?= [-+*])")
-VALUES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+_QUOTED_VALUES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r'(duplicate key )".*"', re.DOTALL | re.IGNORECASE), r"\1"),
     # DuckDB repeats some values in further lines, up to an empty one.
     (
@@ -72,7 +72,7 @@ def without_quotes(text: str) -> str:
 
 def without_quoted_values(text: str) -> str:
     """Return a database error's text without row values, in the places where databases are known to quote them."""
-    for pattern, replacement in VALUES:
+    for pattern, replacement in _QUOTED_VALUES:
         text = pattern.sub(replacement, text)
     return text
 

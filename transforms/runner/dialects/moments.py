@@ -8,7 +8,7 @@ EPOCH = "_epoch"  # how columns of unix seconds end in models
 
 
 def within_calendar(seconds: exp.Expr) -> exp.Expr:
-    """Return a moment's unix seconds as milliseconds, NULL if no calendar has it."""
+    """Return a moment's unix seconds, NULL if no calendar has it."""
     return _within(seconds, BEFORE_YEAR_1, YEAR_10_000)
 
 

@@ -10,9 +10,6 @@ from transforms.runner.model_graph.model import RAW, Model, tables_read
 
 SLOT = re.compile(r"""["`\[]@([\w.]+)@["`\]]""")  # whatever a dialect puts around names
 
-# A model's text is the same in every build, and generating it takes longer than a small database takes to run it.
-Relation = Callable[[str], str]
-
 
 def text_of(query: exp.Expr, dialect: str) -> str:
     """Return a query's SQL text in the dialect with a slot for each stored table, which `filled` fills."""
@@ -26,7 +23,10 @@ def text_of(query: exp.Expr, dialect: str) -> str:
 
 
 def model_text(model: Model, dialect: str) -> str:
-    """Return the SQL text of a model, or for a check the text that counts its rows; it is generated once."""
+    """Return the SQL text of a model, or for a check the text that counts its rows.
+
+    It is generated once: that takes longer than a small database takes to run it, and it is the same in every build.
+    """
     made_of, text = model.texts.get(dialect, (None, ""))
     if made_of is not model.query:
         query = exp.select("count(*)").from_(model.query.subquery("counted")) if model.is_check else model.query
@@ -35,6 +35,6 @@ def model_text(model: Model, dialect: str) -> str:
     return text
 
 
-def filled(text: str, relation: Relation) -> str:
-    """Return the SQL text with what is read in each slot: `relation` gets `raw.contacts` or `fct_conversations`."""
-    return SLOT.sub(lambda slot: relation(slot[1]), text)
+def filled(text: str, name_of: Callable[[str], str]) -> str:
+    """Return the SQL text with what is read in each slot: `name_of` gets `raw.contacts` or `fct_conversations`."""
+    return SLOT.sub(lambda slot: name_of(slot[1]), text)

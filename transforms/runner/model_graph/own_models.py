@@ -25,7 +25,7 @@ from transforms.runner.warehouse.scratch import SCRATCH
 from transforms.runner.warehouse.table_swap import BUILDING
 
 LONGEST = LONGEST_NAME - len(BUILDING)
-OF_BUILDS = (BUILDING, SCRATCH)
+ENDINGS = (BUILDING, SCRATCH)
 NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
@@ -43,8 +43,8 @@ def read_own_models(folder: Path, datasets: Datasets, taken: Collection[str]) ->
     for kind, path in _files(folder):
         if not NAME.fullmatch(path.stem):
             raise ModelError(f"{path}: a model is named with small letters, digits and _")
-        if kind != CHECKS and path.stem.endswith(OF_BUILDS):
-            raise ModelError(f"{path}: tables of a build's own end in {' or '.join(OF_BUILDS)}; choose another name")
+        if kind != CHECKS and path.stem.endswith(ENDINGS):
+            raise ModelError(f"{path}: tables of a build's own end in {' or '.join(ENDINGS)}; choose another name")
         if path.stem in taken:
             raise ModelError(f"{path}: the name {path.stem} is taken by one of ours; choose another")
         if other := found.get(path.stem):

@@ -26,6 +26,7 @@ NEVER_TOO_IDLE = """
 # PostgreSQL's 100 let it sort 30,000 values of each column of each table, which is a tenth of a full build.
 ENOUGH_STATISTICS = "30"
 
+Statement = str | Callable[[], None]  # or what executes some
 THE_BUILD = "the build"
 Client = SqlClientBase[Any]
 
@@ -117,23 +118,23 @@ class Connection:
     def _attempts(self) -> Iterable[AbstractContextManager[object]]:
         return attempts(self._lock_patience_seconds) if self.dialect == POSTGRES else (nullcontext(),)
 
-    def together(self, dataset: str, name: str, *steps: str | Callable[[], None]) -> None:
-        """Run steps on the connection for a table or view in one transaction, if the warehouse has any.
+    def together(self, dataset: str, name: str, *statements: Statement) -> None:
+        """Run statements on the connection for a table or view in one transaction, if the warehouse has any.
 
         On PostgreSQL, a lock that is not granted quickly is requested again a little later.
         """
         for attempt in self._attempts():
             transaction = self.client.begin_transaction() if self.has_transactions else nullcontext()
             with attempt, naming_holders(self.client, dataset, name), transaction:
-                self.run(*steps)
+                self.run(*statements)
 
-    def run(self, *steps: str | Callable[[], None]) -> None:
-        """Run steps on the connection, one after the other."""
-        for step in steps:
-            if callable(step):
-                step()
+    def run(self, *statements: Statement) -> None:
+        """Run statements on the connection, one after the other."""
+        for statement in statements:
+            if callable(statement):
+                statement()
             else:
-                self.execute(step)
+                self.execute(statement)
 
     def set_up(self) -> None:
         """Let PostgreSQL plan for large tables, and wait for locks only briefly; dlt resets this after an error."""

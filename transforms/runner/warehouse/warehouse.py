@@ -18,7 +18,7 @@ from transforms.runner.model_graph.model import Model
 from transforms.runner.warehouse.changed_rows import ChangedRows, Changes
 from transforms.runner.warehouse.comments import comment_sql
 from transforms.runner.warehouse.compaction import postpone_compaction
-from transforms.runner.warehouse.connection import Connection
+from transforms.runner.warehouse.connection import Connection, Statement
 from transforms.runner.warehouse.datasets import Datasets, FullNames
 from transforms.runner.warehouse.inventory.built_models import BUILT_MODELS, BUILT_MODELS_COLUMNS
 from transforms.runner.warehouse.inventory.inventory import Inventory
@@ -29,8 +29,7 @@ from transforms.runner.warehouse.scratch import Scratch
 from transforms.runner.warehouse.table_swap import BUILDING, Swap, SwapInDuckDB
 from transforms.runner.warehouse.values import Row, column_list, inserts
 
-Step = str | Callable[[], None]  # a statement, or what executes some
-Steps = Sequence[Step]
+Statements = Sequence[Statement]
 OTHERS_WRITE = "other write transactions active"  # in the words of DuckDB
 NO_REPLACEMENTS: Mapping[str, str] = MappingProxyType({})
 
@@ -199,7 +198,7 @@ class Warehouse:
         self._inventory.check_own_table(name, columns)
         return self._replace_table(name, sql, [], [])
 
-    def _replace_table(self, name: str, sql: str, before: Steps, after: Steps, rest: Steps = ()) -> int:
+    def _replace_table(self, name: str, sql: str, before: Statements, after: Statements, rest: Statements = ()) -> int:
         if self.has_transactions:
             # PostgreSQL may lose in a crash what is only copied from
             kind = "UNLOGGED TABLE" if self.dialect == POSTGRES and self._inventory.relation(name) else "TABLE"
@@ -211,8 +210,8 @@ class Warehouse:
             self._connection.run(*after)
         return self.count_rows(name)
 
-    def _after(self, model: Model, *, is_view: bool) -> Steps:
-        """Return the steps after a swap: a build may be killed before it has recorded all that it built."""
+    def _after(self, model: Model, *, is_view: bool) -> Statements:
+        """Return the statements after a swap: a build may be killed before it has recorded all that it built."""
         return [partial(self._comment, model), partial(self._note, model, is_view=is_view)]
 
     def _comment(self, model: Model) -> None:
@@ -315,11 +314,11 @@ class Warehouse:
         """Ask the warehouse how many rows a check finds: those for which a condition, if one is given, holds."""
         return int(self.rows_of(check, replacements, condition)[0][0])
 
-    def _make_room(self, name: str, columns: Sequence[str], *, is_view: bool = False) -> list[Step]:
+    def _make_room(self, name: str, columns: Sequence[str], *, is_view: bool = False) -> list[Statement]:
         """Return the statements to run before a model is built, or raise InTheWay for what others have made."""
         relation = self._inventory.in_the_way(name, columns, is_view=is_view)
         return [] if relation is None else [partial(self._swap.make_way, relation)]
 
-    def _together(self, name: str, *steps: Step) -> None:
+    def _together(self, name: str, *statements: Statement) -> None:
         with self._swap.naming_obstacle(name):
-            self._connection.together(self._names.datasets_of[name], name, *steps)
+            self._connection.together(self._names.datasets_of[name], name, *statements)
