@@ -96,7 +96,7 @@ def _build(reader: Reader, place: Place, target: Target, since: date | None) -> 
         message = f"--since is '{since}', after the last day of the models, {build['today']}; the page would be empty."
         raise Stop(message, ExitCode.WRONG_USE)
     last_builds = _last_builds(reader, place, target)
-    return build | {"older": older_marts(last_builds, models_read()) if last_builds else None}
+    return build | {"older": older_marts(last_builds, models_read(), build["last_build_on"]) if last_builds else None}
 
 
 def first_day(today: date) -> date:

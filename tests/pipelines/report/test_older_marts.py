@@ -1,5 +1,7 @@
 """Which marts the last build has left as they were, by the log of builds."""
 
+from datetime import date
+
 import pytest
 
 from pipelines.report.html import built_at, left_out
@@ -7,6 +9,7 @@ from pipelines.report.older_marts import OlderMarts, older_marts
 
 READ = ["dim_teams", "fct_csat", "stg_workspace"]
 MORNING, NOON = 1_717_221_600, 1_717_243_200  # 2024-06-01 06:00 and 12:00 UTC
+DAYS = 4 * 86_400
 DAY = 1  # one is like another here
 
 
@@ -28,7 +31,16 @@ def log(*builds):
     ],
 )
 def test_a_mart_is_older_if_a_later_build_failed_or_left_it_out(builds, older):
-    assert older_marts(log(*builds), READ) == older
+    assert older_marts(log(*builds), READ, date(2024, 6, 1)) == older
+
+
+def test_a_log_that_ends_long_before_the_last_build_says_nothing_of_it():
+    """As after a move from our builds to dbt's: what our last one failed to make would be older for good."""
+    builds = log(("dim_teams", NOON, NOON), ("fct_csat", MORNING, NOON))
+    assert older_marts(builds, READ, date(2024, 6, 4)) is not None
+    assert older_marts(builds, READ, date(2024, 6, 5)) is None
+    of_others = log(("dim_teams", NOON, NOON), ("fct_csat", MORNING, NOON), ("fct_mine", NOON + DAYS, NOON + DAYS))
+    assert older_marts(of_others, READ, date(2024, 6, 5)) is not None, "our builds go on, with a selection"
 
 
 def test_the_page_is_of_the_oldest_mart_and_names_it():
