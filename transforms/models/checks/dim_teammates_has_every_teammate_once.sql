@@ -16,10 +16,14 @@ balance as (
     inner join int_staff on expected.admin_id = int_staff.staff_id
     where not int_staff.is_bot
     union all
+    select staff_id as admin_id, -1 as expected, 0 as found
+    from int_staff
+    where is_bot
+    union all
     select admin_id, 0 as expected, 1 as found from dim_teammates
 )
 
 select admin_id
 from balance
 group by admin_id
-having sum(expected) > sum(found) or sum(found) > 1 or admin_id is null
+having sum(expected) > sum(found) or sum(found) > case when sum(expected) < 0 then 0 else 1 end or admin_id is null

@@ -6,14 +6,12 @@ conversations as (
     select
         int_contact_conversations.contact_id,
         fct_conversations.conversation_id,
-        fct_conversations.is_closed,
+        coalesce(fct_conversations.state in ('open', 'snoozed'), false) as is_open,
         fct_conversations.direction,
         fct_conversations.created_at_epoch,
         fct_conversations.is_reopened_within_7_days,
         case when not fct_conversations.was_closed_before_first_reply then fct_conversations.first_response_seconds end
             as first_response_seconds,
-        fct_conversations.rating,
-        fct_conversations.rated_at_epoch,
         fct_conversations.waiting_business_seconds,
         build_clock.now_epoch - fct_conversations.created_at_epoch as age_seconds
     from int_contact_conversations
@@ -31,7 +29,7 @@ totals as (
         sum(case when age_seconds <= 604800 and direction <> 'outbound' then 1 else 0 end) as count_asked_7_days,
         sum(case when age_seconds <= 2592000 then 1 else 0 end) as count_conversations_30_days,
         sum(case when age_seconds <= 7776000 then 1 else 0 end) as count_conversations_90_days,
-        sum(case when is_closed then 0 else 1 end) as count_open_conversations,
+        sum(case when is_open then 1 else 0 end) as count_open_conversations,
         sum(case when is_reopened_within_7_days is not null then 1 else 0 end) as count_closed_for_7_days,
         sum(case when is_reopened_within_7_days then 1 else 0 end) as count_reopened,
         max(waiting_business_seconds) as longest_wait_business_seconds,
@@ -40,31 +38,12 @@ totals as (
     group by contact_id
 ),
 
-raters as (
-    select stg_conversations.conversation_id, int_contact_conversations.contact_id
-    from stg_conversations
-    left join stg_merged_contacts on stg_conversations.rating_contact_id = stg_merged_contacts.contact_id
-    inner join int_contact_conversations
-        on stg_conversations.conversation_id = int_contact_conversations.conversation_id
-        and coalesce(stg_merged_contacts.surviving_contact_id, stg_conversations.rating_contact_id)
-        = int_contact_conversations.contact_id
-    where stg_conversations.rating is not null
-),
-
--- of several contacts who gave it; where Intercom does not say who of them that was, it is everybody's
 ratings as (
     select
-        conversations.contact_id,
-        conversations.rating,
-        row_number() over (
-            partition by conversations.contact_id
-            order by conversations.rated_at_epoch desc, conversations.conversation_id
-        ) as place
-    from conversations
-    left join raters on conversations.conversation_id = raters.conversation_id
-    where
-        conversations.rating is not null
-        and (raters.contact_id is null or raters.contact_id = conversations.contact_id)
+        contact_id,
+        rating,
+        row_number() over (partition by contact_id order by rated_at_epoch desc, conversation_id) as place
+    from int_contact_ratings
 ),
 
 histories as (

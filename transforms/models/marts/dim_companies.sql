@@ -13,12 +13,11 @@ conversations as (
     select
         company_conversations.company_id,
         fct_conversations.conversation_id,
-        fct_conversations.is_closed,
+        coalesce(fct_conversations.state in ('open', 'snoozed'), false) as is_open,
         fct_conversations.direction,
         fct_conversations.created_at_epoch,
         build_clock.now_epoch - fct_conversations.created_at_epoch as age_seconds,
         fct_conversations.rating,
-        fct_conversations.rated_at_epoch,
         fct_conversations.sla_status,
         fct_conversations.waiting_business_seconds
     from company_conversations
@@ -34,8 +33,8 @@ totals as (
             sum(case when age_seconds <= 604800 and direction <> 'outbound' then 1 else 0 end) as bigint
         ) as count_asked_7_days,  -- a customer wrote: what we sent and nobody answered is no trouble
         sum(case when age_seconds <= 7776000 then 1 else 0 end) as count_conversations_90_days,
-        sum(case when is_closed then 0 else 1 end) as count_open_conversations,
-        min(case when not is_closed then created_at_epoch end) as oldest_open_at_epoch,
+        sum(case when is_open then 1 else 0 end) as count_open_conversations,
+        min(case when is_open then created_at_epoch end) as oldest_open_at_epoch,
         count(rating) as count_ratings,
         sum(case when rating >= 4 then 1 else 0 end) as count_positive_ratings,
         sum(case when sla_status = 'hit' then 1 else 0 end) as count_sla_hit,
@@ -45,13 +44,17 @@ totals as (
     group by company_id
 ),
 
+-- that its own people gave: another company's may take part in the conversation
 ratings as (
     select
-        company_id,
-        rating,
-        row_number() over (partition by company_id order by rated_at_epoch desc, conversation_id) as place
-    from conversations
-    where rating is not null
+        stg_contact_companies.company_id,
+        int_contact_ratings.rating,
+        row_number() over (
+            partition by stg_contact_companies.company_id
+            order by int_contact_ratings.rated_at_epoch desc, int_contact_ratings.conversation_id
+        ) as place
+    from stg_contact_companies
+    inner join int_contact_ratings on stg_contact_companies.contact_id = int_contact_ratings.contact_id
 ),
 
 contact_counts as (

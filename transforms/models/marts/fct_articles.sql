@@ -12,7 +12,6 @@ languages as (
     group by article_id
 ),
 
--- languages in which the article's collection has other texts, and this one is not published
 places as (
     select
         stg_articles.article_id,
@@ -21,6 +20,7 @@ places as (
     left join stg_collections on stg_articles.collection_id = stg_collections.collection_id
 ),
 
+-- languages of the help center in which this article is not published
 missing as (
     select
         places.article_id,

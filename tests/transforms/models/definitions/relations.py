@@ -50,7 +50,9 @@ def companies(workspace):
         )
         scores = [history.rating.score for history in histories if history.rating]
         open_since = [history.began for history in histories if not history.is_closed]
-        condition = health(histories, histories, workspace.now - QUARTER_SECONDS - 60, workspace)
+        own = {each.contact for each in members}
+        own_ratings = [each for each in histories if workspace.survivor(each.contact) in own]
+        condition = health(histories, own_ratings, workspace.now - QUARTER_SECONDS - 60, workspace)
         yield {
             "company_id": company,
             "count_contacts": len(members),
