@@ -122,7 +122,8 @@ def write_dbt_project(folder: Path, files: Mapping[str, str], *, with_profile: b
     Raises FileExistsError, before anything is written, if the folder holds another dbt project.
     """
     project_file = folder / "dbt_project.yml"
-    if project_file.exists() and not project_file.read_text(encoding="utf-8").startswith(FIRST_LINE):
+    begun = project_file.read_text(encoding="utf-8")[: len(FIRST_LINE)] if project_file.exists() else ""
+    if not FIRST_LINE.startswith(begun):  # a full disk leaves it empty
         raise FileExistsError(f"{project_file} belongs to another dbt project; choose another folder")
     kept = {PROFILE}
     if _is_ours(folder / PROFILE, folder / EXAMPLE):

@@ -199,6 +199,13 @@ def test_a_second_export_writes_over_the_first(tmp_path):
     assert found == {"stg_tags.sql": "select 1", "mine.sql": "select 3"}
 
 
+@pytest.mark.parametrize("left", ["", FIRST_LINE[:9]])
+def test_what_a_full_disk_left_of_an_export_is_no_project_of_somebody_else(tmp_path, left):
+    (tmp_path / "dbt_project.yml").write_text(left)
+    write_dbt_project(tmp_path, {"dbt_project.yml": FIRST_LINE}, with_profile=False)
+    assert (tmp_path / "dbt_project.yml").read_text() == FIRST_LINE
+
+
 @pytest.mark.parametrize("path", ["/C#/support.duckdb", "/sup?port.duckdb", "/a;b.duckdb", "/a;b/support.duckdb"])
 def test_a_file_whose_name_dbt_gets_wrong_is_attached_under_another_one(path):
     settings = yaml.safe_load(profile("duckdb", PROJECT, "intercom", {"path": path}))[PROJECT]["outputs"]["warehouse"]
