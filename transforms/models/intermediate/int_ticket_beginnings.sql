@@ -1,5 +1,6 @@
 -- One row per ticket: since when it is one. A conversation that becomes a ticket keeps its age and its parts.
--- The first part that names a state says when it became a ticket, and leaves the state as it was. Every ticket has such a part.
+-- The first part that names a state says when it became a ticket, and leaves the state as it was: so has every ticket in the API
+-- reference's examples.
 with
 
 loaded as (

@@ -4,11 +4,19 @@
 -- last changed.
 with
 
+-- one of which nobody knows since when it is there has no history
+beginnings as (
+    select ticket_id, begun_at_epoch, begun_in_state
+    from int_ticket_beginnings
+    where begun_at_epoch is not null
+),
+
 states as (
     select
-        int_ticket_state_parts.*,
-        lag(ticket_state) over (partition by ticket_id order by place) as state_after_last
-    from int_ticket_state_parts
+        parts.*,
+        lag(parts.ticket_state) over (partition by parts.ticket_id order by parts.place) as state_after_last
+    from int_ticket_state_parts as parts
+    inner join beginnings on parts.ticket_id = beginnings.ticket_id
 ),
 
 -- what each part found, and what the part before had left
@@ -38,7 +46,7 @@ changes_in_parts as (
         beginnings.begun_at_epoch as from_epoch,
         cast(null as varchar) as begun_by_type,
         false as is_inferred
-    from int_ticket_beginnings as beginnings
+    from beginnings
     left join steps on beginnings.ticket_id = steps.ticket_id and steps.place = 1
     union all
     select

@@ -144,3 +144,14 @@ def test_a_ticket_ends_in_its_own_state_since_it_last_changed(house):
         ("9", 1, "submitted", NOON, NOON + 500, "unknown", False),
         ("9", 2, "resolved", NOON + 500, None, None, True),
     ]
+
+
+@built_together
+def test_a_ticket_of_which_nobody_knows_since_when_it_is_there_has_no_history(house):
+    """Intercom's time of it was no number."""
+    ticket(house, at=None, state="resolved", updated_at=NOON)
+    ticket(house, at=None, id="10", ticket_id="2", state="resolved", updated_at=NOON)
+    moves(house, NOON, "submitted", "waiting_on_customer", "1", ticket_id="10")
+    moves(house, NOON + 100, "waiting_on_customer", "resolved", "2", ticket_id="10")
+    yield
+    assert house.answer("int_ticket_state_spans", "ticket_id, state") == []
