@@ -106,15 +106,24 @@ def cut_off(client: SqlClientBase[Any]) -> list[tuple[str, int]]:
     return [(str(name), int(limit)) for name, limit in client.execute_sql(LIMITS) or ()]
 
 
+def _allowed_to_write(source: str, role: str, database: str) -> str:
+    """Return what lets a role write by the rights of PostgreSQL; `source`: what has made it read-only."""
+    if source == "client":
+        return "The credentials (options), or PGOPTIONS of the environment, say so: take it out there"
+    of_role, of_database = f"ROLE {identifier(role)}", f"DATABASE {identifier(database)}"
+    whose = {"user": of_role, "database": of_database, "database user": f"{of_role} IN {of_database}"}
+    statement = f"ALTER {whose.get(source, 'SYSTEM')} SET default_transaction_read_only = off;"
+    return f"An administrator runs: {statement}"
+
+
 def _never_written(client: SqlClientBase[Any], role: str, database: str) -> Iterator[str]:
     """Yield why nobody, or at least this role by its rights in PostgreSQL, can write to the database."""
     is_standby, is_read_only, source, encoding = (client.execute_sql(WRITABLE) or [])[0]
     if is_standby:
         yield "the server is a standby (in recovery), and nobody can write to it: connect to the primary server"
     elif is_read_only:
-        whose = {"user": f"ROLE {identifier(role)}", "database": f"DATABASE {identifier(database)}"}
-        statement = f"ALTER {whose.get(source, 'SYSTEM')} SET default_transaction_read_only = off;"
-        yield f"role {role} may only read (default_transaction_read_only is on). An administrator runs: {statement}"
+        remedy = _allowed_to_write(source, role, database)
+        yield f"role {role} may only read (default_transaction_read_only is on). {remedy}"
     elif encoding not in ANY_TEXT:
         yield (
             f"database {database} has the encoding {encoding}, in which not every text of Intercom's can be written, "

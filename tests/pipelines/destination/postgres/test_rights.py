@@ -133,6 +133,10 @@ TAKEN = {
         "role loader may only read",
         'ALTER DATABASE "company" SET default_transaction_read_only = off;',
     ),
+    "ALTER DATABASE company RESET ALL; ALTER ROLE loader IN DATABASE company SET default_transaction_read_only = on": (
+        "role loader may only read",
+        'ALTER ROLE "loader" IN DATABASE "company" SET default_transaction_read_only = off;',
+    ),
 }
 
 
