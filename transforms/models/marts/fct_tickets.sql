@@ -129,7 +129,7 @@ select
     coalesce(stg_tickets.team_assignee_id, 'none') as team_id,  -- the team that has it now; 'none': no team
     stg_teams.name as team_name,  -- of team_id
     stg_tickets.company_id,  -- whose ticket it is
-    beginnings.has_all_parts,  -- false: parts are missing, and times and counts of its history are NULL
+    beginnings.has_all_parts,  -- false: parts are missing; begun_at is created_at, and times and counts of its history are NULL
     stg_tickets.created_at,  -- when it was made; one that was a conversation has the age of the conversation
     stg_tickets.created_at_epoch,  -- in unix seconds
     created_slots.day as created_on,  -- in the workspace's time zone
@@ -152,7 +152,10 @@ select
     cast(known_states.waiting_on_customer_seconds as double) / nullif(known_states.unresolved_seconds, 0)
         as waiting_on_customer_share,  -- of the time in which it was not resolved; NULL: there was none
     cast(known_states.count_reopens as bigint) as count_reopens,  -- exits from resolved
-    case when beginnings.has_all_parts then cast(coalesce(handovers.count_handovers, 0) as bigint) end
+    case
+        when beginnings.has_all_parts and beginnings.begun_at_epoch is not null
+            then cast(coalesce(handovers.count_handovers, 0) as bigint)
+    end
         as count_handovers  -- from one teammate to another, since begun_at; also to the present one, if no part shows it
 from stg_tickets
 inner join int_ticket_beginnings as beginnings on stg_tickets.ticket_id = beginnings.ticket_id
