@@ -63,11 +63,8 @@ def pytest_configure(config):
 
 
 def pytest_xdist_auto_num_workers(config):
-    """One more than cores: a test that waits, for a lock or a rate limit, leaves its core to another.
-
-    None of the quick ones does, and each worker takes five seconds to begin.
-    """
-    return len(os.sched_getaffinity(0)) + ("not end_to_end" not in config.option.markexpr)
+    """One more than cores: a test that waits, for a lock or a rate limit, leaves its core to another."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 def pytest_collection_modifyitems(items):
