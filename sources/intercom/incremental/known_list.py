@@ -66,8 +66,12 @@ class KnownList:
         gone = state.setdefault("gone", [])
         listed_records, listed_at = self._listed(reading)
         is_due = self.has_silent_figures and is_stale(state, listed_at)
+        # The version of one that could not be read again is the loaded one.
+        missed = reading.unreadable.ids if self.has_silent_figures else ()
         changed = [
-            record for identity, record in listed_records.items() if is_due or not _is_same(known.get(identity), record)
+            record
+            for identity, record in listed_records.items()
+            if is_due or identity in missed or not _is_same(known.get(identity), record)
         ]
         missing = [one for one in known if one not in listed_records]
         unlisted = dict(all_attempted(reading.session.details, partial(self._looked_up, reading), missing))

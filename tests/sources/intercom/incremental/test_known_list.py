@@ -100,6 +100,31 @@ def test_articles_are_read_in_full_once_a_day_because_their_figures_move_no_time
     assert read_views == [[10, 0], [], [12, 0], [], [14, 0], [15, 0]]
 
 
+def test_an_article_that_could_not_be_read_again_is_asked_for_by_the_next_run(serve, begin):
+    state, asked = {}, []
+
+    def whole(identity):
+        return {"id": identity, "updated_at": 1}
+
+    def answer(request):
+        identity = request.path.removeprefix("/articles").strip("/")
+        if not identity:
+            return {"data": [whole("1"), whole("2")], "pages": {}}
+        asked.append(identity)
+        return Reply({"type": "error.list", "errors": []}, 500) if is_broken and identity == "2" else whole(identity)
+
+    _, client = serve(answer)
+    is_broken = False
+    list(RESOURCES["articles"].read(begin(client, state, resource="articles")))
+    state["whole_at"], is_broken = 0, True
+    with pytest.raises(RecordsUnread):
+        list(RESOURCES["articles"].read(begin(client, state, resource="articles")))
+    asked.clear()
+    is_broken = False
+    [[(_, rows), _]] = RESOURCES["articles"].read(begin(client, state, resource="articles"))
+    assert ([row["id"] for row in rows], asked) == (["2"], ["2"])
+
+
 def test_what_changed_in_the_second_in_which_it_was_read_is_read_once_more(serve, begin):
     """Another change may carry the same `updated_at`."""
     now, state = 1_772_366_400, {}
