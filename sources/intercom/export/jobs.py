@@ -30,7 +30,7 @@ CANCEL_PATH = "/export/cancel"
 LONGEST_PAUSE_SECONDS = 60.0
 PACKAGE_SECONDS = 1.0  # what a separate load package takes at least
 ENDED = {"completed", "no_data", "failed", "canceled"}
-LONGEST_SECONDS = 86_400  # after which Intercom marks a job as failed that is in progress, but none that is pending
+LONGEST_SECONDS = 86_400  # Intercom itself fails a job in progress after this long, but not a pending one
 
 
 class InVain(Enum):
@@ -195,6 +195,8 @@ class ExportJobs:
                 raise NotFound(call.failure("the export job was canceled"))
             if not is_waited_for:
                 return None
+            if seen_at - job.created_at > LONGEST_SECONDS:
+                break
         if seen_at - job.created_at > LONGEST_SECONDS and self.give_up():
             raise ExportFailed(call.failure(f"the export job was still {status} after a day, and was canceled"))
         minutes = round(self.patience.limit_seconds / 60)

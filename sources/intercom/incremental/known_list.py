@@ -6,7 +6,7 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
-from ..api.errors import NotFound
+from ..api.errors import IntercomError, NotFound
 from ..api.lists.page import PER_PAGE
 from ..api.record import Record, record_id, updated_at
 from ..reading.reading import Reading
@@ -65,32 +65,40 @@ class KnownList:
             known.update(dict.fromkeys(wished_for(known, reading.session.wishes)))
         gone = state.setdefault("gone", [])
         listed_records, listed_at = self._listed(reading)
-        is_due = self.has_silent_figures and is_stale(state, listed_at)
-        # The version of one that could not be read again is the loaded one.
+        # The version of one whose figures could not be read again is the loaded one.
         missed = reading.unreadable.ids if self.has_silent_figures else ()
-        changed = [
-            record
+        changed = {
+            identity: record
             for identity, record in listed_records.items()
-            if is_due or identity in missed or not _is_same(known.get(identity), record)
-        ]
+            if identity in missed or not _is_same(known.get(identity), record)
+        }
         missing = [one for one in known if one not in listed_records]
         unlisted = dict(all_attempted(reading.session.details, partial(self._looked_up, reading), missing))
         vanished = {one: result.server_at for one, result in unlisted.items() if isinstance(result, _Gone)}
         if not self._is_evidence(reading, listed_records, vanished):
             vanished = {}
-        results = self._results(reading, changed)
+        results = self._results(reading, [*changed.values()])
+        is_due, outage = self.has_silent_figures and is_stale(state, listed_at), None
+        if is_due:
+            others = [record for identity, record in listed_records.items() if identity not in changed]
+            try:
+                results |= self._results(reading, others)
+            except IntercomError as error:  # what has changed is loaded all the same
+                outage = error
         self._account(reading, {**results, **unlisted})
         loaded = {one: result for one, result in results.items() if isinstance(result, _Shaped)}
         # A stale listing may show a deleted record once more: it counts as back only when it is loaded.
         marks = [returned(self.table, identity) for identity in gone if identity in loaded]
         marks += [deleted(self.table, identity, at) for identity, at in vanished.items()]
         reading.report.count_records += len(loaded)
-        reading.report.count_repeated += len(listed_records) - len(changed)
+        reading.report.count_repeated += len(listed_records.keys() - results.keys())
         reading.report.count_vanished += sum(result is None for result in results.values())
         yield [(self.table, [shaped.row for shaped in loaded.values()]), (DELETED_RECORDS, marks)]
         known.update({one: _settled(updated_at(shaped.record), listed_at) for one, shaped in loaded.items()})
         state["known"] = {identity: at for identity, at in known.items() if identity not in vanished}
         state["gone"] = sorted({*gone, *vanished} - loaded.keys())
+        if outage is not None:
+            raise outage
         if is_due:
             state["whole_at"] = int(listed_at)
         reading.unreadable.check()

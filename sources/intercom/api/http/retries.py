@@ -14,8 +14,8 @@ RETRIED_FOR_SECONDS = 600.0
 def retried(attempts: int, bad_answers: int | None = None) -> Iterable[stamina.Attempt]:
     """Yield the first try and the retries of a request, `attempts` in all, after the waits between them.
 
-    The last is also the one with which so many `bad_answers` have come. No answer at all is not among them: whatever
-    else the caller would ask for would not be answered either.
+    It gives up earlier once `bad_answers` of them were bad answers. Unreachable is not counted as one: a smaller page
+    would go unanswered, too.
     """
     return stamina.retry_context(
         on=_backoff(attempts, attempts if bad_answers is None else bad_answers),

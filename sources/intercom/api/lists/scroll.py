@@ -40,7 +40,8 @@ def scrolled(client: Client, path: str) -> Iterator[Page]:
             is_missing = isinstance(error, NotFound)
             if is_missing and _is_end(sizes, broken_after):
                 return
-            if attempt == SCROLL_ATTEMPTS:
+            is_away = isinstance(error, Unreachable) and not sizes  # and has been waited for
+            if attempt == SCROLL_ATTEMPTS or is_away:
                 if is_missing and sizes:  # it has expired; a workspace without companies has no page of them
                     raise BadAnswer(error.failure) from error
                 raise

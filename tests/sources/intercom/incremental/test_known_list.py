@@ -125,6 +125,29 @@ def test_an_article_that_could_not_be_read_again_is_asked_for_by_the_next_run(se
     assert ([row["id"] for row in rows], asked) == (["2"], ["2"])
 
 
+def test_what_has_changed_is_loaded_where_the_figures_of_all_others_cannot_be_read(serve, begin):
+    state, ids = {}, [str(number) for number in range(1, MOST_UNREAD + 10)]
+    changed_at = dict.fromkeys(ids, 1)
+
+    def answer(request):
+        identity = request.path.removeprefix("/articles").strip("/")
+        if identity in broken:
+            return Reply({"type": "error.list", "errors": []}, 500)
+        whole = [{"id": one, "updated_at": at} for one, at in changed_at.items()]
+        return next((one for one in whole if one["id"] == identity), {"data": whole, "pages": {}})
+
+    _, client = serve(answer)
+    broken = set()
+    list(RESOURCES["articles"].read(begin(client, state, resource="articles")))
+    state["whole_at"], changed_at["1"], broken = 0, 2, {*ids[1:]}
+    read = RESOURCES["articles"].read(begin(client, state, resource="articles"))
+    [(_, rows), _] = next(read)
+    assert [row["id"] for row in rows] == ["1"]
+    with pytest.raises(BadAnswer):
+        next(read)
+    assert (state["known"]["1"], state["whole_at"]) == (2, 0)
+
+
 def test_what_changed_in_the_second_in_which_it_was_read_is_read_once_more(serve, begin):
     """Another change may carry the same `updated_at`."""
     now, state = 1_772_366_400, {}
