@@ -13,14 +13,15 @@ from sqlglot.errors import SqlglotError
 from pipelines.exit_code import ExitCode
 from pipelines.stop import Stop
 
+_COMMENT = r"(\s|--[^\n]*\n|/\*((?!\*/).)*\*/)*"
 # A SELECT may call them. Into files; into a lake or its catalog, which is not opened to read: any but those that read.
 _WRITING_FUNCTIONS = re.compile(
     r"\b(enable_logging|enable_profiling|write_log)\b"
     r"|\b(ducklake_(?!(current_snapshot|last_committed_snapshot|list_files|options|scan|settings|snapshots"
-    r'|table_changes|table_deletions|table_info|table_insertions)\b)\w+|\w+_execute)"?\s*\(',
-    re.IGNORECASE,
+    r'|table_changes|table_deletions|table_info|table_insertions)\b)\w+|\w+_execute)"?'
+    rf"{_COMMENT}\(",
+    re.IGNORECASE | re.DOTALL,
 )
-_COMMENT = r"(\s|--[^\n]*\n|/\*((?!\*/).)*\*/)*"
 EXPLAIN = re.compile(rf"^{_COMMENT}explain(\s+analyze)?(\s*\([^)]*\))?\s", re.IGNORECASE | re.DOTALL)
 _CREATE = re.compile(r"\bcreate\b", re.IGNORECASE)
 ONE_AT_A_TIME = "query takes one statement at a time."

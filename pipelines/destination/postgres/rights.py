@@ -112,8 +112,9 @@ def _allowed_to_write(source: str, role: str, database: str) -> str:
         return "The credentials (options), or PGOPTIONS of the environment, say so: take it out there"
     of_role, of_database = f"ROLE {identifier(role)}", f"DATABASE {identifier(database)}"
     whose = {"user": of_role, "database": of_database, "database user": f"{of_role} IN {of_database}"}
-    statement = f"ALTER {whose.get(source, 'SYSTEM')} SET default_transaction_read_only = off;"
-    return f"An administrator runs: {statement}"
+    of_all = "SYSTEM", " SELECT pg_reload_conf();"
+    what, then = (whose[source], "") if source in whose else of_all
+    return f"An administrator runs: ALTER {what} SET default_transaction_read_only = off;{then}"
 
 
 def _never_written(client: SqlClientBase[Any], role: str, database: str) -> Iterator[str]:

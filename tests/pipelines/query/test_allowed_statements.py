@@ -65,6 +65,7 @@ LAKE = "'lake', older_than => now()"
     "sql",
     [
         f"FROM ducklake_expire_snapshots({LAKE})",
+        f"FROM ducklake_expire_snapshots /* of\nlast year */ ({LAKE})",
         f'SELECT * FROM "ducklake_cleanup_old_files" ({LAKE})',
         "FROM Ducklake_Set_Option('lake', 'parquet_compression', 'zstd')",
         "FROM ducklake_what_comes_next('lake')",
