@@ -45,12 +45,9 @@ def _unopened(database: Path, reason: str) -> Stop:
         )
         return Stop(message, ExitCode.WRONG_USE)
     if "Permission denied" in reason:
-        message = (
-            f"{database} may not be read and written by this user ({_first_line(reason)}). Run as the user who owns "
-        )
-        return Stop(
-            f"{message}it, let its owner allow this one to write it, or choose another --database.", ExitCode.WRONG_USE
-        )
+        message = f"{database} may not be read and written by this user ({_first_line(reason)}). "
+        advice = "Run as the user who owns it, let its owner allow this one to write it, or choose another --database."
+        return Stop(message + advice, ExitCode.WRONG_USE)
     if any(word in reason.lower() for word in _OF_DAMAGE):
         advice = "Bring it back from a backup, or move it away and load everything anew; it was left unchanged."
         return Stop(f"{database} is damaged ({_first_line(reason)}). {advice}", ExitCode.WRONG_USE)

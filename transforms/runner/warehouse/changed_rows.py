@@ -49,7 +49,7 @@ class ChangedRows:
         return [f"DELETE FROM {table} {these}", f"INSERT INTO {table} ({columns}) {rows}"]  # noqa: S608
 
     def only_changed(self, key: str, changes: Changes) -> str:
-        """Return the condition of rows whose key is among the changes; whose they are without one, nobody knows."""
+        """Return the WHERE clause of rows whose key is among the changes; whose they are without one, nobody knows."""
         return f"{self._where(key, changes)} OR {key} IS NULL"
 
     def _where(self, key: str, changes: Changes) -> str:

@@ -20,10 +20,9 @@ def comment_sql(connection: Connection, names: FullNames, model: Model) -> list[
     if dialect not in COMMENTING_DIALECTS:
         return []
     meanings = {"": model.headline, **model.meanings}
+    # They keep comments on views, Redshift on those bound to nothing, but none on their columns.
     if model.is_view and (dialect == "redshift" or connection.kind_of_duckdb == "ducklake"):
-        meanings = {
-            "": model.headline
-        }  # they keep comments on views, Redshift on those bound to nothing, but none on their columns
+        meanings = {"": model.headline}
     kind = "VIEW" if model.is_view else "TABLE"
     said = comments_of(connection.client, name) if dialect == POSTGRES else {}
     statements = [
@@ -31,6 +30,5 @@ def comment_sql(connection: Connection, names: FullNames, model: Model) -> list[
         for column, text in meanings.items()
         if text != said.get(column)
     ]
-    return (
-        ["; ".join(statements)] if statements and dialect in TOGETHER else statements
-    )  # one statement after the other takes its time
+    # one statement after the other takes its time
+    return ["; ".join(statements)] if statements and dialect in TOGETHER else statements

@@ -298,21 +298,21 @@ class Warehouse:
         found = self._connection.patient_rows(" UNION ALL ".join(each)) if each else []
         return {str(name): int(count) for name, count in found}
 
-    def rows_of(self, model: Model, replacements: Mapping[str, str], condition: str = "") -> list[Row]:
-        """Ask the warehouse for the rows of a query that is made of a check's: those for which a condition holds.
+    def rows_of(self, model: Model, replacements: Mapping[str, str], where: str = "") -> list[Row]:
+        """Ask the warehouse for the rows of a query that is made of a check's: those of the clause `where`.
 
         Once one was blocked on PostgreSQL, no other waits as long: most checks read the same few tables.
         """
-        sql = f"{self.model_sql(model, replacements)} {condition}"
+        sql = f"{self.model_sql(model, replacements)} {where}"
         try:
             return self._connection.patient_rows(sql, model.name, is_patient=not self._is_a_check_blocked)
         except Blocked:
             self._is_a_check_blocked = True
             raise
 
-    def count_rows_of(self, check: Model, replacements: Mapping[str, str], condition: str = "") -> int:
-        """Ask the warehouse how many rows a check finds: those for which a condition, if one is given, holds."""
-        return int(self.rows_of(check, replacements, condition)[0][0])
+    def count_rows_of(self, check: Model, replacements: Mapping[str, str], where: str = "") -> int:
+        """Ask the warehouse how many rows a check finds: those of the clause `where`, if one is given."""
+        return int(self.rows_of(check, replacements, where)[0][0])
 
     def _make_room(self, name: str, columns: Sequence[str], *, is_view: bool = False) -> list[Statement]:
         """Return the statements to run before a model is built, or raise InTheWay for what others have made."""
