@@ -23,39 +23,43 @@ known as (
         )
 ),
 
-repliers as (
-    -- Intercom does not always name who was rated: then it is the last teammate who had replied; never where it names a bot
+before_rating as (
     select
         known.conversation_id,
-        int_events.author_id as admin_id,
-        row_number() over (partition by known.conversation_id order by int_events.seq desc) as place
+        int_events.seq,
+        int_events.at_epoch,
+        int_events.author_id,
+        int_events.is_reply,
+        int_events.kind
     from known
     inner join int_events
         on known.conversation_id = int_events.conversation_id
-        and int_events.is_reply
         and int_events.seq >= known.from_seq
         -- no part may show the rating
         and (
             int_events.seq < known.last_rated_seq
             or (known.last_rated_seq is null and int_events.at_epoch <= known.rated_at_epoch)
         )
-    inner join stg_conversations on known.conversation_id = stg_conversations.conversation_id
+    where int_events.is_reply or int_events.kind = 'close'
+),
+
+repliers as (
+    -- Intercom does not always name who was rated: then it is the last teammate who had replied; never where it names a bot
+    select
+        before_rating.conversation_id,
+        before_rating.author_id as admin_id,
+        row_number() over (partition by before_rating.conversation_id order by before_rating.seq desc) as place
+    from before_rating
+    inner join stg_conversations on before_rating.conversation_id = stg_conversations.conversation_id
     left join int_staff on stg_conversations.rating_admin_id = int_staff.staff_id
-    where int_staff.staff_id is null and not stg_conversations.is_rating_of_bot
+    where before_rating.is_reply and int_staff.staff_id is null and not stg_conversations.is_rating_of_bot
 ),
 
 closes as (
-    select known.conversation_id, max(int_events.at_epoch) as closed_at_epoch
-    from known
-    inner join int_events
-        on known.conversation_id = int_events.conversation_id
-        and int_events.kind = 'close'
-        and int_events.seq >= known.from_seq
-        and (
-            int_events.seq < known.last_rated_seq
-            or (known.last_rated_seq is null and int_events.at_epoch <= known.rated_at_epoch)
-        )
-    group by known.conversation_id
+    select conversation_id, max(at_epoch) as closed_at_epoch
+    from before_rating
+    where kind = 'close'
+    group by conversation_id
 )
 
 select
