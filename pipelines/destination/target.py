@@ -20,7 +20,7 @@ from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.dataset_name import DEFAULT_DATASET, check_dataset
 from pipelines.destination.dlt_settings import check_dlt_settings, looked_up, set_what_is_not_set
-from pipelines.destination.duckdb.database_file import no_place_for
+from pipelines.destination.duckdb.database_file import is_duckdb, no_place_for
 from pipelines.destination.duckdb.opening import connect, missing
 from pipelines.destination.duckdb.spill_files import remove_spilled
 from pipelines.destination.known_pipeline import KnownPipeline
@@ -202,7 +202,7 @@ class Target:
         process that closes it does.
         """
         connection = None
-        if self.is_duckdb and self.database.exists():
+        if self.is_duckdb and is_duckdb(self.database):
             with suppress(duckdb.Error):
                 connection = duckdb.connect(str(self.database))
                 if memory_limit is not None:

@@ -1,6 +1,7 @@
 """Bad input gets one clear line that says what to do, the right exit code, and the database as it was."""
 
 import socket
+import sqlite3
 
 import duckdb
 import pytest
@@ -129,6 +130,16 @@ def test_a_file_that_is_no_database_is_left_as_it_is(invoke, tmp_path):
         assert code == 64
         assert "is not a DuckDB file" in errors
     assert file.read_text() == "remember the milk"
+
+
+def test_a_file_of_sqlite_is_not_opened(invoke, tmp_path, monkeypatch):
+    """DuckDB would fetch an extension for it."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with sqlite3.connect(tmp_path / "app.sqlite") as connection:
+        connection.execute("CREATE TABLE t (x)")
+    code, _, errors = invoke("sync", "tags", "--database", "app.sqlite")
+    assert (code, "is not a DuckDB file" in errors) == (64, True), errors
+    assert not (tmp_path / ".duckdb").exists()
 
 
 def test_a_damaged_database_is_called_damaged_and_not_in_use(invoke, tmp_path):

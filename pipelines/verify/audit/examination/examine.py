@@ -11,6 +11,7 @@ from pipelines.verify.audit.examination.loaded_entity import LoadedEntity
 from pipelines.verify.audit.examination.rehearsal import rehearsed
 from pipelines.verify.audit.examination.rereading import Rereading, repair, resource_name
 from sources.intercom import chunk_source
+from sources.intercom.reading.resource import Resource
 from sources.intercom.reading.session import Session
 from sources.intercom.records.entity import AnyEntity
 from sources.intercom.rows.table import Row
@@ -62,25 +63,28 @@ def _emitted(run: Run, session: Session, rereadings: list[Rereading]) -> RowsByT
     """Return what a load would write of the records to examine, by table and record."""
     resources = [rereading.resource for rereading in rereadings]
     tables = {table.name for rereading in rereadings for table in rereading.entity.tables}
-    repaired = {resource.name: session.report.of(resource.name).count_rows.copy() for resource in resources}
-    with _keeping_marks(session):
+    with _loading_nothing(session, resources):
         rows = rehearsed(chunk_source(session, run.new_chunk(), tuple(resources)), run.pipeline, tables)
     for resource in resources:
-        report = session.report.of(resource.name)
-        report.count_rows = repaired[resource.name]  # nothing else was written
-        report.loaded()
+        session.report.of(resource.name).loaded()
     return {name: found for rereading in rereadings for name, found in _by_record(rereading.entity, rows).items()}
 
 
 @contextmanager
-def _keeping_marks(session: Session) -> Iterator[None]:
-    """Let a rehearsal take no mark away that says that a record is gone: the load itself has to."""
-    marked = session.marked
+def _loading_nothing(session: Session, resources: list[Resource]) -> Iterator[None]:
+    """Let a rehearsal take no mark away that says that a record is gone, and count no row: the load itself has to."""
+    marked, held_back = session.marked, session.guard.forgotten.count_held_back
+    counts = {resource.name: session.report.of(resource.name).count_rows.copy() for resource in resources}
+    count_held_back = held_back.copy()
     session.marked = {name: set(ids) for name, ids in marked.items()}
     try:
         yield
     finally:
         session.marked = marked
+        for name, count_rows in counts.items():
+            session.report.of(name).count_rows = count_rows
+        held_back.clear()
+        held_back.update(count_held_back)
 
 
 def _by_record(entity: AnyEntity, rows: dict[str, list[Row]]) -> dict[str, dict[str, list[Row]]]:

@@ -12,6 +12,7 @@ from pipelines.verify.audit.audit import AuditOptions, audit
 from sources.intercom.configuration.privacy_settings import PrivacyConfiguration
 from tests.sources.intercom.test_source import ODD_VALUES, Workspace, ticket
 from tests.support.audited_workspace import AUDITED
+from tests.support.someone import erased
 from tests.support.workspace import audited, configuration, load, rows
 
 
@@ -43,6 +44,14 @@ def test_what_privacy_rules_conceal_is_no_difference_as_long_as_they_hold(simula
     outcome = audited(simulator, database, access=Access(accepts_weaker_privacy=True))
     assert {difference.column for difference in outcome.differences} >= {"email", "body"}
     assert rows(database, "SELECT count(*) > 0 FROM intercom_raw.contacts WHERE email LIKE '%@%'") == [(True,)]
+
+
+def test_rows_of_forgotten_people_that_are_only_compared_are_not_held_back(simulator, database):
+    target = Target("duckdb", database)
+    [(contact_id,)] = rows(database, "SELECT min(contact_id) FROM intercom_raw.conversation_contacts")
+    assert erased(target, contact_id).code == 0
+    outcome = audited(simulator, database)
+    assert (outcome.differences, outcome.count_held_back) == ([], 0)
 
 
 def test_postgres_is_audited_and_repaired_alike(simulator, postgres, monkeypatch):
