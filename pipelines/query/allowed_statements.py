@@ -16,14 +16,15 @@ from pipelines.stop import Stop
 _COMMENT = r"(\s|--[^\n]*\n|/\*((?!\*/).)*\*/)*"
 # A SELECT may call them. Into files; into a lake or its catalog, which is not opened to read: any but those that read.
 _WRITING_FUNCTIONS = re.compile(
-    r"\b(enable_logging|enable_profiling|write_log)\b"
-    r"|\b(ducklake_(?!(current_snapshot|last_committed_snapshot|list_files|options|scan|settings|snapshots"
-    r'|table_changes|table_deletions|table_info|table_insertions)\b)\w+|\w+_execute)"?'
+    r"\b(?P<function>enable_logging|enable_profiling|write_log)\b"
+    r"|\b(?P<of_lake>ducklake_(?!(current_snapshot|last_committed_snapshot|list_files|options|scan|settings|snapshots"
+    r'|table_changes|table_deletions|table_info|table_insertions)\b)\w+|(postgres|mysql|bigquery)_execute)"?'
     rf"{_COMMENT}\(",
     re.IGNORECASE | re.DOTALL,
 )
 EXPLAIN = re.compile(rf"^{_COMMENT}explain(\s+analyze)?(\s*\([^)]*\))?\s", re.IGNORECASE | re.DOTALL)
 _CREATE = re.compile(r"\bcreate\b", re.IGNORECASE)
+WRITES = "query only reads; this statement does not."
 ONE_AT_A_TIME = "query takes one statement at a time."
 UNKNOWN = "query only reads, and cannot tell whether this statement does: it does not understand it."
 QUERY_WORDS = {"select", "with", "values", "table"}
@@ -52,7 +53,7 @@ def check_one_question(sql: str, dialect: str) -> None:
     if not (
         _first_word(sql, dialect) in READING_WORDS if dialect == "postgres" else _reads_alone(statements[0], dialect)
     ):
-        raise Stop("query only reads; this statement does not.", ExitCode.WRONG_USE)
+        raise Stop(WRITES, ExitCode.WRONG_USE)
 
 
 def check_reads_only(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
@@ -63,8 +64,10 @@ def check_reads_only(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     statements = connection.extract_statements(sql)
     if not statements:
         raise Stop("There is no statement in the query.", ExitCode.WRONG_USE)
-    if _WRITING_FUNCTIONS.search(sql) or not all(map(partial(_reads, connection), statements)):
-        raise Stop("query only reads; this statement does not.", ExitCode.WRONG_USE)
+    if found := _WRITING_FUNCTIONS.search(sql):
+        raise Stop(f"query only reads, and {found['function'] or found['of_lake']} may write.", ExitCode.WRONG_USE)
+    if not all(map(partial(_reads, connection), statements)):
+        raise Stop(WRITES, ExitCode.WRONG_USE)
     if sum(not _is_of_a_pivot(statement) for statement in statements) > 1:
         raise Stop(ONE_AT_A_TIME, ExitCode.WRONG_USE)
 

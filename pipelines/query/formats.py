@@ -31,6 +31,8 @@ BY_ENDING: dict[str, Format] = {
 }
 
 VALUES_SHOWN = 20_000  # about a second of work
+NESTED = frozenset({dict, list, tuple})
+NOT_FINITE = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}  # as PostgreSQL's to_json says it
 FEWEST_SHOWN, MOST_UPRIGHT = 100, 1_000  # rows
 
 
@@ -96,41 +98,45 @@ def _harmless_row(row: Sequence[Any]) -> list[Any]:
     return [harmless(value) if isinstance(value, str) else value for value in row]
 
 
-def _in_json(row: dict[str, Any]) -> str:
+def _in_json(value: Any) -> str:
+    """Return a value as JSON with every digit; what is no number there is its text: "Infinity", "-Infinity", "NaN"."""
     try:
-        return orjson.dumps(row, default=_said, option=orjson.OPT_NON_STR_KEYS).decode()
+        written = orjson.dumps(value, default=_said, option=orjson.OPT_NON_STR_KEYS).decode()
     except TypeError:  # of orjson alone: a sum of more than 64 bits, a time of day with a zone
-        members = (f"{_in_json_alone(name)}:{_in_json_alone(value)}" for name, value in row.items())
-        return f"{{{','.join(members)}}}"
+        return _taken_apart(value)
+    return written if "null" not in written or _is_finite(value) else _taken_apart(value)
 
 
-def _in_json_alone(value: Any) -> str:
-    try:
-        return orjson.dumps(value, default=_said, option=orjson.OPT_NON_STR_KEYS).decode()
-    except TypeError:
-        return json.dumps(_plain(value))
+def _is_finite(value: Any) -> bool:
+    """Return False if there is a number in a value that orjson writes as null."""
+    values = chain(value, value.values()) if isinstance(value, dict) else value if type(value) in NESTED else (value,)
+    for one in values:  # asked of each row that has a null
+        kind = type(one)
+        if not (math.isfinite(one) if kind is float else kind not in NESTED or _is_finite(one)):
+            return False
+    return True
+
+
+def _taken_apart(value: Any) -> str:
+    """Return the JSON of a value of which orjson cannot say all: that of its items, and of what has none, its text."""
+    if isinstance(value, dict):
+        return f"{{{','.join(f'{_name(key)}:{_in_json(one)}' for key, one in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{','.join(map(_in_json, value))}]"
+    if isinstance(value, float):
+        value = NOT_FINITE[str(value)]
+    return json.dumps(value if isinstance(value, int | str) else str(value))
+
+
+def _name(key: Any) -> str:
+    return json.dumps(key if isinstance(key, str) else _in_json(key).strip('"'))
 
 
 def _said(value: Any) -> Any:
     """Return a value that the format JSON has no form for: a decimal with all its digits, else its text."""
-    if isinstance(value, Decimal):
-        return orjson.Fragment(f"{value:f}") if value.is_finite() else None
-    return str(value)
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as the format JSON can have it: keys are texts, and what is no number is null."""
-    if isinstance(value, orjson.Fragment):
-        return json.loads(orjson.dumps(value))
-    if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
     if isinstance(value, Decimal) and value.is_finite():
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, float | Decimal):
-        return value if math.isfinite(value) else None
-    return value if value is None or isinstance(value, int | str) else str(value)
+        return orjson.Fragment(f"{value:f}")
+    return str(value)
 
 
 def _in_markdown(value: Any) -> str:

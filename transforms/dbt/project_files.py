@@ -146,8 +146,10 @@ def _written_before(folder: Path) -> set[str]:
 
 
 def _is_ours(profile_file: Path, example: Path) -> bool:
-    """Return True if the dbt project has no profile, or only that which the last export wrote, unchanged."""
-    return not profile_file.exists() or (example.exists() and profile_file.read_bytes() == example.read_bytes())
+    """Return True if the dbt project has no profile but the last export's: unchanged, or cut short by a full disk."""
+    if not profile_file.exists():
+        return True
+    return example.exists() and example.read_bytes().startswith(profile_file.read_bytes())
 
 
 def _path(model: Model) -> str:

@@ -17,9 +17,20 @@ def connect(database: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     if database.exists() and (wrong := not_duckdb(database)):
         raise Stop(f"{database} {wrong}. It was left as it is.", ExitCode.WRONG_USE)
     try:
-        return duckdb.connect(str(database), read_only=read_only)
+        return _opened(database, read_only=read_only)
     except duckdb.Error as error:
-        raise _unopened(database, str(error)) from error
+        raise _unopened(database, error) from error
+
+
+def _opened(database: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB file; after a kill, DuckDB may have to write to it before it can be read."""
+    try:
+        return duckdb.connect(str(database), read_only=read_only)
+    except duckdb.IOException as error:
+        if not (read_only and REPLAYING in str(error)):
+            raise
+        duckdb.connect(str(database)).close()
+        return duckdb.connect(str(database), read_only=True)
 
 
 def missing(database: Path) -> Stop:
@@ -30,14 +41,33 @@ def missing(database: Path) -> Stop:
     return Stop(message, ExitCode.WRONG_USE)
 
 
+REPLAYING = "replaying WAL"
 _OF_DAMAGE = ("corrupt", "checksum", "wal file", "replay", "serializ", "internal error", "enough bytes")
 
 
-def _unopened(database: Path, reason: str) -> Stop:
-    """Return the error for a DuckDB file that cannot be opened, from DuckDB's reason."""
+def _not_now(database: Path, error: duckdb.Error) -> Stop | None:
+    """Return the error for a DuckDB file that can be opened later as it is; None if something is wrong with it."""
+    # With dlt, without which `status` begins sooner.
+    from pipelines.destination.failures.failure import unavailable  # noqa: PLC0415 - as said
+
+    reason = str(error)
     if "Conflicting lock is held" in reason or "being used by another process" in reason:
         holder = reason.partition("held in ")[2].partition(". ")[0] or "another program"
         return Stop(f"{database} is in use by {holder}; close it there and run again.", ExitCode.FAILED)
+    if "Out of Memory Error" in reason:
+        message = f"{database} cannot be opened: {_first_line(reason)}. Let DuckDB have more memory, and run again."
+        return Stop(message, ExitCode.FAILED)
+    if found := unavailable(error):
+        code, said = found
+        return Stop(f"{said}. {code.next_step}", code)
+    return None
+
+
+def _unopened(database: Path, error: duckdb.Error) -> Stop:
+    """Return the error for a DuckDB file that cannot be opened, from DuckDB's reason."""
+    if stop := _not_now(database, error):
+        return stop
+    reason = str(error)
     if "version number" in reason or "newer version" in reason:
         message = (
             f"{database} was written by another version of DuckDB ({_first_line(reason)}). It was left as it is: "
@@ -46,7 +76,7 @@ def _unopened(database: Path, reason: str) -> Stop:
         return Stop(message, ExitCode.WRONG_USE)
     if "Permission denied" in reason:
         message = f"{database} may not be read and written by this user ({_first_line(reason)}). "
-        advice = "Run as the user who owns it, let its owner allow this one to write it, or choose another --database."
+        advice = "Run as its owner, let its owner allow this user to read and write it, or choose another --database."
         return Stop(message + advice, ExitCode.WRONG_USE)
     if any(word in reason.lower() for word in _OF_DAMAGE):
         advice = "Bring it back from a backup, or move it away and load everything anew; it was left unchanged."

@@ -40,6 +40,11 @@ NOT_GRANTED = """
 """
 NEEDED = "SELECT, INSERT, UPDATE, DELETE"
 ANY_TEXT = (ENCODING, "SQL_ASCII")  # which keeps the bytes that it gets: a server set up without a locale has it
+READ_ONLY = "default_transaction_read_only"
+ELSEWHERE = {  # as pg_settings calls where a setting comes from
+    "client": "The credentials (options), or PGOPTIONS of the environment, say so",
+    "command line": "The command that starts the server says so",
+}
 WRITABLE = """
     SELECT pg_is_in_recovery(), current_setting('default_transaction_read_only') = 'on', source,
         current_setting('server_encoding')
@@ -108,13 +113,15 @@ def cut_off(client: SqlClientBase[Any]) -> list[tuple[str, int]]:
 
 def _allowed_to_write(source: str, role: str, database: str) -> str:
     """Return what lets a role write by the rights of PostgreSQL; `source`: what has made it read-only."""
-    if source == "client":
-        return "The credentials (options), or PGOPTIONS of the environment, say so: take it out there"
+    if source in ELSEWHERE:
+        return f"{ELSEWHERE[source]}: take it out there"
     of_role, of_database = f"ROLE {identifier(role)}", f"DATABASE {identifier(database)}"
-    whose = {"user": of_role, "database": of_database, "database user": f"{of_role} IN {of_database}"}
-    of_all = "SYSTEM", " SELECT pg_reload_conf();"
-    what, then = (whose[source], "") if source in whose else of_all
-    return f"An administrator runs: ALTER {what} SET default_transaction_read_only = off;{then}"
+    whose = {"user": of_role, "database": of_database, "global": "ROLE ALL"}
+    whose["database user"] = f"{of_role} IN {of_database}"
+    if source not in whose:
+        return f"An administrator runs: ALTER SYSTEM SET {READ_ONLY} = off; SELECT pg_reload_conf();"
+    # The administrator may be among those who only read.
+    return f"An administrator runs: BEGIN READ WRITE; ALTER {whose[source]} SET {READ_ONLY} = off; COMMIT;"
 
 
 def _never_written(client: SqlClientBase[Any], role: str, database: str) -> Iterator[str]:

@@ -186,13 +186,23 @@ def test_a_decimal_is_a_number_in_json_with_all_its_digits(value, is_beside_a_la
     found = json.loads(written.getvalue(), parse_float=Decimal, parse_int=Decimal, parse_constant=pytest.fail)["n"]
     wanted = value if isinstance(value, list) else [value]
     told = found if isinstance(value, list) else [found]
-    assert told == [one if one.is_finite() else None for one in wanted]
+    assert told == [one if one.is_finite() else str(one) for one in wanted]
 
 
 def test_a_map_with_keys_and_values_that_json_has_not_is_written_all_the_same():
     written, day = io.StringIO(), datetime.date(2026, 3, 1)
-    write_rows(["of"], [({day: 2**70, "x": [float("nan")]},)], "json", written)
-    assert json.loads(written.getvalue(), parse_constant=pytest.fail) == {"of": {"2026-03-01": 2**70, "x": [None]}}
+    write_rows(["of"], [({day: 2**70, "x": [float("nan"), None], "null ü": float("-inf"), 1.5: 1},)], "json", written)
+    told = {"2026-03-01": 2**70, "x": ["NaN", None], "null ü": "-Infinity", "1.5": 1}
+    assert json.loads(written.getvalue(), parse_constant=pytest.fail) == {"of": told}
+
+
+def test_every_digit_beside_what_json_has_not(invoke, database):
+    number, decimal = "1180591620717411303424::hugeint", "0.123456789012345678901::decimal(38, 21)"
+    nested = f"{{'n': {number}, 'j': '{{\"x\": 0.12345678901234567890}}'::json, 'd': {decimal}}}"
+    _, output, errors = invoke("query", f"SELECT {nested} AS s, 'inf'::double AS i", "--format", "json")
+    found = json.loads(output, parse_float=Decimal)
+    digits = {"j": {"x": Decimal("0.12345678901234567890")}, "d": Decimal("0.123456789012345678901")}
+    assert found == {"s": {"n": 2**70, **digits}, "i": "Infinity"}, errors
 
 
 @pytest.mark.parametrize(

@@ -222,6 +222,8 @@ def test_a_profile_is_ready_for_use_and_one_that_was_changed_stays(tmp_path):
     for path in ("/data/first.duckdb", '/data/it\'s a "{{ second }}".duckdb'):
         text = written(path)
         assert f"path: {yaml_text(path)}\n" in text
+    (tmp_path / "profiles.yml").write_text(text[:9])  # as a full disk leaves it
+    assert written("/data/second.duckdb") == text.replace(yaml_text(path), yaml_text("/data/second.duckdb"))
     (tmp_path / "profiles.yml").write_text(text + "# mine\n")
     assert written("/data/third.duckdb") == text + "# mine\n"
 

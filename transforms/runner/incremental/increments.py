@@ -221,8 +221,8 @@ class Increments:
         return None if (None,) in rows else [str(one) for (one,) in rows]
 
     def _remember_built(self, query: Model) -> None:
-        conversations = {name for name in self._memory.incremental if self._models[name].is_of_conversations}
-        if query.is_of_conversations and conversations <= self._in_part:
+        read = {one for one in self._memory.incremental & query.references if self._models[one].is_of_conversations}
+        if query.is_of_conversations and read <= self._in_part:
             self._warehouse.update_own_table(query, self._relations(query), CHANGED_CONVERSATIONS)
         else:
             self._warehouse.create_own_table(query.name, MEMORY_QUERIES[query.name], self._warehouse.model_sql(query))

@@ -61,10 +61,12 @@ class Swap:
     def view(self, name: str, sql: str) -> None:
         """Swap a view in: create or replace it. On ClickHouse it is away for a moment."""
         view, dialect = self._names.of(name), self._connection.dialect
+        create = create_view_sql(dialect, view, sql)
+        # Only a statement without the view's own SQL: DuckDB says of a function that it is a table function.
         with self._naming_other_kind("view", name):
-            if dialect not in REPLACING_VIEWS:
-                self._connection.execute(f"DROP VIEW IF EXISTS {view}")
-            self._connection.execute(create_view_sql(dialect, view, sql))
+            self._connection.execute(create if dialect in REPLACING_VIEWS else f"DROP VIEW IF EXISTS {view}")
+        if dialect not in REPLACING_VIEWS:
+            self._connection.execute(create)
 
     def naming_obstacle(self, name: str) -> AbstractContextManager[None]:
         """Name what others have put on a table and what rejects a swap's new rows, if the database does not."""

@@ -1,11 +1,15 @@
 """A DuckDB file that cannot be opened is called what it is, and left as it is."""
 
+import subprocess
+import sys
+
 import duckdb
 import pytest
 
 from pipelines.destination.duckdb.opening import connect
 from pipelines.exit_code import ExitCode
 from pipelines.stop import Stop
+from tests.support.databases.full_disk import full_disk
 
 
 @pytest.mark.parametrize(
@@ -37,3 +41,34 @@ def _with_version(whole, version, file):
     if expected:
         changed[:8] = int(expected).to_bytes(8, "little")
     return bytes(changed)
+
+
+KILLED = """
+import duckdb, os, sys
+connection = duckdb.connect(sys.argv[1])
+connection.execute("CREATE TABLE t AS SELECT i FROM range(50) r(i)")
+connection.execute("CREATE INDEX mine ON t (i)")
+os._exit(9)
+"""
+
+
+@pytest.fixture
+def killed(tmp_path):
+    """A file with a write-ahead log; DuckDB has to write to the file when it reads of an index in the log."""
+    file = tmp_path / "killed.duckdb"
+    subprocess.run([sys.executable, "-c", KILLED, str(file)], check=False)
+    with pytest.raises(duckdb.IOException, match="Could not write file"):
+        duckdb.connect(str(file), read_only=True)
+    return file
+
+
+def test_a_file_that_has_to_be_written_before_it_can_be_read_is_not_damaged(killed):
+    with connect(killed, read_only=True) as connection:
+        assert connection.execute("SELECT count(*) FROM t").fetchall() == [(50,)]
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_file_that_waits_for_room_on_the_disk_is_not_damaged(killed, read_only):
+    with full_disk(killed.stat().st_size), pytest.raises(Stop, match="Free space on the disk") as stopped:
+        connect(killed, read_only=read_only)
+    assert stopped.value.code is ExitCode.FAILED

@@ -1,6 +1,7 @@
 """What a role of PostgreSQL may not do is said before anything is read, with what an administrator runs."""
 
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -127,15 +128,19 @@ TAKEN = {
     ),
     "ALTER ROLE loader SET default_transaction_read_only = on": (
         "role loader may only read",
-        'ALTER ROLE "loader" SET default_transaction_read_only = off;',
+        'BEGIN READ WRITE; ALTER ROLE "loader" SET default_transaction_read_only = off; COMMIT;',
     ),
     "ALTER DATABASE company SET default_transaction_read_only = on; ALTER ROLE loader RESET ALL": (
         "role loader may only read",
-        'ALTER DATABASE "company" SET default_transaction_read_only = off;',
+        'BEGIN READ WRITE; ALTER DATABASE "company" SET default_transaction_read_only = off; COMMIT;',
     ),
     "ALTER DATABASE company RESET ALL; ALTER ROLE loader IN DATABASE company SET default_transaction_read_only = on": (
         "role loader may only read",
-        'ALTER ROLE "loader" IN DATABASE "company" SET default_transaction_read_only = off;',
+        'BEGIN READ WRITE; ALTER ROLE "loader" IN DATABASE "company" SET default_transaction_read_only = off; COMMIT;',
+    ),
+    "ALTER ROLE loader IN DATABASE company RESET ALL; ALTER ROLE ALL SET default_transaction_read_only = on": (
+        "role loader may only read",
+        "BEGIN READ WRITE; ALTER ROLE ALL SET default_transaction_read_only = off; COMMIT;",
     ),
 }
 
@@ -190,19 +195,21 @@ def test_a_database_that_has_no_place_for_every_text_is_refused(invoke, encoded)
         assert "CREATE DATABASE … ENCODING 'UTF8'" in said
 
 
-def test_what_was_taken_from_a_role_is_said_by_doctor_and_by_the_run(invoke, loader):
+def test_what_was_taken_from_a_role_is_said_by_doctor_and_by_the_run(invoke, loader, postgres):
     loader("CREATE SCHEMA intercom_raw AUTHORIZATION loader; CREATE SCHEMA intercom_raw_staging AUTHORIZATION loader")
     loader("CREATE SCHEMA intercom_staging AUTHORIZATION loader; CREATE SCHEMA intercom AUTHORIZATION loader")
     assert invoke(*TAGS)[0] == 0
     for taken, (what, statement) in TAKEN.items():
-        loader(f"SET default_transaction_read_only = off; {taken}")
+        loader(taken)
         for arguments in (TAGS, ("transform", *POSTGRES)):
             code, _, errors = invoke(*arguments)
             assert (code, what in errors, statement in errors) == (64, True, True), errors
         code, output, _ = invoke("doctor", *POSTGRES)
         said = " ".join(output.split())
         assert (code, what in said, statement in said) == (64, True, True), said
-        loader(f"SET default_transaction_read_only = off; {statement}")
+        with closing(psycopg2.connect(postgres.rpartition("/")[0] + "/company")) as newly:
+            newly.autocommit = True
+            newly.cursor().execute(statement)
         assert invoke("doctor", *POSTGRES)[0] == 0, statement
     assert invoke(*TAGS)[0] == 0
 

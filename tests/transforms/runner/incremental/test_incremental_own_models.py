@@ -152,9 +152,11 @@ def test_a_model_that_fails_lets_the_others_be_built_by_changed_rows(quiet, own)
     model = own.models_folder / "fct_mine.sql"
     good = model.read_text()
     bad = good.replace("select ", "select cast('x' as integer) as none, ")
+    quiet.execute("update intercom_staging.built_conversations set built_at_epoch = 1")
     for number, sql in enumerate((bad, bad, good, good)):
         model.write_text(sql)
         report = quiet.build(settings=own)
+        assert (1,) in quiet.execute("select built_at_epoch from intercom_staging.built_conversations"), "made anew"
         assert [one.name for one in report.failed_models] == ["fct_mine"] * (sql == bad)
         assert quiet.execute("select 1 from {} where {} and author_id = 'tampered'".format(*TAMPERED)) != []
         quiet.execute("delete from intercom_raw.conversation_parts where conversation_id = '3'")

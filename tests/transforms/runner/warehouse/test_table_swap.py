@@ -1,6 +1,7 @@
 """What was just made gets its name in the words of each warehouse."""
 
 import pytest
+from dlt.destinations.exceptions import DatabaseException
 
 from transforms.runner.model_graph.model import parse_model
 from transforms.runner.warehouse.connection import Connection
@@ -65,12 +66,29 @@ def test_a_table_that_was_cut_off_in_snowflake_is_built_again_with_its_comments(
 
 def test_seeds_and_views_are_swapped_in_where_nothing_is_in_a_transaction(house):
     house.execute("create schema intercom")
+    said = []
+
+    class Heard(Connection):
+        def execute(self, sql, *values):
+            said.append(sql)
+            return super().execute(sql, *values)
+
     with house.client as client:
         names = FullNames(client, "snowflake", house.datasets, {"fct_a": "intercom", "t": "intercom"})
-        swap = Swap(Connection(client, "snowflake"), names)
+        swap = Swap(Heard(client, "snowflake"), names)
         for number in (1, 2):
             client.execute_sql(f"create table intercom.t__building as select {number} as n")
             swap.table("t")
             swap.view("fct_a", f"SELECT {number} AS n")
             assert client.execute_sql("select fct_a.n, t.n from intercom.fct_a, intercom.t") == [(number, number)]
+    assert [sql for sql in said if sql.startswith("DROP")] == [f"DROP TABLE {names.of('t', '__building')}"] * 2
     assert house.execute("select table_name from information_schema.tables where table_name like '%building'") == []
+
+
+def test_what_is_wrong_in_the_sql_of_a_view_is_not_its_name(house):
+    """DuckDB says of a function that it is a table function."""
+    house.execute("create schema intercom")
+    with house.client as client:
+        names = FullNames(client, "duckdb", house.datasets, {"stg_mine": "intercom"})
+        with pytest.raises(DatabaseException, match="is a table function"):
+            Swap(Connection(client, "duckdb"), names).view("stg_mine", "SELECT range(1), glob('*') AS n")

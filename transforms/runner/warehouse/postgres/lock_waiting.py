@@ -14,7 +14,7 @@ LONGEST_WAIT = "1200ms"
 PATIENCE_SECONDS = 30.0
 LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code for a lock_timeout that has passed
 HOLDERS = """
-    SELECT DISTINCT n.nspname || '.' || c.relname, a.pid, a.usename, a.application_name, a.state,
+    SELECT DISTINCT n.nspname || '.' || c.relname, a.pid, a.usename, a.backend_type, a.application_name, a.state,
         a.xact_start::timestamptz(0)::text
     FROM pg_locks AS l
     INNER JOIN pg_stat_activity AS a ON a.pid = l.pid
@@ -88,9 +88,9 @@ def _what_is_held(client: SqlClientBase[Any], dataset: str, name: str) -> str:
     return f"{full_name}, or what it reads, was held by a connection that has let it go by now; run again"
 
 
-def _holder(pid: int, user: str | None, application: str, state: str, since: str) -> str:
+def _holder(pid: int, user: str | None, kind: str | None, application: str, state: str, since: str) -> str:
     return (
-        (f"connection {pid} of {user}" if user else f"PostgreSQL's autovacuum, process {pid}")
+        (f"connection {pid} of {user}" if user else f"PostgreSQL's {kind or 'autovacuum'}, process {pid}")
         + (f" ({application})" if application else "")
         + (f", {state}" if state else "")
         + (f" since {since}" if since else "")

@@ -10,10 +10,10 @@ from transforms.runner.model_graph.model import Model, raw_tables
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
 
-KNOWN_TABLES = """
-    SELECT relname FROM pg_stat_user_tables
-    WHERE schemaname = %s AND coalesce(last_analyze, last_autoanalyze) IS NOT NULL AND n_mod_since_analyze = 0
-"""  # PostgreSQL has looked at them since they changed
+SEEN_TABLES = """
+    SELECT relname, n_mod_since_analyze = 0 FROM pg_stat_user_tables
+    WHERE schemaname = %s AND coalesce(last_analyze, last_autoanalyze) IS NOT NULL
+"""  # PostgreSQL has looked at them: since they changed, or before
 MOST_ROWS = """
     SELECT coalesce(max(c.reltuples), 0) FROM pg_class AS c INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE n.nspname = %s
@@ -30,11 +30,13 @@ def analyze_raw_tables(connection: Connection, names: FullNames, models: Iterabl
     """
     if connection.dialect != POSTGRES:
         return
-    known = {str(name) for (name,) in connection.rows(KNOWN_TABLES, names.datasets.raw)}
+    seen = {str(name): is_unchanged for name, is_unchanged in connection.rows(SEEN_TABLES, names.datasets.raw)}
     for name in raw_tables(models):
-        if name not in known:
+        if not seen.get(name):
+            # Whoever waits for an autovacuum ends it unfinished: only a table that nobody has looked at is worth that.
+            unless_held = "(SKIP_LOCKED) " if name in seen else ""
             with suppress(DatabaseException):  # the model that reads it says so
-                connection.execute(f"ANALYZE {names.of_raw(name)}")
+                connection.execute(f"ANALYZE {unless_held}{names.of_raw(name)}")
 
 
 def has_large_tables(connection: Connection, names: FullNames) -> bool:
