@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from simulator.changes.scene import Change, Changed, Fitness, Scene, change_of_some, silently
+from simulator.changes.scene import Change, Changed, Fitness, Scene, change_of_some
+from simulator.changes.silence import silently
 from simulator.generate.people.companies import PLANS, custom_attributes, new_company
 from simulator.record import Record
 from simulator.workspace.departures import remove_company

@@ -9,6 +9,7 @@ from simulator.record import Record
 from simulator.workspace import Workspace
 from simulator.workspace.conversation_rules.dialogue import Dialogue
 from simulator.workspace.storage.store import Store
+from simulator.workspace.ticket_desk import TicketDesk
 
 
 @dataclass
@@ -36,6 +37,10 @@ class Scene:
         """A conversation that is about to change in this scene, now."""
         return Dialogue(self.workspace, conversation, self.at)
 
+    def desk(self, ticket: Record) -> TicketDesk:
+        """A ticket that is about to change in this scene, now."""
+        return TicketDesk(self.workspace, ticket, self.at)
+
     def touch(self, store: Store, record: Record) -> None:
         """Note that the scene changes a record: its `updated_at` moves to now."""
         record["updated_at"] = self.at
@@ -61,14 +66,6 @@ class Scene:
         raise NothingFitsError
 
 
-class SilentScene(Scene):
-    """A scene whose changes do not move `updated_at`."""
-
-    def touch(self, store: Store, record: Record) -> None:
-        """Note that the scene changes a record silently, without moving `updated_at`."""
-        store.put(record)
-
-
 class NothingFitsError(LookupError):
     """The workspace has no record of the kind that a scene needs for its change."""
 
@@ -92,8 +89,3 @@ def change_of_some(
         return scene.changed(store, record)
 
     return change
-
-
-def silently(change: Change) -> Change:
-    """Return the same change in a silent scene, so that no `updated_at` tells of it."""
-    return lambda scene: change(SilentScene(scene.workspace, scene.dice, scene.cast))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from simulator.changes.scene import Change, Changed, Fitness, NothingFitsError, Scene, change_of_some
+from simulator.changes.silence import silently
 from simulator.clock import DAY_SECONDS
 from simulator.generate import words
 from simulator.generate.tickets import attribute_value, convert, link, new_ticket
@@ -87,12 +88,12 @@ def _acting(act: Act, is_fit: Fitness = lambda _: True) -> Change:
     """Return a change that does `act` on some ticket that qualifies for it."""
 
     def on_desk(scene: Scene, ticket: Record) -> None:
-        act(scene, TicketDesk(scene.workspace, ticket, scene.at))
+        act(scene, scene.desk(ticket))
 
     return change_of_some(lambda workspace: workspace.tickets, on_desk, is_fit)
 
 
-KINDS: dict[str, tuple[float, Change]] = {
+HEARD: dict[str, tuple[float, Change]] = {
     "ticket_created": (3, _created),
     "ticket_converted": (1, _converted),
     "ticket_state_changed": (4, _acting(_state_changed)),
@@ -105,4 +106,14 @@ KINDS: dict[str, tuple[float, Change]] = {
     "ticket_redacted": (0.5, _acting(_redacted, lambda record: bool(_redactable(record)))),
     "ticket_linked": (1, _acting(_linked)),
     "ticket_deleted": (0, _deleted),
+}
+MAY_BE_SILENT = (
+    *("ticket_state_changed", "ticket_assigned", "ticket_attribute_set"),
+    *("ticket_snoozed", "ticket_unsnoozed"),
+)
+"""Changes of a ticket's own fields; nobody has documented which of them move `updated_at`."""
+
+KINDS: dict[str, tuple[float, Change]] = {
+    **HEARD,
+    **{f"silent_{kind}": (0, silently(HEARD[kind][1])) for kind in MAY_BE_SILENT},
 }

@@ -42,8 +42,12 @@ class TicketDesk:
         parts = self.ticket["ticket_parts"]
         parts["ticket_parts"].append(part)
         parts["total_count"] = len(parts["ticket_parts"])
-        self.ticket["updated_at"] = self.at
+        self.touch()
         return part
+
+    def touch(self) -> None:
+        """Note that the ticket on the desk changes: its `updated_at` moves to now."""
+        self.ticket["updated_at"] = self.at
 
     def begin(self, author: Author) -> None:
         """Make it a ticket, by a part that leaves its state as it is (examples of the API reference)."""
@@ -83,4 +87,5 @@ class TicketDesk:
     def redact(self, part: Record) -> None:
         """Redact a part of the ticket on the desk: remove its content."""
         redact(part)
-        part["updated_at"] = self.ticket["updated_at"] = self.at
+        part["updated_at"] = self.at
+        self.touch()

@@ -35,9 +35,13 @@ class Dialogue:
             "redacted": False,
         }
         part.update(fields)
-        self.parts.append(part)
-        self.conversation["updated_at"] = self.at
+        self._keep(part)
+        self.touch()
         return part
+
+    def touch(self) -> None:
+        """Note that the conversation of the dialogue changes: its `updated_at` moves to now."""
+        self.conversation["updated_at"] = self.at
 
     def contact_writes(
         self, author: Author, body: str, attachments: Sequence[Record] = (), part_type: str = "comment"
@@ -122,7 +126,7 @@ class Dialogue:
         """Close the dialogue in bulk: no part is added, only the state and the statistics show it."""
         unseen = self.workspace.unseen_closes.setdefault(self.conversation["id"], [])
         unseen.append(Close(self.at, admin_id))
-        self.conversation["updated_at"] = self.at
+        self.touch()
         self._set_state("closed")
 
     def close_imported(self) -> None:
@@ -165,12 +169,13 @@ class Dialogue:
     def redact(self, part: Record) -> None:
         """Redact a part of the dialogue: remove its content."""
         redact(part)
-        part["updated_at"] = self.conversation["updated_at"] = self.at
+        part["updated_at"] = self.at
+        self.touch()
 
     def redact_source(self) -> None:
         """Redact the opening message of the dialogue: remove its content."""
         redact(self.conversation["source"])
-        self.conversation["updated_at"] = self.at
+        self.touch()
 
     def set_priority(self, author: Author, priority: str) -> None:
         """Add to the dialogue that its conversation becomes a priority, or is none any more."""
@@ -193,6 +198,9 @@ class Dialogue:
             self.conversation["statistics"] = conversation_statistics(
                 self.conversation, closes, self.workspace.office_hours
             )
+
+    def _keep(self, part: Record) -> None:
+        self.parts.append(part)
 
     def _add_return(self, author: Author) -> None:
         if self.conversation["state"] == "closed":

@@ -15,21 +15,35 @@ DAY_SECONDS = 86_400
 SWEPT = ("companies", "contacts", "conversations", "tickets")
 # With the lists that cost a call.
 TABLES = tables_of(*SWEPT, "contact_segments", "contact_subscriptions", "data_events", "data_event_summaries")
-# What changes together, each by the table that is wrong then; what one of them does another would undo.
+# What changes together, each with the field or table that is wrong then; what one of them does another would undo.
 SILENT = [
     {
-        "contact_tags": "silent_contact_tagged",
-        "contact_notes": "silent_contact_noted",
-        "contact_companies": "silent_contact_joined_company",
-        "company_tags": "silent_company_tagged",
+        "silent_contact_tagged": "contact_tags",
+        "silent_contact_noted": "contact_notes",
+        "silent_contact_joined_company": "contact_companies",
+        "silent_company_tagged": "company_tags",
+        "silent_conversation_tagged": "conversation_tags",
+        "silent_ticket_assigned": "team_assignee_id",
     },
     {
-        "contact_tags": "silent_contact_untagged",
-        "contact_companies": "silent_contact_left_company",
-        "company_tags": "silent_company_untagged",
+        "silent_contact_untagged": "contact_tags",
+        "silent_contact_left_company": "contact_companies",
+        "silent_company_untagged": "company_tags",
+        "silent_conversation_untagged": "conversation_tags",
+        "silent_ticket_state_changed": "ticket_state",
     },
-    {"contact_subscriptions": "silent_contact_chose_subscription"},
-    {"contact_subscriptions": "silent_contact_forgot_subscription"},
+    {
+        "silent_contact_chose_subscription": "contact_subscriptions",
+        "silent_conversation_closed": "open",
+        "silent_conversation_prioritised": "priority",
+        "silent_ticket_attribute_set": "ticket_attributes",
+    },
+    {
+        "silent_contact_forgot_subscription": "contact_subscriptions",
+        "silent_conversation_given_without_a_part": "admin_assignee_id",
+        "silent_conversation_snoozed": "state",
+        "silent_ticket_snoozed": "snoozed_until",
+    },
 ]
 
 
@@ -106,14 +120,15 @@ def test_a_sync_that_reads_a_marked_record_takes_the_mark_away_with_the_same_pac
 
 @pytest.mark.parametrize("kinds", SILENT)
 def test_a_change_that_moves_no_time_is_noticed_and_read_again(simulator, database, kinds):
-    changed = {"contacts": set(), "companies": set()}
-    for kind in kinds.values():
-        of_kind = changed["companies" if "silent_company" in kind else "contacts"]
-        of_kind |= {change["id"] for change in simulator.mutate(6, seed=5, kinds=[kind])}
-    assert kinds.keys() <= {line.split(" ")[0] for line in wrong_rows(simulator, database)}
-    outcome = swept(simulator, database, "contacts", "companies")
+    changed = {entity: set() for entity in SWEPT}
+    for kind in kinds:
+        for change in simulator.mutate(6, seed=5, kinds=[kind]):
+            changed[change["entity"]].add(change["id"])
+    wrong = [line.partition(": ")[0].split(" ") for line in wrong_rows(simulator, database)]
+    assert set(kinds.values()) <= {words[0] for words in wrong} | {words[-1] for words in wrong}
+    outcome = swept(simulator, database)
     # A company also counts its contacts.
-    most = {"contacts": len(changed["contacts"]), "companies": len(changed["companies"]) + 6}
+    most = {table: len(those) for table, those in changed.items()} | {"companies": len(changed["companies"]) + 6}
     for table, those in changed.items():
         assert bool(those) <= found(outcome, table).get("silent", 0) <= most[table]
         assert outcome.report.of(f"sweep_{table}").count_records <= most[table]
