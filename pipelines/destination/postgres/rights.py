@@ -7,6 +7,7 @@ from typing import Any
 from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.postgres.dlt_options import ENCODING
+from pipelines.destination.postgres.hidden_rows import hiding
 from pipelines.destination.postgres.publications import unidentified
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
@@ -55,22 +56,6 @@ LIMITS = """
         ('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout') ORDER BY 1
 """
 SHORTEST_LIMIT_MILLISECONDS = 60_000  # one statement of a large build or load takes minutes
-# What hides rows from us without an error: they would be loaded twice, or not be erased.
-HIDDEN = """
-    SELECT relname, 'row-level security (' || coalesce((SELECT string_agg(polname, ', ') FROM pg_policy
-        WHERE polrelid = c.oid), 'without a policy') || ') hides rows of {} from role ' || current_user,
-        'ALTER TABLE {} NO FORCE ROW LEVEL SECURITY'
-    FROM pg_class AS c INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE n.nspname = %s AND c.relname::text = ANY (%s) AND c.relkind IN ('r', 'p') AND row_security_active(c.oid)
-    UNION ALL
-    SELECT relname, 'the rule ' || r.rulename || ' of {} takes the place of what is written to it',
-        'DROP RULE ' || quote_ident(r.rulename) || ' ON {}'
-    FROM pg_rewrite AS r INNER JOIN pg_class AS c ON c.oid = r.ev_class
-    INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE n.nspname = %s AND c.relname::text = ANY (%s) AND c.relkind IN ('r', 'p')
-        AND r.is_instead AND r.ev_type <> '1'
-    ORDER BY 1 LIMIT 1
-"""
 
 
 def lacking(
@@ -149,13 +134,8 @@ def _of_tables(client: SqlClientBase[Any], dataset: str, names: list[str], role:
             f"GRANT {identifier(owner)} TO {identifier(role)};"
         )
     yield from _not_granted(client, dataset, names, role)
-    if hidden := client.execute_sql(HIDDEN, dataset, names, dataset, names):
-        table, what, statement = hidden[0]
-        name = f"{identifier(dataset)}.{identifier(table)}"
-        what, statement = (
-            text.replace("{}", place) for text, place in ((what, f"{dataset}.{table}"), (statement, name))
-        )
-        yield f"{what}. An administrator runs: {statement};"
+    if hidden := hiding(client, dataset, names):
+        yield hidden
 
 
 def _not_granted(client: SqlClientBase[Any], dataset: str, names: list[str], role: str) -> Iterator[str]:

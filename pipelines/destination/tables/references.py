@@ -9,7 +9,7 @@ from dlt.destinations.sql_client import SqlClientBase
 from transforms.runner.warehouse.quoting import identifier
 
 # Dataset and table of others, whether we may read it, its columns, our table and the columns of it that they point to.
-# Keys that cascade or set null do not matter.
+# On PostgreSQL no run begins with keys that cascade or set null (`hidden_rows`).
 FOREIGN_KEYS = {
     "postgres": """
         SELECT n.nspname, c.relname, has_table_privilege(c.oid, 'SELECT'),

@@ -10,20 +10,16 @@ from pipelines.stop import Stop
 from tests.support.someone import QUIET, erased, scalar
 from tests.support.workspace import configuration
 
-# A foreign key that is in the way and a reading one that is not, both on who writes the most.
+# A foreign key that is in the way, of a record of who writes the most.
 ADDED_BY_OTHERS = """
     CREATE SCHEMA crm;
     ALTER TABLE people_raw.contacts ADD UNIQUE (id);
-    ALTER TABLE people_raw.contact_notes ADD UNIQUE (contact_id, id);
     CREATE TABLE crm.notes (contact_id text REFERENCES people_raw.contacts (id) DEFERRABLE INITIALLY DEFERRED);
     INSERT INTO crm.notes SELECT id FROM people_raw.contacts;
-    CREATE TABLE crm.gone_with_it (
-        contact_id text, id text,
-        FOREIGN KEY (contact_id, id) REFERENCES people_raw.contact_notes (contact_id, id) ON DELETE CASCADE
-    );
 """
 TRIGGER = """
-    CREATE FUNCTION crm.keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+    CREATE FUNCTION crm.keep() RETURNS trigger LANGUAGE plpgsql AS
+        $$ DECLARE nothing record; BEGIN nothing := NULL; RETURN nothing; END $$;
     CREATE TRIGGER keeps BEFORE UPDATE ON people_raw.conversations FOR EACH ROW EXECUTE FUNCTION crm.keep();
 """
 
@@ -57,7 +53,6 @@ def test_a_person_is_forgotten_on_postgres_too(simulator, someone, postgres, mon
         client.execute_sql("REFRESH MATERIALIZED VIEW people.copied")
         (kept,) = client.execute_sql("SELECT * FROM people_raw.contacts WHERE id = %s", someone.id)
         assert sum(value is not None for value in kept) == len(("id", "_dlt_load_id", "_dlt_id"))
-        assert client.execute_sql("SELECT count(*) FROM crm.gone_with_it") == [(0,)]
         client.execute_sql("TRUNCATE crm.notes")
         client.execute_sql("DELETE FROM people_raw.contacts WHERE id = %s", someone.id)
     assert scalar(target, "SELECT count(*) FROM people.of_somebody") > 0

@@ -54,7 +54,29 @@ HIDING = {
     'CREATE RULE "stay here" AS ON DELETE TO intercom_raw.tags DO INSTEAD NOTHING': (
         'DROP RULE "stay here" ON "intercom_raw"."tags";'
     ),
+    "CREATE TABLE public.archived () INHERITS (intercom_raw.tags)": (
+        'ALTER TABLE archived NO INHERIT "intercom_raw"."tags";'
+    ),
+    'CREATE UNIQUE INDEX ON intercom_raw.tags (id); CREATE TABLE public.notes (of varchar CONSTRAINT "of a tag" '
+    "REFERENCES intercom_raw.tags (id) ON DELETE SET NULL)": 'ALTER TABLE notes DROP CONSTRAINT "of a tag";',
+    "CREATE FUNCTION public.chosen() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.id > '5' THEN RETURN NULL; "
+    "END IF; RETURN NEW; END $$;"
+    "CREATE TRIGGER few BEFORE INSERT ON intercom_raw.tags FOR EACH ROW EXECUTE FUNCTION public.chosen()": (
+        'DROP TRIGGER few ON "intercom_raw"."tags";'
+    ),
+    "CREATE FUNCTION public.kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;"
+    "CREATE TRIGGER kept BEFORE DELETE ON intercom_raw.tags FOR EACH ROW EXECUTE FUNCTION public.kept()": (
+        'DROP TRIGGER kept ON "intercom_raw"."tags";'
+    ),
 }
+# What others may put on a table.
+HARMLESS = """
+CREATE FUNCTION public.told() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$;
+CREATE TRIGGER told BEFORE INSERT OR DELETE ON intercom_raw.tags FOR EACH ROW EXECUTE FUNCTION public.told();
+CREATE TRIGGER later AFTER INSERT ON intercom_raw.tags FOR EACH ROW EXECUTE FUNCTION public.chosen();
+CREATE TABLE public.others (of varchar REFERENCES intercom_raw.tags (id) DEFERRABLE INITIALLY DEFERRED);
+"""
 
 
 def test_a_role_without_rights_is_told_what_an_administrator_runs(invoke, loader):
@@ -76,6 +98,7 @@ def test_a_role_without_rights_is_told_what_an_administrator_runs(invoke, loader
         assert (code, statement in errors) == (64, True), errors
         assert statement in " ".join(invoke("doctor", "--destination", "postgres")[1].split())
         loader(statement)
+    loader(HARMLESS)
     assert invoke("sync", "tags", "--destination", "postgres", "--no-transform")[0] == 0
     for schema in ("intercom_raw", "intercom_raw_staging", "intercom_staging", "intercom"):
         for kind in ("TABLE theirs AS SELECT 1 AS n", "VIEW theirs_too AS SELECT 1 AS n"):
