@@ -4,6 +4,7 @@ import dlt
 
 from pipelines.destination.postgres.rights import OF_RUNS
 from pipelines.destination.tables.catalog import Catalog, is_of_dlt
+from pipelines.destination.tables.changed_types import refuse_changed_types
 from pipelines.destination.tables.inspection import Inspection, TablesColumns, missing_columns
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
@@ -11,8 +12,6 @@ from pipelines.stop import Stop
 from sources.intercom import TABLES
 from sources.intercom.rows.column_types import LOAD_ID
 
-WITH_PLAIN_TYPES = ("duckdb", "postgres")  # where dlt reads back the types that it has made
-PLAIN_TYPES = {"text", "bigint", "double", "bool", "timestamp", "date"}
 # whose information_schema is found without a prefix
 WITH_INFORMATION_SCHEMA = ("duckdb", "ducklake", "motherduck", "postgres", "redshift")
 DEFAULTS = """
@@ -25,7 +24,7 @@ def refuse_what_is_others(look: Inspection, pipeline: dlt.Pipeline, target: Targ
     """Raise Stop if others have made a table or view with a raw table's name, or a column that holds values in one."""
     _refuse_strangers(look.raw, target)
     _refuse_views(pipeline, target)
-    _refuse_types(look, target)
+    refuse_changed_types(look, pipeline, target)
     _refuse_columns(look, pipeline, target)
 
 
@@ -48,20 +47,6 @@ def _refuse_views(pipeline: dlt.Pipeline, target: Target) -> None:
             message = f"{dataset}.{name} is a view, and rows are loaded into tables. Drop or rename it, and give the "
             message += "table its name back; one that is gone is made anew and read in full."
             raise Stop(message, ExitCode.WRONG_USE)
-
-
-def _refuse_types(look: Inspection, target: Target) -> None:
-    """Raise Stop for a column whose type others have changed: its values would be loaded as something else."""
-    if target.destination not in WITH_PLAIN_TYPES:
-        return
-    for name, known in look.known.items():
-        for column, hint in look.raw[name].items():
-            made, now = known.get(column, {}).get("data_type"), hint.get("data_type")
-            if {made, now} <= PLAIN_TYPES and made != now and not is_of_dlt(name):
-                message = (
-                    f"{target.datasets.raw}.{name}.{column} was made as {made} and is {now} now. Change it back, or "
-                )
-                raise Stop(f"{message}drop the column: it is made anew and read in full.", ExitCode.WRONG_USE)
 
 
 def _refuse_columns(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> None:
