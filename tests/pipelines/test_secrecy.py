@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+SCROLL_SECONDS = 60  # for which a dead run's scroll keeps everybody out
+
 
 @pytest.fixture
 def runs(command, slow_simulator):
@@ -15,13 +17,21 @@ def runs(command, slow_simulator):
     slow_simulator.wait_for_requests(60)
     killed.kill()
     slow_simulator.knobs(rate_limit=0)
-    said = [*killed.communicate()]
+    said, codes = [*killed.communicate()], []
+    slow_simulator.clock(advance=SCROLL_SECONDS)
+
+    def sync(*arguments, **settings):
+        code, *told = command.run("sync", *arguments, "--verbose", **settings)
+        codes.append(code)
+        said.extend(told)
+
     slow_simulator.faults({"kind": "error", "operation": "listTags", "status": 403, "times": 0})
-    said += command.run("sync", "--verbose", "--log-format", "json", "--no-transform")[1:]
+    sync("--log-format", "json", "--no-transform")
     slow_simulator.faults()
-    said += command.run("sync", "--verbose")[1:]
+    sync()
     nowhere = {"DESTINATION__POSTGRES__CREDENTIALS": "postgresql://tester:trusted@127.0.0.1:9/postgres"}
-    said += command.run("sync", "tags", "--verbose", "--destination", "postgres", **nowhere)[1:]
+    sync("tags", "--destination", "postgres", **nowhere)
+    assert codes == [1, 0, 1], "each of them went as far as it should"
     return "".join(said)
 
 
