@@ -54,35 +54,35 @@ def test_the_record_of_it_names_nobody(raw_target, someone):
     assert scalar(raw_target, "SELECT max(count_rows) FROM forgotten_records") == record["count_rows"]
 
 
-def test_a_run_that_cannot_record_whom_it_met_is_no_complete_one_in_the_run_log(simulator, target, someone):
-    erased(target, someone.id)
-    with duckdb.connect(str(target.database)) as connection:
+def test_a_run_that_cannot_record_whom_it_met_is_no_complete_one_in_the_run_log(simulator, raw_target, someone):
+    erased(raw_target, someone.id)
+    with duckdb.connect(str(raw_target.database)) as connection:
         others = "UPDATE intercom_raw.forgotten_records SET id = id || '0' WHERE entity = 'conversations'"
         connection.execute(others)  # so that the next run meets those of the person as new ones
         connection.execute("UPDATE intercom_raw.forgotten_records SET count_rows = 0 WHERE count_rows IS NULL")
         connection.execute("ALTER TABLE intercom_raw.forgotten_records ALTER count_rows SET NOT NULL")
-    again = load(simulator, target.database, "conversations", full_refresh=True)
+    again = load(simulator, raw_target.database, "conversations", full_refresh=True)
     assert (again.status, again.exit_code) == ("failed", ExitCode.FAILED)
     told = "SELECT status, error LIKE '%count_rows%' FROM intercom_raw.sync_runs ORDER BY started_at DESC LIMIT 1"
-    assert run_query(target, told)[1] == [("failed", True)]
+    assert run_query(raw_target, told)[1] == [("failed", True)]
 
 
-def test_whom_a_run_met_before_it_was_killed_is_recorded(simulator, target, someone, tmp_path):
+def test_whom_a_run_met_before_it_was_killed_is_recorded(simulator, raw_target, someone, tmp_path):
     """By then they may have left the conversation, and its texts would be loaded with the next change."""
-    erased(target, someone.id)
+    erased(raw_target, someone.id)
     met = "SELECT id FROM forgotten_records WHERE entity = 'conversations' ORDER BY id"
-    before = run_query(target, met)[1]
-    with duckdb.connect(str(target.database)) as connection:
+    before = run_query(raw_target, met)[1]
+    with duckdb.connect(str(raw_target.database)) as connection:
         others = "UPDATE intercom_raw.forgotten_records SET id = id || '0' WHERE entity = 'conversations'"
         connection.execute(others)  # so that the next run meets those of the person as new ones
     command = Command(tmp_path)
     command.point_at(simulator)
     settings = command.settings | {"SOURCES__INTERCOM__CHUNK_RECORDS": "40"}
-    sync = ("sync", "conversations", "--full-refresh", "--no-transform", "--database", target.database)
+    sync = ("sync", "conversations", "--full-refresh", "--no-transform", "--database", raw_target.database)
     killed = Launched("tests.chaos.doomed", "package loaded", 1, 0, *sync, environment={**os.environ, **settings})
     _, errors = killed.communicate(timeout=120)
     assert killed.returncode == -signal.SIGKILL, errors
-    assert {*run_query(target, met)[1]} > {*before} != set()
+    assert {*run_query(raw_target, met)[1]} > {*before} != set()
 
 
 def test_rows_that_foreign_keys_of_others_refer_to_stay_with_their_ids_alone(target, someone):

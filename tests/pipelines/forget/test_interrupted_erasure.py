@@ -72,20 +72,20 @@ def test_after_an_erasure_that_was_cut_off_among_the_marts_a_build_leaves_no_hol
     assert scalar(target, "SELECT count(error) FROM intercom_staging.model_runs") == 0
 
 
-def test_an_erasure_that_cannot_be_kept_in_mind_is_completed_by_the_command_that_is_named(target, someone):
+def test_an_erasure_that_cannot_be_kept_in_mind_is_completed_by_the_command_that_is_named(raw_target, someone):
     states = "intercom_raw._dlt_pipeline_state"
-    with duckdb.connect(str(target.database)) as connection:
+    with duckdb.connect(str(raw_target.database)) as connection:
         connection.execute(f"DELETE FROM {states} WHERE version < (SELECT max(version) FROM {states})")
         connection.execute(f"CREATE UNIQUE INDEX of_somebody ON {states} (pipeline_name)")
     with pytest.raises(Stop, match=f"Constraint Error.*run: intercom-elt forget {someone.id} "):
-        erased(target, someone.email)
-    with duckdb.connect(str(target.database)) as connection:
+        erased(raw_target, someone.email)
+    with duckdb.connect(str(raw_target.database)) as connection:
         connection.execute("DROP INDEX intercom_raw.of_somebody")
-    erased(target, someone.id)
-    assert scalar(target, "SELECT count(*) FROM forgotten_records WHERE completed_at IS NULL") == 0
-    with duckdb.connect(str(target.database)) as connection:
+    erased(raw_target, someone.id)
+    assert scalar(raw_target, "SELECT count(*) FROM forgotten_records WHERE completed_at IS NULL") == 0
+    with duckdb.connect(str(raw_target.database)) as connection:
         connection.execute("DELETE FROM intercom_raw.forgotten_records")
-    with RawTables(target.pipeline()).opened() as raw:
+    with RawTables(raw_target.pipeline()).opened() as raw:
         assert lost_people(raw) == [someone.id]
 
 
