@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+import stamina
 from hypothesis import HealthCheck, settings
 
 from tests.support.databases.postgres import own_database, running_postgres
@@ -115,6 +116,13 @@ def _environment(tmp_path_factory):
         patch.setenv("RUNTIME__DLTHUB_TELEMETRY", "false")
         # Programs that tests start again and again (dbt, our own) may keep what they have compiled.
         patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        yield
+
+
+@pytest.fixture
+def no_waiting_between_attempts():
+    """Try again without the waits in between, as often as usual."""
+    with stamina.set_testing(True, attempts=100, cap=True):
         yield
 
 

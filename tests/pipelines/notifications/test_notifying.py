@@ -74,6 +74,7 @@ def test_what_is_told_can_be_chosen(sync, chat):
     assert "is complete on intercom_data.duckdb (" in text
 
 
+@pytest.mark.usefixtures("no_waiting_between_attempts")
 @pytest.mark.parametrize(("answers", "count", "warnings"), [([500, 429], 3, 0), ([404], 1, 1), ([500, 502, 503], 3, 1)])
 def test_a_chat_that_answers_badly_is_asked_again_where_that_helps(sync, chat, answers, count, warnings):
     chat.answers += answers
@@ -82,6 +83,7 @@ def test_a_chat_that_answers_badly_is_asked_again_where_that_helps(sync, chat, a
     assert [json.loads(line)["event"] for line in errors.splitlines()].count("warning") == warnings
 
 
+@pytest.mark.usefixtures("no_waiting_between_attempts")
 def test_a_chat_that_is_away_changes_nothing_but_a_warning(invoke):
     url = "http://127.0.0.1:1/secret-of-the-webhook"
     code, _, errors = invoke("sync", "tags", "--no-transform", NOTIFICATIONS__URL=url, NOTIFICATIONS__ON='["success"]')

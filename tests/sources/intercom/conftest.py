@@ -4,7 +4,6 @@ from contextlib import ExitStack
 from dataclasses import fields, replace
 
 import pytest
-import stamina
 
 from pipelines.destination.target import Target
 from sources.intercom.api.http.client import Client
@@ -21,9 +20,8 @@ from tests.support.searches.ticket_search import record
 
 
 @pytest.fixture(autouse=True)
-def _no_waiting_between_attempts():
-    with stamina.set_testing(True, attempts=100, cap=True):
-        yield
+def _no_waiting(no_waiting_between_attempts):
+    """No test here has anything to do with the waits."""
 
 
 @pytest.fixture
