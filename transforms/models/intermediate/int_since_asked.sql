@@ -21,7 +21,7 @@ events as (
         asked.conversation_id,
         asked.asked_at_epoch,
         int_events.at_epoch,
-        case when int_events.kind = 'close' and int_events.at_epoch >= asked.asked_at_epoch then int_events.at_epoch end
+        case when int_events.kind = 'close' and int_events.seq >= asked.asked_seq then int_events.at_epoch end
             as closed_at_epoch,
         case
             when int_events.seq > asked.asked_seq

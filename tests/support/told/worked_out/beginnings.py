@@ -118,6 +118,19 @@ def outbound_closed_before_the_customer_answered():
 
 
 @worked_out(
+    direction="outbound_replied",
+    first_close_seconds=None,
+    last_close_seconds=None,
+    is_reopened_within_7_days=None,
+    count_replies=1,
+)
+def outbound_closed_in_the_second_in_which_the_customer_answered():
+    told = Conversation(48, "04-02 09:00", author=ANN, delivered_as="admin_initiated")
+    told.then("04-02 09:30", ANN, "close").then("04-02 09:30", CUSTOMER, "open", "<p>Yes.</p>")
+    return told.then("04-02 09:40", ANN).ends("open")
+
+
+@worked_out(
     first_response_seconds=None,
     was_closed_before_first_reply=True,
     first_close_seconds=6 * MINUTE,

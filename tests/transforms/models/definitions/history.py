@@ -40,8 +40,7 @@ class History:
         self.state, self.admin, self.team = self.events[-1].state, self.events[-1].admin, self.events[-1].team
         self.asked = next((event for event in self.events if event.is_question), None)
         self.since_asked = self.after(self.asked) if self.asked else []
-        # one in the very second of the first message counts, wherever it stands in it
-        self.closes_since_asked = [event for event in self.closes if self.asked and event.at >= self.asked.at]
+        self.closes_since_asked = [event for event in self.closes if self.asked and event.place >= self.asked.place]
         self.first_reply = next((event for event in self.since_asked if event.is_reply), None)
 
     @property
