@@ -19,6 +19,11 @@ pairs as (
         theirs.conversation_id,
         completeness.has_all_parts,
         completeness.has_all_parts and not coalesce(ours.has_close_without_part, false) as has_all_closes,
+        -- before the customer wrote there may be closes that only one reading of Intercom's words counts
+        coalesce(
+            theirs.statistics_last_close_at_epoch >= ours.first_contact_reply_at_epoch,
+            theirs.statistics_last_close_at_epoch is null
+        ) as is_closed_after_asked,
         completeness.count_loaded + 1 as count_parts,  -- the opening message counts
         case when completeness.has_all_parts then coalesce(ours.count_reopens, 0) end as count_reopens,
         case when completeness.has_all_parts then coalesce(ours.count_assignments, 0) end as count_assignments,
@@ -100,7 +105,8 @@ metrics as (
     select conversation_id, 'first_close_at' as metric, 'none' as hours, has_all_closes as is_comparable,
         first_close_at_epoch as our_value, statistics_first_close_at_epoch as their_value from pairs
     union all
-    select conversation_id, 'last_close_at' as metric, 'none' as hours, has_all_closes as is_comparable,
+    select conversation_id, 'last_close_at' as metric, 'none' as hours,
+        has_all_closes and is_closed_after_asked as is_comparable,
         last_close_at_epoch as our_value, statistics_last_close_at_epoch as their_value from pairs
     union all
     select conversation_id, 'time_to_assignment' as metric, 'all' as hours, has_all_parts as is_comparable,
@@ -138,7 +144,7 @@ select
     conversation_id,  -- see fct_conversations
     metric,  -- as Intercom names it
     hours,  -- of a duration: all hours, or office hours (those of `schedules.default`); 'none' for counts, moments and ids
-    is_comparable,  -- false: parts are missing, or a close left none
+    is_comparable,  -- false: parts are missing, a close left none, or the last close came before the customer wrote
     is_comparable and hours = 'none' as is_exact,  -- true: a difference is an error, of ours or of Intercom's; false also for durations, because Intercom does not say which hours it counts
     cast(our_value as bigint) as our_value,  -- counts, epoch seconds, or seconds
     cast(their_value as bigint) as their_value,  -- in Intercom's statistics
@@ -153,8 +159,10 @@ select
     conversation_id,
     'last_closed_by_id' as metric,
     'none' as hours,
-    has_all_closes as is_comparable,
-    has_all_closes as is_exact,
+    has_all_closes and is_closed_after_asked as is_comparable,
+    has_all_closes
+    and is_closed_after_asked
+    and (last_closed_by_admin_id is not null or statistics_last_closed_by_id is null) as is_exact,
     cast(null as bigint) as our_value,
     cast(null as bigint) as their_value,
     cast(null as bigint) as difference,

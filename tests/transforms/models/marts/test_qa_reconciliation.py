@@ -85,6 +85,26 @@ def test_what_parts_do_not_tell_is_not_compared(house):
 
 
 @built_together
+def test_a_last_close_before_the_customer_wrote_is_not_compared_exactly(house):
+    """Of that the API's description leaves out "after first_contact_reply_at"; in 2 a teammate has closed before it."""
+    known = {"statistics__last_close_at": NOON + 60, "statistics__last_closed_by_id": "a1"}
+    sent = {"author": ("admin", "a1"), "statistics__count_conversation_parts": 2, **known}
+    house.raw.conversation("1", NOON, **sent).closes(NOON + 60)
+    story = house.raw.conversation("2", NOON, **sent | {"statistics__last_close_at": NOON + 90}).closes(NOON + 60)
+    story.asks(NOON + 70).closes(NOON + 90, ("bot", "b"))
+    house.raw.conversation("3", NOON, **known, statistics__count_conversation_parts=2).closes(NOON + 60)
+    yield
+    columns = "conversation_id, metric, is_exact"
+    found = house.answer("qa_reconciliation", columns, "1, 2")
+    closes = [row for row in found if row[1] in {"last_close_at", "last_closed_by_id"}]
+    assert closes == [
+        *(("1", "last_close_at", False), ("1", "last_closed_by_id", False)),
+        *(("2", "last_close_at", True), ("2", "last_closed_by_id", False)),
+        *(("3", "last_close_at", True), ("3", "last_closed_by_id", True)),
+    ]
+
+
+@built_together
 def test_a_customer_who_opens_again_what_was_closed_is_compared(house):
     """The message opens it, and then a part of its own says so."""
     known = {"statistics__count_conversation_parts": 6, "statistics__last_close_at": NOON + 20}
