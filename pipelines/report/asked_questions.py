@@ -16,9 +16,12 @@ from pipelines.exit_code import ExitCode
 from pipelines.journal.audit_log_table import AUDIT_RESULTS
 from pipelines.journal.run_log_tables import SYNC_RESOURCES
 from pipelines.query.nearest_names import unknown_name
+from pipelines.query.opening import opened_read_only
 from pipelines.query.reader import Reader
 from pipelines.report.older_marts import older_marts
+from pipelines.run.missing_raw_tables import all_are_missing
 from pipelines.stop import Stop
+from sources.intercom import TABLES
 from transforms.runner.build_plan import names_by_dataset
 from transforms.runner.build_report import RUNS_TABLE
 from transforms.runner.dialects.dialect_names import sql_dialect
@@ -66,12 +69,14 @@ def answers(reader: Reader, target: Target, since: date | None) -> tuple[dict[st
     """Ask the report's questions: return the build of the models and each answer.
 
     The build also has `since`, the page's first day, and the marts that are `older` than others, or None. The answers
-    begin one page length before the first day, to compare with. Raises Stop if there are no models, or only those of
-    another version.
+    begin one page length before the first day, to compare with. Raises Stop if nothing is loaded, or if there are no
+    models, or only those of another version.
     """
     command = f"intercom-elt transform{target.options}"
     marts = f"SELECT count(*) FROM information_schema.tables WHERE table_schema = '{target.datasets.marts}'"  # noqa: S608 - our own name
     if target.is_duckdb and not reader.rows(marts)[0][0]:
+        if _is_empty(target):
+            raise all_are_missing(target)
         raise Stop(f"{target} holds no models yet; build them with: {command}", ExitCode.WRONG_USE)
     place = Place(target)
     try:
@@ -85,8 +90,24 @@ def answers(reader: Reader, target: Target, since: date | None) -> tuple[dict[st
         code, reason = explained(error)
         if not misfits(error) and unknown_name(str(error)) is None:
             raise Stop(f"{reason}. {code.next_step}", code) from error
+        if _is_empty(target):
+            raise all_are_missing(target) from error
         message = f"{target} holds no models of this version; build them with: {command} ({reason})"
         raise Stop(message, ExitCode.WRONG_USE) from error
+
+
+def _is_empty(target: Target) -> bool:
+    """Return True if the report's target has neither raw tables nor marts; False where it does not say.
+
+    Asked on another connection: after an error PostgreSQL answers nothing more on that one. A role that may read the
+    marts alone sees no raw table.
+    """
+    place, datasets = Place(target), target.datasets
+    try:
+        with opened_read_only(target) as reader:
+            return not (_listed(reader, place, datasets.raw) & TABLES.keys() or _listed(reader, place, datasets.marts))
+    except Stop:
+        return False
 
 
 def _build(reader: Reader, place: Place, target: Target, since: date | None) -> dict[str, Any]:
@@ -129,7 +150,11 @@ def _last_builds(reader: Reader, place: Place, target: Target) -> Answer:
 
 
 def _holds(reader: Reader, place: Place, dataset: str, table: str) -> bool:
-    return table in {name for name, _ in place.catalog.listed(dataset, reader.rows(place.catalog.listing(dataset)))}
+    return table in _listed(reader, place, dataset)
+
+
+def _listed(reader: Reader, place: Place, dataset: str) -> set[str]:
+    return {name for name, _ in place.catalog.listed(dataset, reader.rows(place.catalog.listing(dataset)))}
 
 
 def models_read() -> list[str]:

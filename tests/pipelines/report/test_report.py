@@ -117,6 +117,10 @@ class Scripts(HTMLParser):
 
 def test_without_models_the_command_says_which_command_builds_them(invoke, tmp_path):
     duckdb.connect(str(tmp_path / "empty.duckdb")).close()
+    assert "sync --database empty.duckdb\n" in invoke("report", "--database", "empty.duckdb")[2]
+    with duckdb.connect(str(tmp_path / "empty.duckdb")) as connection:
+        connection.execute("CREATE SCHEMA intercom_raw; CREATE SCHEMA support_raw")
+        connection.execute("CREATE TABLE intercom_raw.tags (id TEXT); CREATE TABLE support_raw.tags (id TEXT)")
     code, _, errors = invoke("report", "--database", "empty.duckdb")
     assert code == 64
     assert "intercom-elt transform --database empty.duckdb" in " ".join(errors.split())

@@ -20,6 +20,7 @@ def test_transform_asks_for_a_sync_where_no_raw_table_is(invoke, place):
     assert f"holds no raw tables yet; load them with: {command}" in errors
     assert command != "intercom-elt sync"
     assert f"holds no run yet; load it with: {command}\n" in invoke("status", *where(place))[2]
+    assert f"holds no raw tables yet; load them with: {command}\n" in invoke("report", *where(place))[2]
 
 
 def test_transform_asks_for_a_sync_where_raw_tables_are_missing(invoke, loaded):
