@@ -21,7 +21,7 @@ from typer.main import get_command
 
 from pipelines.console import console
 from pipelines.exit_code import ExitCode
-from pipelines.invocation import COMMANDS, CONFIG, NAME, as_started
+from pipelines.invocation import COMMANDS, CONFIG, NAME, OPTIONS, as_started, options_of_target
 from pipelines.journal.events import ERROR
 from pipelines.journal.json_log import RUN_ID, log
 from pipelines.journal.library_log import quieten_others
@@ -113,6 +113,7 @@ def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     RUN_ID.set(None)
     CONFIG.set(None)
+    of_caller = OPTIONS.set(options_of_target(given))
     os.umask(OTHERS)
     open_what_is_closed()
     never_fail_at_the_log()
@@ -139,6 +140,7 @@ def main(arguments: list[str] | None = None) -> None:
         code, message = reason(error)
         _explain(error, code, message, given)
     flush_what_is_read()
+    OPTIONS.reset(of_caller)
     sys.exit(code if code in list(ExitCode) else ExitCode.FAILED)
 
 

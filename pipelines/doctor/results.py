@@ -8,6 +8,7 @@ from pipelines.console import plain_table
 from pipelines.doctor.checks import Diagnosis
 from pipelines.doctor.permissions import OF_TICKETS, PERMISSIONS, WHERE
 from pipelines.exit_code import ExitCode, worst
+from pipelines.invocation import as_started
 from pipelines.journal.display import Display
 from pipelines.journal.events import EXAMINED
 
@@ -45,6 +46,6 @@ def print_results(terminal: Console, results: Iterator[Diagnosis]) -> ExitCode:
     for result in results:
         codes.append(ExitCode.DONE if result.is_ok else result.code)
         word, style = ("ok", "green") if result.is_ok else ("FAILED", "red")
-        table.add_row(word, result.subject, result.fact, style=None if result.is_ok else style)
+        table.add_row(word, result.subject, as_started(result.fact), style=None if result.is_ok else style)
     terminal.print(table)
     return worst(codes)

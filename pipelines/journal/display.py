@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.console import console
+from pipelines.invocation import as_started
 from pipelines.journal.events import RESOURCE_READING, WARNING, Event, Level
 from pipelines.journal.json_log import log
 from pipelines.journal.remaining_time import count_expected, seconds_left, seconds_left_of_all
@@ -49,7 +50,7 @@ class Display:
         elif event.words:
             facts = {name: value for name, value in fields.items() if name not in event.names_in_words}
             told = "  ".join(f"{name} {value}" for name, value in facts.items() if value is not None)
-            self._console.print(f"{event.words.format(**fields)}  {told}".rstrip(), soft_wrap=True)
+            self._console.print(as_started(f"{event.words.format(**fields)}  {told}".rstrip()), soft_wrap=True)
 
     def interrupted(self) -> None:
         """Display what the first Ctrl-C does."""

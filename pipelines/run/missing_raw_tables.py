@@ -27,9 +27,8 @@ def check_raw_tables(pipeline: dlt.Pipeline, target: Target, select: str | None)
         raise all_are_missing(target)
     if missing:
         named = ", ".join(missing[:NAMED_AT_MOST]) + (", …" if len(missing) > NAMED_AT_MOST else "")
-        message = (
-            f"{target.datasets.raw} has no {named}; intercom-elt sync makes what is missing, and reads it in full."
-        )
+        made_by = f"intercom-elt sync{target.options}"
+        message = f"{target.datasets.raw} has no {named}; {made_by} makes what is missing, and reads it in full."
         raise Stop(message, ExitCode.WRONG_USE)
 
 

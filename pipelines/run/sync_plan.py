@@ -11,6 +11,7 @@ from pipelines.destination.locks.lock import no_run_disturbed
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.destination.working_folder import leave
+from pipelines.invocation import as_started
 from pipelines.journal.display import Display
 from pipelines.journal.events import RESOURCE_PLANNED, SYNC_PLANNED
 from pipelines.journal.source_warnings import source_heard
@@ -194,7 +195,7 @@ def _words(plan: SyncPlan, target: Target) -> Iterator[str]:
     yield "Where no number of records is given, Intercom says it only while they are read. Nothing was loaded."
     for each in plan.resources:
         if each.error is not None:
-            yield f"{each.name}: {each.error}"
+            yield as_started(f"{each.name}: {each.error}")
 
 
 def _number(count: int | None) -> str:
