@@ -2,10 +2,8 @@
 
 import atexit
 import os
+import sys
 from typing import NoReturn
-
-from pipelines.cli import main
-from pipelines.standard_streams import flush_what_is_read
 
 
 def run() -> NoReturn:
@@ -15,9 +13,15 @@ def run() -> NoReturn:
     """
     code: object = 1
     try:
+        from pipelines.cli import main  # noqa: PLC0415 - Ctrl-C may come while it is imported
+
         main()
     except SystemExit as end:
         code = end.code
+    except KeyboardInterrupt:  # before `main` has heard of it, which says the same, or after it
+        print("intercom-elt: Stopped.", file=sys.stderr)  # noqa: T201 - a stream that is closed is None here
+    from pipelines.standard_streams import flush_what_is_read  # noqa: PLC0415 - as said
+
     atexit._run_exitfuncs()  # os._exit leaves it out
     flush_what_is_read()
     os._exit(code if isinstance(code, int) else 1)

@@ -13,7 +13,8 @@ from io import TextIOWrapper
 from itertools import pairwise
 from pathlib import Path
 from threading import current_thread, main_thread
-from typing import Annotated, Any
+from types import FrameType
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -23,7 +24,7 @@ from pipelines.console import console
 from pipelines.exit_code import ExitCode
 from pipelines.invocation import COMMANDS, CONFIG, NAME, OPTIONS, as_started, options_of_target
 from pipelines.journal.events import ERROR
-from pipelines.journal.json_log import RUN_ID, log
+from pipelines.journal.json_log import RUN_ID, json_line, log
 from pipelines.journal.library_log import quieten_others
 from pipelines.standard_streams import (
     ended_by_a_closed_pipe,
@@ -36,6 +37,11 @@ from pipelines.stop import STOPPED, Stop
 INTERRUPTED = 130  # what typer makes of Ctrl-C
 OTHERS = 0o077  # files of a run may hold what people wrote: only their owner may read them
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]  # typer keeps the base of its own errors private
+_signals: list[int] = []  # that have come while the command line ran
+
+
+class ImportCutOff(BaseException):
+    """Ends the command line after a signal while modules were imported, some of which can then be imported no more."""
 
 
 class CommandsOnDemand(TyperGroup):
@@ -58,14 +64,20 @@ def loaded(name: str) -> Any:
 def _loading() -> Iterator[None]:
     """Import modules for the command line with the garbage collector off, and freeze what they define.
 
-    Module objects live until the process ends.
+    Module objects live until the process ends. Raises ImportCutOff after a signal, whatever an import has made of it.
     """
     gc.disable()
     try:
         yield
+    except (Exception, KeyboardInterrupt) as error:
+        if _signals:
+            raise ImportCutOff from error
+        raise
     finally:
         gc.freeze()
         gc.enable()
+    if _signals:  # which an import has swallowed
+        raise ImportCutOff
 
 
 app = typer.Typer(
@@ -121,7 +133,23 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stdout.reconfigure(errors="backslashreplace")  # as on standard error: no run fails at a character
     quieten_others(is_verbose="--verbose" in given and not _is_for_machines(given))
     try:
-        with _stoppable(), ended_by_a_closed_pipe() if _is_for_help(given) else nullcontext():
+        with _stoppable():
+            code = _code_of(given)
+    except BaseException as error:
+        if not _signals:
+            raise
+        code = ExitCode.FAILED
+        _say_stopped(error, given)
+    flush_what_is_read()
+    OPTIONS.reset(of_caller)
+    sys.exit(code if code in list(ExitCode) else ExitCode.FAILED)
+
+
+def _code_of(given: list[str]) -> int:
+    """Run the command line, explain how it failed, and return its exit code."""
+    code: int
+    try:
+        with ended_by_a_closed_pipe() if _is_for_help(given) else nullcontext():
             _check_texts(given)
             _check_none_is_empty(given)
             code = app(_config_first(given) or ["--help"], prog_name=NAME, standalone_mode=False) or ExitCode.DONE
@@ -139,9 +167,7 @@ def main(arguments: list[str] | None = None) -> None:
 
         code, message = reason(error)
         _explain(error, code, message, given)
-    flush_what_is_read()
-    OPTIONS.reset(of_caller)
-    sys.exit(code if code in list(ExitCode) else ExitCode.FAILED)
+    return code
 
 
 def _check_texts(given: list[str]) -> None:
@@ -174,14 +200,24 @@ def _check_none_is_empty(given: list[str]) -> None:
 @contextmanager
 def _stoppable() -> Iterator[None]:
     """Let SIGTERM, which schedulers and containers send, end the command line as Ctrl-C does, unless it was ignored."""
-    if current_thread() is not main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
-        yield
-        return
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _signals.clear()
+    usual: dict[int, Any] = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+    taken = [number for number, handler in usual.items() if signal.getsignal(number) == handler]
+    if current_thread() is not main_thread():
+        taken = []
+    for number in taken:
+        signal.signal(number, _stop)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        for number in taken:
+            signal.signal(number, usual[number])
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    """Stop the command line as Ctrl-C does, and remember it: an import may make another error of it, or swallow it."""
+    _signals.append(number)
+    signal.default_int_handler(number, frame)
 
 
 def _config_first(given: list[str]) -> list[str]:
@@ -209,6 +245,18 @@ def _explain(error: BaseException, code: ExitCode, message: str, given: list[str
     if where:
         console(to_errors=True).print(where, soft_wrap=True)
     console(to_errors=True).print(f"{NAME}: {masked(message)}", soft_wrap=True, style="red")
+
+
+def _say_stopped(error: BaseException, given: list[str]) -> None:
+    """Say that a signal has ended the command line, without an import: one that was cut off may fail again.
+
+    Nothing has been read yet that would have to be masked.
+    """
+    where = "".join(traceback.format_exception(error)) if "--verbose" in given else None
+    if _is_for_machines(given):
+        sys.stderr.write(json_line(ERROR, exit_code=int(ExitCode.FAILED), message=STOPPED, traceback=where) + "\n")
+    else:
+        sys.stderr.write(f"{where or ''}{NAME}: {STOPPED}\n")
 
 
 def _usage(error: Any) -> str:

@@ -23,7 +23,12 @@ def log(event: Event, level: Level | None = None, /, **fields: Any) -> None:
     """Write one line of the JSON log. `level`: if it is not the event's usual one."""
     from sources.intercom.secrecy.safe_text import safe_json  # noqa: PLC0415 - with dlt, which comes late
 
+    sys.stderr.write(safe_json(json_line(event, level, **fields)) + "\n")
+    sys.stderr.flush()
+
+
+def json_line(event: Event, level: Level | None = None, /, **fields: Any) -> str:
+    """Return one line of the JSON log, in which nothing is masked yet."""
     at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     line = {"at": at, "level": level or event.levels[0], "event": event.name, "run_id": RUN_ID.get(), **fields}
-    sys.stderr.write(safe_json(orjson.dumps(line, default=str).decode()) + "\n")
-    sys.stderr.flush()
+    return orjson.dumps(line, default=str).decode()
