@@ -1,11 +1,13 @@
 """Opening a DuckDB file, or saying why it cannot be opened and what to do."""
 
+import re
 import shlex
 from pathlib import Path
 
 import duckdb
 
 from pipelines.destination.duckdb.database_file import not_duckdb
+from pipelines.destination.locks.holder import ANOTHER_RUN
 from pipelines.exit_code import ExitCode
 from pipelines.stop import Stop
 
@@ -49,10 +51,13 @@ def _not_now(database: Path, error: duckdb.Error) -> Stop | None:
     """Return the error for a DuckDB file that can be opened later as it is; None if something is wrong with it."""
     # With dlt, without which `status` begins sooner.
     from pipelines.destination.failures.failure import unavailable  # noqa: PLC0415 - as said
+    from pipelines.destination.locks.file_lock import run_of_process  # noqa: PLC0415 - as said
 
     reason = str(error)
     if "Conflicting lock is held" in reason or "being used by another process" in reason:
         holder = reason.partition("held in ")[2].partition(". ")[0] or "another program"
+        if (process := re.search(r"\(PID (\d+)\)", holder)) and (run := run_of_process(database, process[1])):
+            return Stop(ANOTHER_RUN.format(database, run), ExitCode.FAILED)
         return Stop(f"{database} is in use by {holder}; close it there and run again.", ExitCode.FAILED)
     if "Out of Memory Error" in reason:
         message = f"{database} cannot be opened: {_first_line(reason)}. Let DuckDB have more memory, and run again."

@@ -34,7 +34,7 @@ class LocalLock:
             self._share()
             self._file.write_text(str(Holder()), encoding="utf-8")
         except Timeout as error:
-            raise Occupied(self._holder()) from error
+            raise Occupied(self.last_holder()) from error
         except OSError as error:
             if not is_of_path(error):  # a full disk, for instance
                 raise
@@ -68,8 +68,18 @@ class LocalLock:
     def confirm(self) -> None:
         """Nothing to do: the kernel never releases a living process's lock on a file."""
 
-    def _holder(self) -> str:
+    def last_holder(self) -> str:
+        """Return who wrote into the lock's file last: its holder, if it has one."""
         try:
             return self._file.read_text(encoding="utf-8").strip() or "a process that has just begun"
         except OSError:
             return "a process of another user"
+
+
+def run_of_process(data: Path, process: str) -> str | None:
+    """Return who holds the lock beside the data if it is the process of this number, which has the data open.
+
+    The lock is not touched. Its file may be of an earlier run; that of another process is no sign of one now.
+    """
+    found = LocalLock(data.resolve()).last_holder()
+    return found if found.startswith(f"process {process} ") else None

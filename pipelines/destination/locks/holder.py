@@ -8,6 +8,8 @@ from typing import Protocol
 
 import pendulum
 
+ANOTHER_RUN = "Another run is going on for {}: {}. Wait until it has ended."
+
 
 class Occupied(Exception):
     """A lock has another holder; the message says who."""

@@ -9,7 +9,7 @@ from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.locks.advisory_lock import AdvisoryLock
 from pipelines.destination.locks.file_lock import LocalLock
-from pipelines.destination.locks.holder import Lock, Occupied
+from pipelines.destination.locks.holder import ANOTHER_RUN, Lock, Occupied
 from pipelines.destination.locks.row_lock import RowLock
 from pipelines.destination.postgres.pooler import refuse_pooler
 from pipelines.destination.target import Target
@@ -32,8 +32,7 @@ def only_run(target: Target) -> Iterator[Lock]:
             finally:
                 leave(target.folder)
     except Occupied as error:
-        message = f"Another run is going on for {target}: {error}. Wait until it has ended."
-        raise Stop(message, ExitCode.FAILED) from error
+        raise Stop(ANOTHER_RUN.format(target, error), ExitCode.FAILED) from error
 
 
 @contextmanager

@@ -9,8 +9,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from pipelines.destination.duckdb.opening import connect
 from pipelines.destination.locks.file_lock import LocalLock
 from pipelines.destination.locks.holder import Occupied
 from pipelines.destination.locks.lock import only_run
@@ -21,6 +23,16 @@ from pipelines.stop import Stop
 
 pytestmark = pytest.mark.end_to_end
 CREDENTIALS = "DESTINATION__POSTGRES__CREDENTIALS"
+BUSY = """
+import sys
+from pathlib import Path
+import duckdb
+from pipelines.destination.locks.file_lock import LocalLock
+file = Path(sys.argv[1])
+with LocalLock(file).held() if sys.argv[2] == "run" else duckdb.connect(), duckdb.connect(str(file)):
+    print("open", flush=True)
+    sys.stdin.read()
+"""
 HOLD = """
 import sys
 from pathlib import Path
@@ -245,6 +257,26 @@ def test_no_command_opens_the_file_of_a_run_that_is_going_on(invoke, tmp_path, m
         code, output, errors = invoke(*arguments)
     assert code == expected, output + errors
     assert "Another run is going on" in " ".join((output + errors).split())
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [("run", ["Another run is going on", " of ", "Wait until it has ended"]), ("others", ["is in use by", "close it"])],
+)
+def test_who_reads_is_told_to_wait_for_a_run_and_to_close_what_is_none(tmp_path, who, said):
+    """An earlier run has left the file of its lock, in which another process is named."""
+    file = tmp_path / "some.duckdb"
+    duckdb.connect(str(file)).close()
+    with LocalLock(file).held():
+        pass
+    given = [sys.executable, "-c", BUSY, str(file), who]
+    busy = subprocess.Popen(given, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert busy.stdout.readline() == "open\n"
+    with pytest.raises(Stop) as stopped:
+        connect(file, read_only=True)
+    busy.communicate("")
+    assert stopped.value.code is ExitCode.FAILED
+    assert all(words in str(stopped.value) for words in (str(file), str(busy.pid), *said)), stopped.value
 
 
 @pytest.mark.parametrize(
