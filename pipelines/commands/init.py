@@ -13,7 +13,7 @@ from pipelines.console import console
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.doctor.checks import diagnosed
-from pipelines.doctor.results import print_results
+from pipelines.doctor.results import log_results, print_results
 from pipelines.exit_code import ExitCode
 from pipelines.invocation import started_as
 from pipelines.journal.display import Display
@@ -75,10 +75,12 @@ def command(
     reload_settings()  # dlt has read the files of before
     _check_taken(settings)
     terminal = console()
+    terminal.quiet = log_format == "json"
     terminal.print(f"Written to {folder.resolve()}.\n", soft_wrap=True)
-    code = print_results(terminal, diagnosed(lambda: IntercomConfiguration.resolved(is_for_reading=False), target))
+    results = diagnosed(lambda: IntercomConfiguration.resolved(is_for_reading=False), target)
+    code = log_results(Display("json"), results) if log_format == "json" else print_results(terminal, results)
     if code == ExitCode.DONE and is_asked and typer.confirm("\nSee what the first sync would cost?", default=True):
-        show_plan(IntercomConfiguration.resolved(), target, SyncOptions(Selection()), Display())
+        show_plan(IntercomConfiguration.resolved(), target, SyncOptions(Selection()), Display(log_format))
     terminal.print(f"\nNext: {started_as()} {'sync' if code == ExitCode.DONE else 'doctor'}{target.options}")
     if code == ExitCode.DONE and not is_asked:
         terminal.print(f"What it would cost: {started_as()} sync --plan{target.options}")

@@ -206,7 +206,7 @@ AUDIT_FIELDS = {
 }
 EXAMINED = Event(
     "examined",
-    "`doctor` has checked something.",
+    "`doctor`, or `init` at its end, has checked something.",
     {
         "subject": "what was checked: configuration, access token, a permission, the destination …",
         "holds": "true where nothing has to be done",

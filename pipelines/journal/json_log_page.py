@@ -7,9 +7,9 @@ HEAD = """# Logs for machines
 
 Written by `python -m pipelines.journal.json_log_page` from the code that logs. Every command but
 `simulator` takes `--log-format json`.
-Those that do something (`sync`, `sweep`, `audit`, `transform`, `doctor`, `forget`, `demo`) then write one JSON object a
-line to standard error and nothing to standard output (but for the list that `doctor --permissions` was asked for);
-the others print their answer as usual. Errors keep the format:
+Those that do something (`sync`, `sweep`, `audit`, `transform`, `doctor`, `init`, `forget`, `demo`) then write one JSON
+object a line to standard error and nothing to standard output (but for the list that `doctor --permissions` was asked
+for); the others print their answer as usual. Errors keep the format:
 wrong arguments, a refused token or a defect are lines of this format, too. No line holds a secret or a personal value.
 
 ```json

@@ -2,6 +2,8 @@
 
 import duckdb
 import pytest
+from dlt.common.configuration.exceptions import ConfigurationException
+from dlt.common.configuration.providers.toml import TomlProviderReadException
 
 from pipelines.exit_code import ExitCode
 from pipelines.exit_reason import reason
@@ -26,6 +28,14 @@ def test_what_no_rule_knows_is_told_in_a_sentence_of_its_own():
     error = duckdb.OutOfMemoryException("failed to allocate data of size 16 MiB")
     said = "OutOfMemoryException: failed to allocate data of size 16 MiB. Run again."
     assert reason(error) == (ExitCode.FAILED, said)
+
+
+@pytest.mark.parametrize(
+    "error", [TomlProviderReadException("a", "a.toml", ".", "no table"), ConfigurationException("x")]
+)
+def test_to_correct_something_is_said_once(error):
+    code, said = reason(error)
+    assert (code, said.lower().count("correct")) == (ExitCode.WRONG_USE, 1), said
 
 
 def test_where_running_again_alone_does_not_help_that_is_said():

@@ -113,13 +113,13 @@ def _misconfigured(error: BaseException) -> Explained:
             f"Settings of the destination are missing: {missing_settings(str(error), error.fields)}",
         )
     if isinstance(error, TomlProviderReadException):
-        return ExitCode.WRONG_USE, f"{broken_file(str(error)) or _whole(error)}. Correct the file"
+        return ExitCode.WRONG_USE, f"{broken_file(str(error)) or _whole(error)}"
     if isinstance(error, SqlClientNotAvailable):
         return ExitCode.WRONG_USE, f"{_whole(error)}. Choose a destination that can be asked in SQL"
     if isinstance(error, ConfigValueCannotBeCoercedException):
-        return ExitCode.WRONG_USE, f"{error.field_name} of the destination must be {kind(error.hint)}. Correct it"
+        return ExitCode.WRONG_USE, f"{error.field_name} of the destination must be {kind(error.hint)}"
     if isinstance(error, ConfigurationException):
-        return ExitCode.WRONG_USE, f"The configuration of the destination cannot be used: {_whole(error)}. Correct it"
+        return ExitCode.WRONG_USE, f"The configuration of the destination cannot be used: {_whole(error)}"
     return None
 
 

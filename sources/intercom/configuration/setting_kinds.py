@@ -1,14 +1,14 @@
-"""The types of settings in words, with an example of a value of each."""
+"""The types of settings in words."""
 
 import types
 from typing import Any, Literal, Union, get_args, get_origin
 
 _KINDS = {
     bool: "true or false",
-    int: "a whole number, such as 15",
-    float: "a number, such as 1.5",
-    list: 'a list, such as ["tickets", "articles"]',
-    dict: 'a table, such as { conversations = "2.9" }',
+    int: "a whole number",
+    float: "a number",
+    list: "a list",
+    dict: "a table",
 }
 
 

@@ -32,6 +32,14 @@ REGIONS = {
     "au": "https://api.au.intercom.io",
 }
 
+EXAMPLES = {
+    "exclude": '["tickets", "articles"]',
+    "visitor_user_ids": '["25", "c0ffee-25"]',
+    "versions": '{ conversations = "2.9" }',
+    "leave_out": '["contacts.*phone"]',
+    "redact": '["visitors.name"]',
+    "hash": '["*.email"]',
+}
 MOST_PORTS = 65_535
 CENTURY_DAYS = 36_525
 MOST_OF_ANYTHING = 1_000_000_000
@@ -110,7 +118,8 @@ class IntercomConfiguration(BaseConfiguration):
             raise ConfigurationError(_without_token()) from error
         except ConfigValueCannotBeCoercedException as error:
             section = SECTION if error.field_name in PrivacyConfiguration() else "sources.intercom"
-            raise ConfigurationError(f"{error.field_name} under [{section}] must be {kind(error.hint)}.") from error
+            wanted = kind(error.hint) + _example(error.field_name)
+            raise ConfigurationError(f"{error.field_name} under [{section}] must be {wanted}.") from error
         except (TypeError, ValueError) as error:  # the first of a section that is one variable, such as INTERCOM={…}
             raise ConfigurationError(f"[sources.intercom] cannot be read: {error}") from error
         configuration.versions = {**configuration.versions, **_versions_in(os.environ)}
@@ -175,13 +184,20 @@ class IntercomConfiguration(BaseConfiguration):
 def _check_number(name: str, value: float, *, may_be_zero: bool = False, most: int = MOST_OF_ANYTHING) -> None:
     """Raise ConfigurationError if a setting's number is beyond its limits."""
     if type(value) not in {int, float} or math.isnan(value):  # a bool is none, though isinstance says so
-        raise ConfigurationError(f"{name} must be a number.")
+        raise ConfigurationError(f"{name} must be a number{_example(name)}.")
     if value <= 0 and not may_be_zero:
         raise ConfigurationError(f"{name} is {value}; it must be more than 0.")
     if value < 0:
         raise ConfigurationError(f"{name} is {value}; it cannot be negative.")
     if value > most:
         raise ConfigurationError(f"{name} is {value:g}; it cannot be more than {most:,}.")
+
+
+def _example(name: str) -> str:
+    """Return an example of a setting's value, as a file has it, after what it must be: of a number, the usual one."""
+    usual = IntercomConfiguration().get(name)
+    example = EXAMPLES.get(name) or (str(usual) if type(usual) in {int, float} else "")
+    return f", such as {example}" if example else ""
 
 
 def _without_token() -> str:

@@ -1,6 +1,7 @@
 """`init`: what it writes works, belongs to its owner, and leaves every other setting as it was."""
 
 import io
+import json
 import os
 import pty
 import select
@@ -42,6 +43,14 @@ def test_init_writes_what_doctor_then_reads(invoke, tmp_path, simulator, monkeyp
         tomllib.loads((folder / "secrets.toml").read_text())["sources"]["intercom"]["access_token"] == simulator.token
     )
     assert {file.stat().st_mode & 0o777 for file in folder.glob("*.toml")} == {0o600}
+
+
+def test_a_program_that_runs_init_reads_lines_of_json(invoke, simulator, monkeypatch):
+    monkeypatch.delenv("SOURCES__INTERCOM__ACCESS_TOKEN")
+    monkeypatch.setattr("sys.stdin", io.StringIO(simulator.token + "\n"))
+    code, output, errors = invoke("init", "--yes", "--log-format", "json")
+    assert (code, output) == (0, "")
+    assert {json.loads(line)["event"] for line in errors.splitlines()} == {"examined"}
 
 
 def test_a_new_token_leaves_the_region_as_it_is_configured_and_the_next_commands_read_the_same_folder(

@@ -2,6 +2,7 @@
 
 import math
 import re
+import tomllib
 
 import pytest
 from dlt.common.configuration.container import Container
@@ -9,8 +10,9 @@ from dlt.common.configuration.providers import EnvironProvider
 from dlt.common.configuration.specs.config_providers_context import ConfigProvidersContainer
 from dlt.common.configuration.specs.pluggable_run_context import PluggableRunContext
 
-from sources.intercom import intercom_source
+from sources.intercom import TABLES, intercom_source
 from sources.intercom.configuration import REGIONS, ConfigurationError, IntercomConfiguration
+from sources.intercom.privacy.rules import Privacy
 
 
 @pytest.mark.parametrize(
@@ -31,6 +33,7 @@ def test_a_value_of_another_kind_is_named_with_an_example(monkeypatch, name, val
     assert said in str(raised.value)
 
 
+PRIVACY_LISTS = ("leave_out", "redact", "hash")
 NUMBERS = [name for name, value in IntercomConfiguration().items() if isinstance(value, int | float)]
 MAY_BE_ZERO = {"overlap_minutes", "export_hours", "export_days", "export_first_days", "export_poll_seconds"}
 
@@ -46,6 +49,31 @@ def test_a_number_beyond_its_limits_is_named(name):
             configuration.check()
     configuration[name] = least
     configuration.check()
+
+
+SETTINGS = [*NUMBERS, "exclude", "visitor_user_ids", "versions", *(f"privacy__{name}" for name in PRIVACY_LISTS)]
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_the_example_of_every_setting_is_one_that_it_takes(monkeypatch, name):
+    monkeypatch.setenv(f"SOURCES__INTERCOM__{name.upper()}", "*.email")
+    with pytest.raises(ConfigurationError) as raised:
+        IntercomConfiguration.resolved(is_for_reading=False)
+    example = tomllib.loads(f"x = {str(raised.value).partition(', such as ')[2].removesuffix('.')}")["x"]
+    configuration = IntercomConfiguration()
+    configuration["access_token"] = "token"  # noqa: S105 - no secret
+    configuration.privacy["hash_key"] = "k" * 32
+    section, setting = (configuration.privacy, name[9:]) if "privacy__" in name else (configuration, name)
+    section[setting] = example
+    configuration.check()
+    Privacy.of(configuration.privacy, TABLES)
+
+
+def test_what_is_no_number_is_answered_with_the_usual_one(monkeypatch):
+    monkeypatch.setenv("SOURCES__INTERCOM__EXPORT_HOURS", "nan")
+    monkeypatch.setenv("SOURCES__INTERCOM__ACCESS_TOKEN", "token")
+    with pytest.raises(ConfigurationError, match=r"^export_hours must be a number, such as 1\.0\.$"):
+        IntercomConfiguration.resolved()
 
 
 def test_a_misspelled_variable_is_named_also_where_dlt_reads_no_file(monkeypatch):
