@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.warehouse.built_together import built_together
 
-MODELS = "+dim_companies"
+MODELS = "+dim_companies +dim_contacts"
 NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
 NOW = 1_717_200_000  # Saturday 2024-06-01 00:00 UTC, when it is built
 DAY = 86_400
