@@ -15,9 +15,11 @@ from sources.intercom.rows.column_types import LOAD_ID
 # whose information_schema is found without a prefix
 WITH_INFORMATION_SCHEMA = ("duckdb", "ducklake", "motherduck", "postgres", "redshift")
 DEFAULTS = """
-    SELECT column_default FROM information_schema.columns
+    SELECT {} FROM information_schema.columns
     WHERE table_schema = %s AND table_name = %s AND column_name = %s
 """
+# PostgreSQL has a generated or an identity column's default in a column of its own; Redshift lacks these two.
+FILLED_IN_BY = {"postgres": "coalesce(column_default, generation_expression, identity_generation)"}
 
 
 def refuse_what_is_others(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> None:
@@ -77,5 +79,7 @@ def _holds_something(pipeline: dlt.Pipeline, target: Target, table: str, column:
         if target.destination not in WITH_INFORMATION_SCHEMA:
             return True
         path = client.make_qualified_table_name_path(table, quote=False)
-        default = client.execute_sql(DEFAULTS, *path[-2:], column)
+        default = client.execute_sql(
+            DEFAULTS.format(FILLED_IN_BY.get(target.destination, "column_default")), *path[-2:], column
+        )
         return not default or default[0][0] is None

@@ -91,6 +91,18 @@ def test_a_type_that_holds_less_is_named_before_it_loses_anything(loaded, kind):
     refuse_changed_types(Inspection.at(pipeline), pipeline, loaded.target)
 
 
+@pytest.mark.parametrize("kind", ["postgres"])
+def test_columns_that_the_database_fills_in_by_itself_stay(simulator, loaded):
+    generated = "GENERATED ALWAYS AS (to_tsvector('simple', coalesce(name, ''))) STORED"
+    loaded.execute(f"ALTER TABLE intercom_raw.contacts ADD COLUMN search tsvector {generated}")
+    loaded.execute("ALTER TABLE intercom_raw.contacts ADD COLUMN number bigint GENERATED ALWAYS AS IDENTITY")
+    outcome = read(simulator, loaded, full_refresh=True)
+    assert (outcome.status, outcome.error) == ("complete", None)
+    lost = "SELECT count(*), count(*) FILTER (WHERE search IS NULL OR number IS NULL) FROM intercom_raw.contacts"
+    [(count, count_lost)] = loaded.rows(lost)
+    assert (count > 0, count_lost) == (True, 0)
+
+
 OBSTACLES = {
     "unique index": ("CREATE UNIQUE INDEX one_name ON intercom_raw.contacts (role)", "one_name"),
     "not null": ("ALTER TABLE intercom_raw.contacts ALTER COLUMN phone SET NOT NULL", "phone"),
