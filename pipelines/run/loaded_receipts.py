@@ -1,5 +1,6 @@
 """The rows of earlier content data exports, which are kept if a line of a new export cannot be read."""
 
+import json
 from collections.abc import Collection, Iterator
 
 from pipelines.destination.tables.raw_tables import RawTables, one_of
@@ -22,7 +23,10 @@ class LoadedReceipts:
         ids = [one for one in receipt_ids if 0 < len(one) <= LONGEST_ID]
         if not ids or not self._raw.has(table.name, "receipt_id", RECEIVED_ON):
             return
-        columns = [name for name in self._raw.columns(table.name) if name != FURTHER_FIELDS]
+        columns = list(self._raw.columns(table.name))
         within = f"{RECEIVED_ON} BETWEEN DATE '{days.first_on}' AND DATE '{days.last_on}'"
         for values in self._raw.select(table.name, *columns, where=f"{within} AND {one_of('receipt_id', sorted(ids))}"):
-            yield {name: value for name, value in zip(columns, values, strict=True) if value is not None}
+            row = {name: value for name, value in zip(columns, values, strict=True) if value is not None}
+            # Its members are fields of a line like the others: what loads the row puts them back there.
+            further = row.pop(FURTHER_FIELDS, {})
+            yield {**(json.loads(further) if isinstance(further, str) else further), **row}
