@@ -74,7 +74,7 @@ def _lost(look: Inspection, target: Target) -> Iterator[str]:
             continue
         if keys := [column for column in gone if not known[column].get("nullable", True)]:
             message = f"{target.datasets.raw}.{name} has lost its column {keys[0]}, which every row needs. "
-            raise Stop(f"{message}Drop the whole table (or rename it), and run again.", ExitCode.WRONG_USE)
+            raise Stop(message + (OF_FORGOTTEN if name == FORGOTTEN_RECORDS.name else RENAME), ExitCode.WRONG_USE)
         yield from (f"{name}.{column}" for column in gone)
 
 
@@ -132,6 +132,11 @@ def _without_forgotten(pipeline: dlt.Pipeline, target: Target) -> str:
     return WITHOUT_FORGOTTEN.format(target.datasets.raw, f"CREATE TABLE {name} ({columns});")
 
 
+RENAME = (
+    "Rename the table, and run again: a new one is made and read in full. Keep yours: rows that Intercom shows no more "
+    "are in no other place."
+)
+OF_FORGOTTEN = "Bring the table back from a backup: without it people who were forgotten would be loaded again."
 WITHOUT_FORGOTTEN = (
     "{0}.forgotten_records was dropped. Without it people who were forgotten would be loaded again. Bring it back from "
     "a backup; only if nobody was ever forgotten, make it anew and empty: {1}"

@@ -4,6 +4,8 @@ import pytest
 
 from pipelines.destination.tables.dropped_tables import make_anew
 from pipelines.destination.tables.inspection import Inspection
+from pipelines.destination.target import Target
+from pipelines.exit_code import ExitCode
 from pipelines.journal.display import Display
 from pipelines.stop import Stop
 from sources.intercom import states_of
@@ -122,3 +124,19 @@ def test_columns_of_fields_that_nobody_declares_stay_ours_without_the_state(simu
     place.execute("ALTER TABLE intercom_raw.companies DROP COLUMN mine")
     assert read(simulator, place, None, "companies").status == "complete"
     assert place.rows(further) == before
+
+
+@pytest.mark.parametrize(
+    ("table", "lost", "advice"),
+    [
+        ("conversation_parts", "conversation_id", "Rename the table, .*Keep yours: rows that Intercom shows no more"),
+        ("forgotten_records", "contact_id", "Bring the table back from a backup"),
+    ],
+)
+def test_nobody_is_told_to_drop_what_cannot_be_had_again(tmp_path, table, lost, advice):
+    known = {name: {"data_type": "text", "nullable": False} for name in ("id", lost)}
+    look = Inspection({table: known}, {table: {"id": known["id"]}}, None, ())
+    target = Target(database=tmp_path / "intercom_data.duckdb")
+    with pytest.raises(Stop, match=rf"intercom_raw.{table} has lost its column {lost}, .*{advice}") as stopped:
+        make_anew(look, target.pipeline(), target)
+    assert (stopped.value.code, "rop" in str(stopped.value)) == (ExitCode.WRONG_USE, False)
