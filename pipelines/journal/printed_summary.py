@@ -65,18 +65,27 @@ def cost(outcome: Outcome) -> str:
 
 
 def build_summary(build: BuildReport) -> RenderableType:
-    """Return the summary of a build: what it made, and every model or check that failed."""
+    """Return the summary of a build: what it made, and the models and checks that failed."""
     built = sum(model.status == "built" for model in build.models)
     passed = sum(check.status == "passed" for check in build.checks)
     lines = [Text(f"{built} of {len(build.models)} models built, {passed} of {len(build.checks)} checks passed")]
     lines += [Text(f"warning: {warning}", style="yellow") for warning in build.warnings]
-    for model in build.failed_models[:MOST_FAILURES]:
-        lines.append(Text(as_started(f"model {model.name} failed: {model.error}"), style="red"))
+    failed = [as_started(f"model {model.name} failed: {model.error}") for model in build.failed_models]
+    lines += _first(failed, "models", "red")
     for severity, style in (("error", "red"), ("warn", "yellow")):
-        for check in build.failed_checks(severity)[:MOST_FAILURES]:
+        checks = []
+        for check in build.failed_checks(severity):
             found = check.error if check.count_failing_rows is None else _contradicting(check.count_failing_rows)
-            lines.append(Text(f"check {check.name} ({severity}): {check.claim} {found}", style=style))
+            checks.append(f"check {check.name} ({severity}): {check.claim} {found}")
+        lines += _first(checks, f"checks ({severity})", style)
     return Group(*lines)
+
+
+def _first(failures: list[str], of_what: str, style: str) -> list[Text]:
+    """Return the first of many failures, and how many more there are."""
+    more = len(failures) - MOST_FAILURES
+    further = [f"… and {more:,} more of the {of_what} failed"] if more > 0 else []
+    return [Text(line, style=style) for line in (*failures[:MOST_FAILURES], *further)]
 
 
 def _contradicting(count: int) -> str:

@@ -109,6 +109,18 @@ def test_a_model_that_failed_for_no_fault_of_its_own_is_to_be_built_again(cause,
     assert code_of(BuildReport(checks=[replace(check, severity="warn")])) is ExitCode.DONE
 
 
+def test_failures_that_are_too_many_to_name_are_counted():
+    outcome = ended()
+    checks = [CheckResult(f"c_{at}", severity, "failed", 0.1) for severity in ("error", "warn") for at in range(21)]
+    outcome.build = BuildReport([ModelResult(f"fct_{at}", "marts", "failed", 0.1) for at in range(45)], checks)
+    said = told(outcome)[0].splitlines()
+    assert [line for line in said if line.startswith("…")] == [
+        "… and 25 more of the models failed",
+        "… and 1 more of the checks (error) failed",
+        "… and 1 more of the checks (warn) failed",
+    ]
+
+
 def test_a_build_that_ends_outside_of_its_models_has_its_code_and_is_named():
     outcome = ended()
     outcome.fail_build(REFUSED)
