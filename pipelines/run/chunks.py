@@ -14,7 +14,7 @@ from sources.intercom import RESOURCES, TABLES, Session, chunk_source, states_of
 from sources.intercom.privacy.forgotten_people import Forgotten
 from sources.intercom.reading.reading import is_unfinished
 from sources.intercom.reading.resource import Resource
-from sources.intercom.resources.content_export import give_up
+from sources.intercom.resources.content_export import CONTENT_EXPORT, give_up
 from transforms.runner.warehouse.postgres.lock_waiting import PATIENCE_SECONDS, attempts, is_lock_timeout
 
 
@@ -34,7 +34,7 @@ def load(run: Run, session: Session, resources: list[str]) -> None:
         due = unfinished
     for name in due if session.stop.is_set() else ():
         session.report.of(name).stop("interrupted")
-    if session.stop.is_set():
+    if session.stop.is_set() and CONTENT_EXPORT.name in resources:
         give_up(session)
 
 

@@ -3,6 +3,7 @@
 import gc
 import shutil
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from dlt.common.configuration.utils import ResolvedValueTrace
@@ -14,9 +15,12 @@ from pipelines.journal.display import Display
 from pipelines.journal.outcome import Outcome
 from pipelines.run.begin.access import USUAL_ACCESS
 from pipelines.run.begin.begin import begun
+from pipelines.run.chunks import load as load_in_chunks
 from pipelines.run.chunks import load_package
 from simulator import SimulatorProcess
 from sources.intercom import RESOURCES, TABLES
+from sources.intercom.export.days import Days
+from sources.intercom.export.jobs import ExportJob
 from tests.support.workspace import configuration, database_without_rows, load, load_into_nothing, rows
 from transforms.runner.warehouse.postgres.lock_waiting import LOCK_NOT_AVAILABLE
 
@@ -169,3 +173,18 @@ def test_a_lock_that_was_not_to_be_had_while_reading_is_no_end_of_the_reading(si
         load_package(run, run.session(), [replace(RESOURCES["tags"], read=locked_out)])
     assert outcome.report.of("tags").status == "reading"
     assert outcome.status == "failed", "whatever ends it: what is not read to its end is not complete"
+
+
+@pytest.mark.parametrize("resource", ["tags", "content_export"])
+def test_an_interrupted_run_gives_up_an_export_job_only_if_it_was_to_export(simulator, tmp_path, resource):
+    """Else the job of an earlier run that was killed waits for the one that takes it up."""
+    target = Target(database=tmp_path / "interrupted.duckdb")
+    shutil.copy(database_without_rows(), target.database)
+    outcome, day = Outcome([resource]), date(2026, 2, 1)
+    with begun(configuration(simulator), target, outcome, QUIET, USUAL_ACCESS) as run:
+        session = run.session()
+        session.export.kept.keep(ExportJob("of-a-killed-run", Days(day, day), 1_770_000_000))
+        session.stop.set()
+        load_in_chunks(run, session, [resource])
+        assert (session.export.kept.job is None) is (resource == "content_export")
+    assert ("content_export" in outcome.report.resources) is (resource == "content_export")
