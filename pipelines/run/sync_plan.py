@@ -17,6 +17,7 @@ from pipelines.journal.events import RESOURCE_PLANNED, SYNC_PLANNED
 from pipelines.journal.source_warnings import source_heard
 from pipelines.run.begin.identify import connected, identify, refuse_other_workspace
 from pipelines.run.begin.usable_settings import check_settings
+from pipelines.run.begin.weaker_privacy import refuse_weaker_privacy
 from pipelines.run.sync import SyncOptions, wishes_of
 from sources.intercom import RESOURCES, states_of
 from sources.intercom.api.errors import IntercomError
@@ -25,6 +26,7 @@ from sources.intercom.api.http.client import Client
 from sources.intercom.api.identity import Identity
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.export.settings import ExportSettings
+from sources.intercom.privacy.rules import Privacy
 from sources.intercom.reading.resource_size import SizeQuestion
 from sources.intercom.reading.session import Wishes
 
@@ -84,25 +86,26 @@ def planned(configuration: IntercomConfiguration, target: Target, options: SyncO
     Raises Stop or ConfigurationError for settings that a sync would refuse, and if Intercom or the target cannot be
     asked.
     """
-    check_settings(configuration)
-    max_rate_share = options.access.max_rate_share
-    with connected(configuration, max_rate_share) as client:
+    privacy = check_settings(configuration)
+    access = options.access
+    with connected(configuration, access.max_rate_share) as client:
         identity = identify(client)
         target.check_path()
-        states, counts = _loaded(target, identity)
+        states, counts = _loaded(target, identity, None if access.accepts_weaker_privacy else privacy)
         plan = SyncPlan(is_first=not states)
         plan.resources = [
             _planned(name, configuration, client, identity, states, wishes_of(options, configuration), counts)
             for name in options.selection.resources(configuration.exclude)
         ]
         if client.pacer.limit is not None:
-            plan.calls_per_10_seconds = client.pacer.limit * max_rate_share
+            plan.calls_per_10_seconds = client.pacer.limit * access.max_rate_share
     return plan
 
 
-def _loaded(target: Target, identity: Identity) -> tuple[States, dict[str, int]]:
+def _loaded(target: Target, identity: Identity, privacy: Privacy | None) -> tuple[States, dict[str, int]]:
     """Return from where a sync is planned: how far resources have come, rows by raw table; nothing if none is loaded.
 
+    Raises Stop for rows of another workspace, or of stricter rules than `privacy` (None: whatever they are).
     Only one process can open a DuckDB file: opening it in the middle of a run would make that run fail.
     """
     if target.is_duckdb and not target.database.exists():
@@ -114,6 +117,8 @@ def _loaded(target: Target, identity: Identity) -> tuple[States, dict[str, int]]
         pipeline = target.pipeline()
         raw = RawTables(pipeline)
         refuse_other_workspace(raw, target, identity)
+        if privacy is not None:
+            refuse_weaker_privacy(pipeline, target, privacy)
         states = states_of(pipeline)
         if not states:
             return {}, {}

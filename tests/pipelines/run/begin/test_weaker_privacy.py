@@ -24,6 +24,9 @@ def test_rules_do_not_vanish_silently(invoke):
     assert invoke(*NAMES)[1] == "named\nFalse\n"
     assert invoke("sweep", "contacts", "--no-transform")[0] == 64
     assert invoke("audit")[0] == 64
+    code, output, errors = invoke(*SYNC, "--plan")
+    assert (code, output, "contacts.name (left out before)" in errors) == (64, "", True), "of what would be refused"
+    assert invoke(*SYNC, "--plan", "--accept-weaker-privacy")[0] == 0
     assert invoke(*SYNC, "--full-refresh", "--accept-weaker-privacy")[0] == 0
     assert invoke(*NAMES)[1] == "named\nTrue\n"
     assert invoke(*SYNC)[0] == 0, "what was accepted once is what the database knows now"
