@@ -53,6 +53,8 @@ def sweep(configuration: IntercomConfiguration, target: Target, options: SweepOp
     outcome = Outcome([ALWAYS_READ], command="sweep")
     with begun(configuration, target, outcome, display, options.access) as run:
         tasks = _tasks(run, selected, since_last=options.since_last)
+        if outcome.resources == [ALWAYS_READ]:
+            raise Stop(_nothing_to_sweep(target, options.entities), ExitCode.WRONG_USE)
         _load(run, tasks)
         record_run(run)
         if options.transform and outcome.is_loaded and _has_changed(outcome):
@@ -95,10 +97,13 @@ def _tasks(run: Run, selected: list[SweptEntity], *, since_last: bool) -> list[T
             continue
         tasks.append(task)
         _announce(run, task, count_held, count_marked)
-    if len(outcome.resources) == 1:
-        message = f"{run.target} holds nothing to sweep; load it with: intercom-elt sync{run.target.options}"
-        raise Stop(message, ExitCode.WRONG_USE)
     return tasks
+
+
+def _nothing_to_sweep(target: Target, names: tuple[str, ...]) -> str:
+    of_these = f" of {', '.join(names)}" if names else ""
+    load_them = " ".join(("intercom-elt sync", *names)) + target.options
+    return f"{target} holds nothing{of_these} to sweep; load it with: {load_them}"
 
 
 def _created_since(swept: SweptEntity, states: Mapping[str, dict[str, Any]]) -> int:

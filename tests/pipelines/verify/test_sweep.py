@@ -115,6 +115,9 @@ def test_what_was_never_synced_is_left_out(at_workspace):
     assert "sweep_tickets: nothing was ever loaded" in errors
     assert "contacts" in output
     assert "tickets" not in output
+    code, _, errors = at_workspace("sweep", "tickets", "companies", "--quiet")
+    assert code == 64
+    assert "holds nothing of tickets, companies to sweep; load it with: intercom-elt sync tickets companies" in errors
 
 
 @pytest.mark.usefixtures("empty_tables")
