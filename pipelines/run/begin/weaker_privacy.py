@@ -4,6 +4,7 @@ import dlt
 
 from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
+from pipelines.settings_folder import settings_folder
 from pipelines.stop import Stop
 from sources.intercom import TABLES, state_of
 from sources.intercom.privacy.kept_rules import STATE, weaker
@@ -22,10 +23,9 @@ def refuse_weaker_privacy(pipeline: dlt.Pipeline, target: Target, privacy: Priva
     if not lost:
         return
     named = ", ".join(lost[:MOST_NAMED]) + (f" and {len(lost) - MOST_NAMED:,} more" if len(lost) > MOST_NAMED else "")
-    folder = dlt.current.run_context().settings_dir
     raise Stop(
         f"{target} was loaded with stricter privacy rules than this run has: {named}. The rules of this run come from "
-        f"{folder} and the environment: restore the missing rules there, or load without them with "
+        f"{settings_folder()} and the environment: restore the missing rules there, or load without them with "
         "--accept-weaker-privacy.",
         ExitCode.WRONG_USE,
     )

@@ -60,7 +60,7 @@ def _differences(outcome: AuditOutcome) -> Group:
     lines = [Text()] if outcome.differences else []
     lines += [Text(str(difference)) for difference in outcome.differences[:MOST_SHOWN]]
     more = outcome.count_differences - len(outcome.differences[:MOST_SHOWN])
-    where = f"--log-format json shows the first {MOST_KEPT:,} of each table of records"
+    where = f"--log-format json shows the first {MOST_KEPT:,} of each entity"
     lines += [Text(f"… and {more:,} more differences ({where})")] if more else []
     return Group(*lines)
 

@@ -39,9 +39,8 @@ class Examination:
 
     `passed_at`: no sync will read changes before this (unix seconds); None if none has come to its end. `suspects`:
     records that are to be right afterwards even if the next sync reads them, too. `marked`: as gone. `listed`: a few
-    that Intercom lists. `count_shown`: how
-    many rows Intercom shows now, by table and record. `reasons`: why a record cannot be read in full, in words that
-    quote nothing of it.
+    that Intercom lists. `count_shown`: how many rows Intercom shows now, by table and record. `reasons`: why a record
+    cannot be read in full, in words that quote nothing of it.
     """
 
     swept: SweptEntity
