@@ -6,7 +6,7 @@ from simulator.changes.scene import Change, Changed, Fitness, NothingFitsError, 
 from simulator.changes.silence import silently
 from simulator.clock import DAY_SECONDS
 from simulator.generate import words
-from simulator.generate.tickets import attribute_value, convert, link, new_ticket
+from simulator.generate.tickets import attribute_value, convert, link, new_ticket, unlink
 from simulator.record import Record
 from simulator.workspace.redaction import is_redactable
 from simulator.workspace.ticket_desk import STATE_LABELS, TicketDesk
@@ -84,6 +84,30 @@ def _linked(scene: Scene, desk: TicketDesk) -> None:
     scene.touch(scene.workspace.conversations, conversation)
 
 
+def _unlinked(scene: Scene, desk: TicketDesk) -> None:
+    """Unlink a ticket from one of its conversations, but not from that it was made of."""
+    linked = (scene.workspace.conversations.get(item["id"]) for item in desk.ticket["linked_objects"]["data"])
+    others = [one for one in linked if one and (one["ticket"] or {}).get("id") != desk.ticket["id"]]
+    if not others:
+        raise NothingFitsError
+    conversation = scene.dice.pick(others)
+    unlink(conversation, desk.ticket)
+    scene.touch(scene.workspace.conversations, conversation)
+
+
+def _tagged(scene: Scene, desk: TicketDesk) -> None:
+    worn = {tag["id"] for tag in _tags_of(desk.ticket)}
+    desk.tag(scene.author(), scene.find(scene.workspace.tags, lambda record: record["id"] not in worn))
+
+
+def _untagged(scene: Scene, desk: TicketDesk) -> None:
+    desk.untag(scene.dice.pick(_tags_of(desk.ticket))["id"])
+
+
+def _tags_of(ticket: Record) -> list[Record]:
+    return list(ticket.get("tags", {}).get("tags", ()))
+
+
 def _acting(act: Act, is_fit: Fitness = lambda _: True) -> Change:
     """Return a change that does `act` on some ticket that qualifies for it."""
 
@@ -105,11 +129,14 @@ HEARD: dict[str, tuple[float, Change]] = {
     "ticket_unsnoozed": (1, _acting(_unsnoozed, lambda record: "snoozed_until" in record)),
     "ticket_redacted": (0.5, _acting(_redacted, lambda record: bool(_redactable(record)))),
     "ticket_linked": (1, _acting(_linked)),
+    "ticket_unlinked": (0.5, _acting(_unlinked, lambda record: bool(record["linked_objects"]["data"]))),
+    "ticket_tagged": (1, _acting(_tagged)),
+    "ticket_untagged": (1, _acting(_untagged, lambda record: bool(_tags_of(record)))),
     "ticket_deleted": (0, _deleted),
 }
 MAY_BE_SILENT = (
     *("ticket_state_changed", "ticket_assigned", "ticket_attribute_set"),
-    *("ticket_snoozed", "ticket_unsnoozed"),
+    *("ticket_snoozed", "ticket_unsnoozed", "ticket_tagged", "ticket_untagged"),
 )
 """Changes of a ticket's own fields; nobody has documented which of them move `updated_at`."""
 

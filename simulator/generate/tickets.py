@@ -17,6 +17,8 @@ from simulator.workspace.ticket_desk import NOBODY_ID, STATE_LABELS, TicketDesk
 LATELY = 30
 """A ticket is linked with one of so many conversations that began last before it."""
 LONGEST_CHAT_PARTS = 100
+TAGGED = 4
+"""One of so many tickets has tags."""
 STATES = ("in_progress", "waiting_on_customer", "in_progress", "resolved")
 
 
@@ -86,6 +88,8 @@ def add_tickets(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) ->
             contact = convert(workspace, conversation, ticket) or contact
         desk = TicketDesk(workspace, ticket, created_at)
         desk.begin(cast.operator)
+        if int(ticket["id"]) % TAGGED == 0:
+            _tag(desk, cast)
         _play(desk, dice, cast, contact_author(contact))
         tickets.append(ticket)
     workspace.tickets.fill(tickets)
@@ -129,6 +133,19 @@ def link(conversation: Record, ticket: Record) -> None:
         if item not in links["data"]:
             links["data"].append(item)
             links["total_count"] = len(links["data"])
+
+
+def unlink(conversation: Record, ticket: Record) -> None:
+    """Let a conversation and a ticket name each other no more."""
+    for links, other in ((conversation["linked_objects"], ticket), (ticket["linked_objects"], conversation)):
+        links["data"] = [item for item in links["data"] if (item["type"], item["id"]) != (other["type"], other["id"])]
+        links["total_count"] = len(links["data"])
+
+
+def _tag(desk: TicketDesk, cast: Cast) -> None:
+    number = int(desk.ticket["id"]) // TAGGED
+    for tag in cast.tags[number % len(cast.tags) :][: number % 3 + 1]:
+        desk.tag(cast.admins[number % len(cast.admins)], tag)
 
 
 def _play(desk: TicketDesk, dice: Dice, cast: Cast, customer: Record) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from simulator.record import Record
-from simulator.workspace.people import reference
+from simulator.workspace.people import applied_tag, reference
 from simulator.workspace.workspace import Workspace
 
 LIST_PATHS = {
@@ -24,14 +24,7 @@ def empty_lists(contact_id: str) -> Record:
 
 def apply_tag(contact: Record, tag: Record, admin_id: str, at: int) -> None:
     """Put a tag in a contact's list; the item is what the tags endpoint answers."""
-    item = {
-        "type": "tag",
-        "id": tag["id"],
-        "name": tag["name"],
-        "applied_at": at,
-        "applied_by": reference("admin", admin_id),
-    }
-    _append(contact["tags"], item)
+    _append(contact["tags"], applied_tag(tag, admin_id, at))
 
 
 def remove_tag(contact: Record, tag_id: str) -> None:

@@ -1,4 +1,4 @@
-"""How people appear inside other records: authors, references, lists."""
+"""How people, and what they do, appear inside other records: authors, references, tags."""
 
 from simulator.record import Record
 
@@ -27,6 +27,12 @@ def contact_author(contact: Record) -> Author:
 def contact_reference(contact: Record) -> Record:
     """Show a contact in the list of contacts of a conversation or ticket."""
     return {"type": "contact", "id": contact["id"], "external_id": contact.get("external_id")}
+
+
+def applied_tag(tag: Record, admin_id: str, at: int) -> Record:
+    """Show a tag on a record that people work with: which, since when, and by whom."""
+    named = {"type": "tag", "id": tag["id"], "name": tag["name"]}
+    return {**named, "applied_at": at, "applied_by": reference("admin", admin_id)}
 
 
 def reference(kind: str, record_id: str) -> Record:

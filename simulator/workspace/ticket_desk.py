@@ -1,7 +1,7 @@
 """The rules by which a ticket changes: each act adds its part."""
 
 from simulator.record import Record
-from simulator.workspace.people import NOBODY, Author, reference
+from simulator.workspace.people import NOBODY, Author, applied_tag, reference
 from simulator.workspace.redaction import redact
 from simulator.workspace.workspace import Workspace
 
@@ -83,6 +83,21 @@ class TicketDesk:
         """End the snooze of the ticket on the desk."""
         self.ticket.pop("snoozed_until", None)
         self.add("open", author)
+
+    def tag(self, author: Author, tag: Record) -> None:
+        """Put a tag on the ticket on the desk, without a part; the key exists since it had its first.
+
+        The description of 2.10 tags tickets and shows no tag of them; they are shown as those of conversations.
+        """
+        tags = self.ticket.setdefault("tags", {"type": "tag.list", "tags": []})
+        tags["tags"].append(applied_tag(tag, author["id"], self.at))
+        self.touch()
+
+    def untag(self, tag_id: str) -> None:
+        """Take a tag off the ticket on the desk, without a part."""
+        tags = self.ticket["tags"]
+        tags["tags"] = [tag for tag in tags["tags"] if tag["id"] != tag_id]
+        self.touch()
 
     def redact(self, part: Record) -> None:
         """Redact a part of the ticket on the desk: remove its content."""

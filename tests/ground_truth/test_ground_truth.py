@@ -5,7 +5,7 @@ import pytest
 from simulator import SimulatorProcess
 from sources.intercom import RESOURCES
 from tests.ground_truth.comparison import TABLES, differences
-from tests.support.workspace import load, load_into_nothing, rows
+from tests.support.workspace import load, load_into_nothing, records_of, rows
 
 REACTIONS = ("content_export",)  # compared in tests/sources/intercom/resources/content_export
 SIZES = {"contacts": 60, "companies": 105, "conversations": 60, "tickets": 25, "rate_limit": 0}
@@ -29,6 +29,8 @@ def test_every_row_and_field_equals_the_truth_after_each_sync(seed, timezone, no
         first = load_into_nothing if seed == 1 else load
         assert first(simulator, database, everything=True).status == "complete"
         assert differences(simulator, database) == []
+        filled = zip(TABLES, records_of(database, TABLES), strict=True)
+        assert [table for table, found in filled if not found] == [], "nothing is compared with nothing"
         for number, seconds in enumerate(rounds):
             changes = simulator.mutate(250, seed=seed + number)
             simulator.clock(advance=seconds)

@@ -35,6 +35,12 @@ def _customer_added(scene: Scene, dialogue: Dialogue) -> None:
     dialogue.add("participant_added", scene.author())
 
 
+def _customer_removed(scene: Scene, dialogue: Dialogue) -> None:
+    people = dialogue.conversation["contacts"]["contacts"]
+    people.remove(scene.dice.pick(people))
+    dialogue.add("participant_removed", scene.author())
+
+
 def _rated(scene: Scene, dialogue: Dialogue) -> None:
     """Annotate a conversation with a rating of its last replier, who may have left; of nobody if there was no reply."""
     contact = customer_of(scene, dialogue)
@@ -54,6 +60,10 @@ KINDS: dict[str, tuple[float, Change]] = {
     "conversation_prioritised": (2, acting(_prioritised)),
     "conversation_attribute_set": (3, acting(_attribute_set)),
     "conversation_customer_added": (1, acting(_customer_added)),
+    "conversation_customer_removed": (
+        0.5,
+        acting(_customer_removed, lambda record: len(record["contacts"]["contacts"]) > 1),  # somebody always stays
+    ),
     "conversation_rated": (3, acting(_rated, in_state("closed"))),
     "conversation_sla_changed": (1, acting(_sla_changed)),
 }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from simulator.record import Record
 from simulator.workspace.conversation_rules.statistics import Close, conversation_statistics
-from simulator.workspace.people import CONTACT_ROLES, NOBODY, Author, reference
+from simulator.workspace.people import CONTACT_ROLES, NOBODY, Author, applied_tag, reference
 from simulator.workspace.redaction import is_redactable, redact
 from simulator.workspace.workspace import Workspace
 
@@ -151,9 +151,7 @@ class Dialogue:
 
     def tag(self, author: Author, tag: Record) -> None:
         """Add to the dialogue that a tag is applied."""
-        applied = {"type": "tag", "id": tag["id"], "name": tag["name"], "applied_at": self.at}
-        applied["applied_by"] = reference("admin", author["id"])
-        self.conversation["tags"]["tags"].append(applied)
+        self.conversation["tags"]["tags"].append(applied_tag(tag, author["id"], self.at))
         self.add("conversation_tags_updated", author)
 
     def untag(self, author: Author, tag_id: str) -> None:

@@ -24,6 +24,7 @@ SILENT = [
         "silent_company_tagged": "company_tags",
         "silent_conversation_tagged": "conversation_tags",
         "silent_ticket_assigned": "team_assignee_id",
+        "silent_ticket_tagged": "ticket_tags",
     },
     {
         "silent_contact_untagged": "contact_tags",
@@ -31,6 +32,7 @@ SILENT = [
         "silent_company_untagged": "company_tags",
         "silent_conversation_untagged": "conversation_tags",
         "silent_ticket_state_changed": "ticket_state",
+        "silent_ticket_untagged": "ticket_tags",
     },
     {
         "silent_contact_chose_subscription": "contact_subscriptions",
