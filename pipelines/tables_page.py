@@ -23,7 +23,8 @@ HEAD = """# Raw tables
 Every table of the dataset `intercom_raw`, written by `python -m pipelines.tables_page` from the code that loads them.
 Names and values are Intercom's: nested objects are flattened with `__`, ids are text, times are unix seconds (UTC),
 free-form objects are JSON. Fields that Intercom sends and this page does not name are loaded, too. dlt adds
-`_dlt_load_id` (the load package) and `_dlt_id` to every row.
+`_dlt_load_id` (the load package) and `_dlt_id` to every row. Tables whose rows can be removed by themselves also have
+`_is_removed`, which is NULL in every row that is there.
 
 The column "personal" says what kind of personal data a column holds. The privacy rule `bodies` (kinds written and
 attached) and `intercom-elt forget` use it.

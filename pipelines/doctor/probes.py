@@ -1,4 +1,4 @@
-"""One cheap call for each permission: what an access token may read."""
+"""A cheap call for each resource, or for one that needs the same permission: what an access token may read."""
 
 import time
 from collections.abc import Callable, Collection
@@ -22,7 +22,7 @@ def _get(path: str, **params: Any) -> Callable[[Client], object]:
     return lambda client: client.get(path, attempts=ATTEMPTS, **params)
 
 
-# One cheap call per permission. Companies are not scrolled: that would occupy the workspace's one scroll for a minute.
+# A cheap call each. Companies are not scrolled: that would occupy the workspace's one scroll for a minute.
 PROBES: dict[str, Callable[[Client], object]] = {
     "admins": _get("/admins"),
     "teams": _get("/teams"),

@@ -1,5 +1,5 @@
 -- One row per contact that exists in Intercom: who it is, its conversations, and its health.
--- question: Who wrote to us most, and did we hear of it in a rating?
+-- question: Who writes to us most, and how did they rate us last?
 with
 
 company_names as (
