@@ -52,7 +52,7 @@ class Simulator:
         try:
             response = self._answer_whatever(request, body, is_of_api=is_of_api)
         except Exception:  # noqa: BLE001 - the server would answer 500 without a word
-            response = self._own_failure(request, {})
+            response = self._own_failure(request, {"X-Request-Id": errors.new_request_id()})
         response.headers["Date"] = formatdate(self.state.clock.now(), usegmt=True)
         if is_of_api and self.state.options.latency_ms:
             await asyncio.sleep(self.state.options.latency_ms / MILLISECONDS_PER_SECOND)

@@ -128,16 +128,22 @@ def test_an_interrupt_ends_it_without_a_traceback():
     assert (server.returncode, errors) == (0, "")
 
 
+def assert_is_failure(answer):
+    assert (answer.status_code, answer.json()["type"]) == (500, "error.list")
+    assert answer.json()["request_id"] == answer.headers["X-Request-Id"]
+    assert "Date" in answer.headers
+
+
 def ask_for_what_it_fails_at(**options):
     with SimulatorProcess(**options) as simulator, client_of(simulator) as api:
-        assert api.get("/conversations/1", params={"display_as": "plaintext"}).status_code == 500
+        assert_is_failure(api.get("/conversations/1", params={"display_as": "plaintext"}))
         assert simulator.counters()["own_failures"] == 1
 
 
 def change_what_it_fails_at(**options):
     with SimulatorProcess(**options) as simulator, client_of(simulator) as api:
         simulator.churn(every=1, kinds="conversation_noted")
-        assert api.get("/me").status_code == 500
+        assert_is_failure(api.get("/me"))
         assert simulator.counters()["own_failures"] == 1
 
 
