@@ -127,6 +127,10 @@ def _stored(entity: str, record: Record) -> Record:
     if entity == "conversations":
         empty = {"type": "conversation_part.list", "conversation_parts": [], "total_count": 0}
         record.setdefault("conversation_parts", empty)
+    if entity == "tickets":
+        record.setdefault("ticket_parts", {"type": "ticket_part.list", "ticket_parts": [], "total_count": 0})
+    if entity == "ticket_types":
+        record.setdefault("ticket_type_attributes", {"type": "list", "data": []})
     return record
 
 

@@ -30,7 +30,8 @@ def find_companies(call: Call) -> Record:
     companies = call.workspace.companies
     for key in ("company_id", "name"):
         if key in call.query:
-            return _looked_up(call, next((company for company in companies if company[key] == call.query[key]), None))
+            found = (company for company in companies if company.get(key) == call.query[key])
+            return _looked_up(call, next(found, None))
     if "tag_id" in call.query:
         return _numbered(
             call, [company for company in companies if _has(company["tags"]["tags"], call.query["tag_id"])]

@@ -33,9 +33,9 @@ def list_events(call: Call) -> Record:
 def _summary(call: Call, contact: Record) -> Record:
     return {
         "type": "event.summary",
-        "email": contact["email"],
+        "email": contact.get("email"),
         "intercom_user_id": contact["id"],
-        "user_id": contact["external_id"],
+        "user_id": contact.get("external_id"),
         "events": call.workspace.events.summaries(contact["id"]),
     }
 
@@ -47,7 +47,7 @@ def _person(call: Call) -> Record:
     found = contacts.get(call.query.get("intercom_user_id", ""))
     for parameter, key in (("user_id", "external_id"), ("email", "email")):
         if parameter in call.query:
-            found = next((each for each in contacts if each[key] == call.query[parameter]), None)
+            found = next((each for each in contacts if each.get(key) == call.query[parameter]), None)
     if found is None:
         raise errors.user_not_found()
     return found

@@ -53,5 +53,5 @@ def list_data_attributes(call: Call) -> Record:
         raise errors.parameter_invalid(f"model must be one of: {', '.join(MODELS)}")
     has_archived = call.is_set("include_archived")
     attributes = call.workspace.data_attributes
-    data = [each for each in attributes if model in {None, each["model"]} and (has_archived or not each["archived"])]
-    return {"type": "list", "data": data}
+    found = [each for each in attributes if model in {None, each.get("model")}]
+    return {"type": "list", "data": [each for each in found if has_archived or not each.get("archived")]}

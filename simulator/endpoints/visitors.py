@@ -11,6 +11,6 @@ def show_visitor(call: Call) -> Record:
     if not user_id:
         raise errors.ApiError(400, "parameter_not_found", "user_id is a required parameter.")
     for visitor in call.workspace.visitors:
-        if visitor["user_id"] == user_id:
+        if visitor.get("user_id") == user_id:
             return visitor
     raise errors.ApiError(404, "not_found", "Visitor Not Found")

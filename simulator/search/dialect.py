@@ -16,7 +16,8 @@ Range = tuple[int, int]
 EQUALITY = frozenset({"=", "!=", "IN", "NIN"})
 TEXT = frozenset({"~", "!~", "^", "$"})
 ORDER = frozenset({">", "<", ">=", "<="})
-KINDS = {"string": STRING, "integer": INTEGER, "float": INTEGER, "boolean": BOOLEAN, "date": DATE}
+KINDS = {"integer": INTEGER, "float": INTEGER, "boolean": BOOLEAN, "date": DATE}
+"""Type of a custom attribute -> how it is compared; any other type, and there are newer ones, as a text."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,9 @@ def contact_dialect(workspace: Workspace) -> Dialect:
     """The search dialect of contacts: dates by day, custom attributes by their declared type."""
     custom = {}
     for attribute in workspace.data_attributes:
-        if attribute["model"] == "contact" and attribute["custom"] and not attribute["archived"]:
+        if attribute.get("model") == "contact" and attribute.get("custom") and not attribute.get("archived"):
             name = f"custom_attributes.{attribute['name']}"
-            custom[name] = Field(name, KINDS[attribute["data_type"]], _custom(attribute["name"]))
+            custom[name] = Field(name, KINDS.get(attribute["data_type"], STRING), _custom(attribute["name"]))
     return Dialect(fields.CONTACT_FIELDS, timezone=workspace.app["timezone"], custom=custom)
 
 

@@ -9,6 +9,8 @@ from simulator import SimulatorProcess
 from simulator.clock import Clock
 from simulator.options import Options
 from simulator.recorded_workspace import fill_from_folder
+from simulator.search.dialect import contact_dialect
+from simulator.search.filters import compile_query
 from tests.support.simulated_api import NOW, client_of
 
 
@@ -82,20 +84,50 @@ def test_an_empty_folder_does_not_start(tmp_path):
         SimulatorProcess(fill_from=str(tmp_path)).start()
 
 
-BARE = ("companies", "contacts", "conversations", "tickets", "segments", "articles", "collections", "newsfeeds", "tags")
-LISTS = (
+BARE = (
+    *("companies", "contacts", "conversations", "tickets", "segments", "articles", "collections", "newsfeeds", "tags"),
+    *("admins", "teams", "data_attributes", "help_centers", "news_items", "subscription_types", "ticket_types"),
+    "visitors",
+)
+READ = (
     *("companies/scroll", "companies", "contacts", "conversations", "segments", "articles", "help_center/collections"),
-    *("news/newsfeeds", "tags", "contacts/1/companies", "companies/1/contacts", "companies/1/segments"),
+    *("news/newsfeeds", "tags", "contacts/1/companies", "companies/1/contacts", "companies/1/segments", "tickets/1"),
+    *("contacts/1", "contacts/1/tags", "contacts/1/notes", "contacts/1/segments", "contacts/1/subscriptions"),
+    *("conversations/1", "me", "admins?display_avatar=true", "admins/1", "teams", "data_attributes?model=contact"),
+    *("subscription_types", "ticket_types", "segments?include_count=true", "segments?type=company&include_count=true"),
+    *("help_center/help_centers", "news/news_items", "news/newsfeeds/1/items", "companies?tag_id=1"),
+    *("companies?segment_id=1", "events?type=user&intercom_user_id=1"),
+    "events?type=user&intercom_user_id=1&summary=true",
+)
+LOOKED_UP = (
+    *("companies?name=x", "companies?company_id=x", "events?type=user&email=x", "events?type=user&user_id=x"),
+    "visitors?user_id=x",
 )
 
 
-def test_what_is_missing_from_recorded_records_fails_no_list(tmp_path):
+def test_what_is_missing_from_recorded_records_fails_no_request(tmp_path):
     """One that fails ends the test."""
     for entity in BARE:
         (tmp_path / f"{entity}.ndjson").write_text('{"id": "1", "created_at": 1, "updated_at": 1}')
     with SimulatorProcess(fill_from=str(tmp_path)) as simulator, client_of(simulator) as filled:
-        for path in LISTS:
+        for path in READ:
             assert filled.get(f"/{path}").status_code == 200, path
+        for path in LOOKED_UP:
+            assert filled.get(f"/{path}").status_code == 404, path
+        for entity in ("contacts", "conversations", "tickets"):
+            asked = {"query": {"field": "updated_at", "operator": "=", "value": 1}}
+            assert filled.post(f"/{entity}/search", json=asked).json()["total_count"] == 1, entity
+
+
+def test_a_custom_attribute_of_a_type_that_search_does_not_know_is_compared_as_text(tmp_path):
+    attribute = {"model": "contact", "name": "Languages", "custom": True, "data_type": "list"}
+    contact = {"id": "1", "created_at": 1, "updated_at": 1, "custom_attributes": {"Languages": "de"}}
+    for entity, record in (("data_attributes", attribute), ("contacts", contact)):
+        (tmp_path / f"{entity}.ndjson").write_bytes(orjson.dumps(record))
+    workspace = fill_from_folder(Options(fill_from=str(tmp_path)), Clock(0))
+    query = {"field": "custom_attributes.Languages", "operator": "=", "value": "de"}
+    found = compile_query(query, contact_dialect(workspace))
+    assert found.matches(workspace.contacts.get("1"))
 
 
 def test_a_list_that_names_what_was_not_recorded_is_answered_without_it(tmp_path):
