@@ -8,7 +8,7 @@ import orjson
 
 from simulator.clock import Clock
 from simulator.generate.administration.staff import add_bots
-from simulator.options import Options
+from simulator.options import Options, check
 from simulator.record import Record
 from simulator.workspace import Workspace
 from simulator.workspace.contact_lists import empty_lists
@@ -44,6 +44,7 @@ def fill_from_folder(options: Options, clock: Clock) -> Workspace:
     records = _records(Path(options.fill_from), times)
     workspace.describe(id_code=f"rec{options.seed:05d}", name="Recorded workspace")
     workspace.app.update((records.get("workspace") or [{}])[0])
+    check("timezone", workspace.app["timezone"])
     for store in workspace.stores:
         found = [_stored(store.name, record) for record in records.get(store.name, [])]
         store.fill(found)

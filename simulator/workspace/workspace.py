@@ -1,5 +1,6 @@
 """State of one simulated workspace."""
 
+from functools import cached_property
 from random import Random
 from uuid import UUID
 
@@ -23,7 +24,6 @@ class Workspace:
 
     def __init__(self, clock: Clock, options: Options) -> None:
         self.clock = clock
-        self.office_hours = OfficeHours(options.office_hours, options.timezone) if options.office_hours else None
         self.app: Record = {"timezone": options.timezone}
         self.bots: list[Record] = []
         self.data_attributes: list[Record] = []
@@ -58,6 +58,15 @@ class Workspace:
         self.exports = ExportJobs()
         self.scroll = Scroll()
         self._last_ids: dict[str, int] = {}
+        self._office_hours = options.office_hours
+
+    @cached_property
+    def office_hours(self) -> OfficeHours | None:
+        """The office hours of the simulated workspace in the time zone of its app, which a recorded one brings along.
+
+        None: it is always open.
+        """
+        return OfficeHours(self._office_hours, self.app["timezone"]) if self._office_hours else None
 
     @property
     def stores(self) -> list[Store]:

@@ -79,6 +79,17 @@ def test_a_record_is_found_by_its_id_also_where_that_was_written_as_a_number(tmp
     assert workspace.next_id("tag") == "6"
 
 
+def test_office_hours_are_those_of_the_recorded_time_zone(tmp_path):
+    file = tmp_path / "workspace.ndjson"
+    file.write_text('{"type": "app", "timezone": "Pacific/Auckland"}')
+    workspace = fill_from_folder(Options(fill_from=str(tmp_path), office_hours="mon 09:00-17:00"), Clock(0))
+    sunday_evening = 1_772_398_800  # 2026-03-01 21:00 in UTC, Monday 10:00 in Auckland
+    assert workspace.office_hours.seconds_between(sunday_evening, sunday_evening + 60) == 60
+    file.write_text('{"type": "app", "timezone": "Auckland"}')
+    with pytest.raises(ValueError, match="timezone must be an IANA name"):
+        fill_from_folder(Options(fill_from=str(tmp_path)), Clock(0))
+
+
 def test_an_empty_folder_does_not_start(tmp_path):
     with pytest.raises(RuntimeError, match="did not start"):
         SimulatorProcess(fill_from=str(tmp_path)).start()
