@@ -16,7 +16,7 @@ Minutes = tuple[int, int]
 class OfficeHours:
     """The office hours of a simulated workspace, by weekday, written like "mon-thu 09:00-17:30, fri 09:00-15:00".
 
-    An hour that a clock change repeats is worked twice. Raises ValueError for a text in another form.
+    Entries may overlap. An hour that a clock change repeats is worked twice. ValueError: the text has another form.
     """
 
     def __init__(self, text: str, timezone: str) -> None:
@@ -26,6 +26,7 @@ class OfficeHours:
             days, minutes = _entry(entry.strip())
             for day in days:
                 self._week[day].append(minutes)
+        self._week = [_merged(stretches) for stretches in self._week]
         self._opened = lru_cache(maxsize=None)(self._opened_by)
 
     def seconds_between(self, since: int, until: int) -> int:
@@ -46,7 +47,7 @@ class OfficeHours:
         starts, before = [], [0]
         day = date(year, 1, 1)
         while day.year == year:
-            for since, until in sorted(self._week[day.weekday()]):
+            for since, until in self._week[day.weekday()]:
                 starts.append(self._moment(day, since))
                 before.append(before[-1] + self._moment(day, until) - starts[-1])
             day += timedelta(days=1)
@@ -56,6 +57,18 @@ class OfficeHours:
         day += timedelta(days=minutes // MINUTES_PER_DAY)
         hour, minute = divmod(minutes % MINUTES_PER_DAY, 60)
         return int(datetime(day.year, day.month, day.day, hour, minute, tzinfo=self._zone).timestamp())
+
+
+def _merged(stretches: list[Minutes]) -> list[Minutes]:
+    """Return the same office hours of a day in order, as stretches that neither overlap nor touch."""
+    merged: list[Minutes] = []
+    for since, until in sorted(stretches):
+        if merged and since <= merged[-1][1]:
+            first, last = merged[-1]
+            merged[-1] = (first, max(last, until))
+        else:
+            merged.append((since, until))
+    return merged
 
 
 def _entry(text: str) -> tuple[range, Minutes]:

@@ -44,6 +44,12 @@ def test_a_day_may_have_a_break_and_another_end():
     assert hours.seconds_between(monday, monday + 7 * 86_400) == (4 * 8 + 6) * 3_600
 
 
+def test_hours_that_two_entries_name_are_open_once():
+    hours = OfficeHours("mon-tue 09:00-17:00, mon 08:00-12:00, mon 10:00-11:00, mon 17:00-18:00", "UTC")
+    monday = int(datetime(2026, 3, 2, tzinfo=UTC).timestamp())
+    assert hours.seconds_between(monday, monday + 7 * 86_400) == (10 + 8) * 3_600
+
+
 @pytest.mark.parametrize(
     "text", ["always", "mon 9-17", "mon-fri 17:00-09:00", "fri-mon 09:00-17:00", "xyz 09:00-17:00", "mon 09:00-24:01"]
 )
