@@ -37,18 +37,13 @@ def rate_limited(allowance: int) -> ApiError:
 
 
 def resource_not_found() -> ApiError:
-    """The simulator's error for a path or an object that does not exist."""
+    """The simulator's error for a path or an object that does not exist, also for a conversation."""
     return ApiError(404, "not_found", "Resource Not Found")
 
 
 def user_not_found() -> ApiError:
     """The simulator's error for an unknown, merged, archived or deleted contact."""
     return ApiError(404, "not_found", "User Not Found")
-
-
-def conversation_not_found() -> ApiError:
-    """The simulator's error for an unknown or deleted conversation."""
-    return ApiError(404, "not_found", "Conversation not found")
 
 
 def company_not_found() -> ApiError:
@@ -69,6 +64,11 @@ def team_not_found() -> ApiError:
 def ticket_not_found() -> ApiError:
     """The simulator's error for an unknown ticket."""
     return ApiError(404, "ticket_not_found", "Ticket not found")
+
+
+def visitor_not_found() -> ApiError:
+    """The simulator's error for an unknown visitor."""
+    return ApiError(404, "not_found", "Visitor Not Found")
 
 
 def parameter_invalid(message: str) -> ApiError:

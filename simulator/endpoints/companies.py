@@ -89,12 +89,12 @@ def _has_users(call: Call, company: Record) -> bool:
 
 
 def _company(call: Call) -> Record:
-    return call.one_of(call.workspace.companies, errors.company_not_found)
+    return call.one_of(call.workspace.companies)
 
 
 def _looked_up(call: Call, company: Record | None) -> Record:
     if company is None:
-        raise errors.company_not_found()
+        raise call.missing()
     return company if call.options.company_lookup_shape == "single" else _numbered(call, [company])
 
 

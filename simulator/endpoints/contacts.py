@@ -1,6 +1,5 @@
 """Contacts and their lists."""
 
-from simulator import errors
 from simulator.endpoints.answers.contact import render_contact
 from simulator.endpoints.answers.search import MAX_PER_PAGE, search_answer
 from simulator.http.answer import Answer
@@ -64,8 +63,8 @@ def show_note(call: Call) -> Record:
     for note in contact["notes"]["data"] if contact else []:
         if note["id"] == call.id:
             return dict(note)
-    raise errors.resource_not_found()
+    raise call.missing()
 
 
 def _contact(call: Call) -> Record:
-    return call.one_of(call.workspace.contacts, errors.user_not_found)
+    return call.one_of(call.workspace.contacts)

@@ -59,7 +59,7 @@ def search_conversations(call: Call) -> Record | Answer:
 
 def show_conversation(call: Call) -> Record:
     """Answer GET /conversations/{id}, as HTML or with `display_as=plaintext`."""
-    conversation = call.one_of(call.workspace.conversations, errors.conversation_not_found)
+    conversation = call.one_of(call.workspace.conversations)
     if conversation.get("ticket") is not None:  # a recorded one may say nothing of it
         check_area("tickets", call.options)
     shown = with_newest_parts(conversation, "conversation_parts")

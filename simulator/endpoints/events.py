@@ -49,7 +49,7 @@ def _person(call: Call) -> Record:
         if parameter in call.query:
             found = next((each for each in contacts if each.get(key) == call.query[parameter]), None)
     if found is None:
-        raise errors.user_not_found()
+        raise call.missing()
     return found
 
 

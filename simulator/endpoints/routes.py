@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from simulator import errors
 from simulator.endpoints import (
     activity_logs,
     companies,
@@ -35,6 +36,11 @@ class Operation:
     path: str
     area: str
     endpoint: Endpoint
+
+    @property
+    def missing(self) -> Callable[[], errors.ApiError]:
+        """Makes the error that the operation answers for a record that cannot be read."""
+        return MISSING.get(self.path.split("/")[1], errors.resource_not_found)
 
 
 OPERATIONS = (
@@ -102,6 +108,17 @@ OPERATIONS = (
     Operation("cancelDataExport", "POST", "/export/cancel/{id}", "export", content_export.cancel_export),
 )
 """Reading operations by their id in the official description (its own spelling)."""
+
+MISSING = {
+    "admins": errors.admin_not_found,
+    "teams": errors.team_not_found,
+    "contacts": errors.user_not_found,
+    "companies": errors.company_not_found,
+    "tickets": errors.ticket_not_found,
+    "events": errors.user_not_found,
+    "visitors": errors.visitor_not_found,
+}
+"""The first word of a path -> the error of a record that cannot be read below it; of any other, the plain one."""
 
 AREAS = sorted({operation.area for operation in OPERATIONS})
 """What `missing_scopes` and `restricted_areas` can name."""

@@ -1,6 +1,5 @@
 """The token's owner, admins and teams."""
 
-from simulator import errors
 from simulator.http.call import Call
 from simulator.record import Record
 
@@ -22,7 +21,7 @@ def list_admins(call: Call) -> Record:
 
 def show_admin(call: Call) -> Record:
     """Answer GET /admins/{id}: here the avatar is usually a text."""
-    admin = call.one_of(call.workspace.admins, errors.admin_not_found)
+    admin = call.one_of(call.workspace.admins)
     return with_avatar(call, admin, "text")
 
 
@@ -44,4 +43,4 @@ def list_teams(call: Call) -> Record:
 
 def show_team(call: Call) -> Record:
     """Answer GET /teams/{id}."""
-    return call.one_of(call.workspace.teams, errors.team_not_found)
+    return call.one_of(call.workspace.teams)

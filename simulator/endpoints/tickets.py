@@ -1,6 +1,5 @@
 """Tickets and their types."""
 
-from simulator import errors
 from simulator.endpoints.answers.newest_parts import with_newest_parts
 from simulator.endpoints.answers.search import search_answer
 from simulator.http.answer import Answer
@@ -22,7 +21,7 @@ def search_tickets(call: Call) -> Record | Answer:
 
 def show_ticket(call: Call) -> Record:
     """Answer GET /tickets/{id}: by the API's id, not by the number shown in the inbox."""
-    ticket = call.one_of(call.workspace.tickets, errors.ticket_not_found)
+    ticket = call.one_of(call.workspace.tickets)
     return render_ticket(ticket)
 
 

@@ -13,4 +13,4 @@ def show_visitor(call: Call) -> Record:
     for visitor in call.workspace.visitors:
         if visitor.get("user_id") == user_id:
             return visitor
-    raise errors.ApiError(404, "not_found", "Visitor Not Found")
+    raise call.missing()

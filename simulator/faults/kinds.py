@@ -16,7 +16,6 @@ from simulator.http.answer import JSON, error_response, nginx_page
 from simulator.record import Record
 from simulator.workspace import Workspace
 
-NOT_FOUND = {"/contacts/": errors.user_not_found, "/conversations/": errors.conversation_not_found}
 SCROLL_PATH = "/companies/scroll"
 USUAL_ALLOWANCE = "1666"
 RESET_IN_SECONDS = 1
@@ -24,12 +23,16 @@ RESET_IN_SECONDS = 1
 
 @dataclass(frozen=True)
 class Struck:
-    """A request that a fault strikes: its path, the headers of its answer, and `answer`, which gives the API's own."""
+    """A request that a fault strikes: its path, the headers of its answer, and `answer`, which gives the API's own.
+
+    `missing` gives the error that the API has for the record that is asked for.
+    """
 
     workspace: Workspace
     path: str
     headers: dict[str, str]
     answer: Callable[[], Response]
+    missing: Callable[[], ApiError]
 
 
 Act = Callable[[Fault, Struck], Response]
@@ -67,8 +70,7 @@ def _error_as_success(fault: Fault, struck: Struck) -> Response:
 
 
 def _not_found(_: Fault, struck: Struck) -> Response:
-    makers = (make for prefix, make in NOT_FOUND.items() if struck.path.startswith(prefix))
-    return error_response(next(makers, errors.resource_not_found)(), struck.headers)
+    return error_response(struck.missing(), struck.headers)
 
 
 def _empty(_: Fault, struck: Struck) -> Response:

@@ -22,17 +22,19 @@ class Call:
     query: dict[str, str]
     body: Record
     base_url: str
+    missing: Callable[[], errors.ApiError]
+    """The operation's error of a record that cannot be read."""
 
     @property
     def id(self) -> str:
         """The `{id}` of the call's path."""
         return self.params["id"]
 
-    def one_of(self, store: Store, error: Callable[[], errors.ApiError] = errors.resource_not_found) -> Record:
-        """The record with the `{id}` of the call's path; raises `error` where it cannot be read."""
+    def one_of(self, store: Store) -> Record:
+        """The record with the `{id}` of the call's path; raises the operation's error where it cannot be read."""
         record = store.get(self.id)
         if record is None:
-            raise error()
+            raise self.missing()
         return record
 
     def whole_number(self, name: str, default: int) -> int:

@@ -88,7 +88,7 @@ class Simulator:
             name = operation.name
             answer = partial(self._answer, operation, params, request, body, headers)
             fault = self.state.faults.draw(name, path)
-            struck = Struck(self.state.workspace, path, headers, answer)
+            struck = Struck(self.state.workspace, path, headers, answer, operation.missing)
             response = KINDS[fault.kind].act(fault, struck) if fault else answer()
         self.state.log.add(
             name, request, body, response.status_code, self.state.clock.now(), fault.kind if fault else None
@@ -118,7 +118,7 @@ class Simulator:
         self, operation: Operation, params: dict[str, str], request: Request, body: bytes, headers: dict[str, str]
     ) -> Response:
         try:
-            call = self._call(request, params, body, headers)
+            call = self._call(operation, params, request, body, headers)
             check_area(operation.area, self.state.options)
             content = operation.endpoint(call)
         except ApiError as error:
@@ -138,7 +138,9 @@ class Simulator:
         self.state.log.add(STORAGE, request, b"", answer.status, now, None)
         return Response(answer.content, answer.status, media_type=answer.media_type)
 
-    def _call(self, request: Request, params: dict[str, str], body: bytes, headers: dict[str, str]) -> Call:
+    def _call(
+        self, operation: Operation, params: dict[str, str], request: Request, body: bytes, headers: dict[str, str]
+    ) -> Call:
         return Call(
             workspace=self.state.workspace,
             options=self.state.options,
@@ -148,6 +150,7 @@ class Simulator:
             query=dict(parse_qsl(request.url.query, keep_blank_values=True)),
             body=_json_object(body, request),
             base_url=self.state.options.link_base_url or f"http://{request.headers.get('host', '')}",
+            missing=operation.missing,
         )
 
 

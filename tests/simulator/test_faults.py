@@ -91,7 +91,30 @@ def test_a_record_that_vanishes_between_list_and_detail(lively, lively_api):
     lively.faults({"kind": "not_found", "operation": f"/conversations/{listed[1]['id']}"})
     answers = [lively_api.get(f"/conversations/{each['id']}") for each in listed[:3]]
     assert [answer.status_code for answer in answers] == [200, 404, 200]
-    assert answers[1].json()["errors"][0]["message"] == "Conversation not found"
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("contacts/{}", "not_found"),
+        ("contacts/{}/tags", "not_found"),
+        ("companies/{}", "company_not_found"),
+        ("companies/{}/contacts", "company_not_found"),
+        ("conversations/{}", "not_found"),
+        ("tickets/{}", "ticket_not_found"),
+        ("admins/{}", "admin_not_found"),
+        ("teams/{}", "team_not_found"),
+        ("tags/{}", "not_found"),
+    ],
+)
+def test_a_record_that_vanished_is_missing_as_one_that_never_was(lively, lively_api, path, code):
+    never = lively_api.get(path.format("never"))
+    some_id = lively.truth()[path.split("/")[0]][0]["id"]
+    lively.faults({"kind": "not_found"})
+    vanished = lively_api.get(path.format(some_id))
+    for answer in (never, vanished):
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (404, code)
+    assert vanished.json()["errors"] == never.json()["errors"]
 
 
 def test_an_answer_is_altered_in_one_place(lively, lively_api):

@@ -37,7 +37,7 @@ def test_plain_text_has_no_tags(api, truth):
 def test_a_deleted_conversation_is_not_found(lively, lively_api):
     gone = lively.mutate(1, kinds=["conversation_deleted"])[0]
     response = lively_api.get(f"/conversations/{gone['id']}")
-    assert (response.status_code, response.json()["errors"][0]["message"]) == (404, "Conversation not found")
+    assert (response.status_code, response.json()["errors"][0]["message"]) == (404, "Resource Not Found")
 
 
 def test_tickets_come_with_their_parts_and_their_whole_type(api, truth, search):
