@@ -29,8 +29,8 @@ class Fault:
     delay_seconds: float = 1.0
     total_count: int | None = None
     places: dict[str, str] = field(default_factory=dict)
-    count_seen: int = 0
-    count_acted: int = 0
+    count_seen: int = field(default=0, init=False)
+    count_acted: int = field(default=0, init=False)
 
     def acts_on(self, operation: str, path: str, luck: float) -> bool:
         """Return True if the fault strikes this request; counts the requests that it fits."""

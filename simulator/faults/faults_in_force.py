@@ -11,7 +11,8 @@ from simulator.faults.fault import Fault
 from simulator.faults.kinds import KINDS
 from simulator.record import Record
 
-WHOLE = {"times": 0, "skip": 0, "every": 1, "status": 100}  # the least of each
+WHOLE = {"times": 0, "skip": 0, "every": 1, "status": 200}  # the least of each
+LAST_STATUS = 599
 
 
 class FaultsInForce:
@@ -44,7 +45,7 @@ class FaultsInForce:
 def _checked(asked: Record) -> Fault:
     if not isinstance(asked, dict):
         raise ValueError(f"a fault must be an object, not {asked!r}")  # noqa: TRY004 - as for whatever else is wrong
-    unknown = sorted(asked.keys() - {field.name for field in fields(Fault)})
+    unknown = sorted(asked.keys() - {field.name for field in fields(Fault) if field.init})
     if unknown:
         raise ValueError(f"unknown in a fault: {', '.join(unknown)}")
     if str(asked.get("kind")) not in KINDS:
@@ -53,6 +54,8 @@ def _checked(asked: Record) -> Fault:
     _check_numbers(fault)
     if fault.operation != "*" and not is_known(str(fault.operation)):
         raise ValueError(f"a fault would never strike {fault.operation!r}: no operation and no path of one")
+    if not isinstance(fault.places, dict) or not all(isinstance(text, str) for text in fault.places.values()):
+        raise ValueError(f"places of a fault must be an object of texts, not {fault.places!r}")
     return fault
 
 
@@ -62,6 +65,8 @@ def _check_numbers(fault: Fault) -> None:
         value = getattr(fault, name)
         if type(value) is not int or value < least:
             raise ValueError(f"{name} of a fault must be a whole number of at least {least}, not {value!r}")
+    if fault.status > LAST_STATUS:
+        raise ValueError(f"status of a fault must be at most {LAST_STATUS}, not {fault.status!r}")
     if type(fault.probability) not in {int, float} or not 0 < fault.probability <= 1:
         raise ValueError(f"probability of a fault must be above 0 and at most 1, not {fault.probability!r}")
     if type(fault.delay_seconds) not in {int, float} or not 0 <= fault.delay_seconds < math.inf:

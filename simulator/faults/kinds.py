@@ -106,11 +106,11 @@ def _cut(fault: Fault, struck: Struck) -> Response:
 
 
 def _changing(change: Callable[[Fault, Record], bytes]) -> Act:
-    """Return what a kind of fault does that changes the real answer; an error stays as it is."""
+    """Return what a kind of fault does that changes the real answer; an error stays as it is, and so does a file."""
 
     def act(fault: Fault, struck: Struck) -> Response:
         whole = struck.answer()
-        if whole.status_code != HTTPStatus.OK:
+        if whole.status_code != HTTPStatus.OK or whole.media_type != JSON:
             return whole
         return Response(change(fault, orjson.loads(whole.body)), HTTPStatus.OK, struck.headers, JSON)
 

@@ -1,7 +1,7 @@
 """Answers that are not a plain JSON object with status 200: bytes, errors, the page of a server in front."""
 
 from dataclasses import dataclass
-from http import HTTPStatus
+from http.client import responses
 
 import orjson
 from starlette.responses import Response
@@ -31,7 +31,7 @@ def error_response(error: ApiError, headers: dict[str, str]) -> Response:
 
 def nginx_page(status: int) -> str:
     """Return the answer of a server in front of the simulated API, an HTML page, when the API gives none."""
-    title = f"{status} {HTTPStatus(status).phrase}"
+    title = f"{status} {responses.get(status, 'Unknown')}"  # such as Cloudflare's 520
     return (
         f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n"
         "<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"

@@ -186,6 +186,7 @@ def test_an_unknown_fault_is_refused(lively):
         ({"times": "2"}, "times of a fault must be a whole number of at least 0"),
         ({"skip": -1}, "skip of a fault"),
         ({"probability": 0}, "probability of a fault"),
+        ({"count_acted": 1}, "unknown in a fault: count_acted"),
     ],
 )
 def test_a_fault_that_would_never_strike_is_refused(lively, wrong, message):
@@ -194,14 +195,44 @@ def test_a_fault_that_would_never_strike_is_refused(lively, wrong, message):
     assert lively._get("faults")["faults"] == [], "none is in force then"
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"status": 600}, {"status": 100}, {"places": ["data.0.id"]}, {"places": {"data.0.id": 1}}]
+)
+def test_a_fault_at_which_the_simulator_would_fail_is_refused(lively, wrong):
+    [name] = wrong
+    with pytest.raises(ValueError, match=f"{name} of a fault must be"):
+        lively.faults({"kind": "altered", **wrong})
+
+
+def test_a_server_in_front_may_have_a_status_of_its_own(lively, lively_api):
+    lively.faults({"kind": "error", "status": 520, "html": True})
+    answer = lively_api.get("/me")
+    assert (answer.status_code, "<h1>520 Unknown</h1>" in answer.text) == (520, True)
+
+
+@pytest.mark.parametrize("kind", ["altered", "cut", "repeated"])
+def test_a_file_is_left_as_it_is(lively, lively_api, kind):
+    path = completed_export(lively, lively_api)
+    whole = lively_api.get(path)
+    lively.faults({"kind": kind, "places": {"data.0.id": "1"}})
+    assert whole.content.startswith(b"PK")
+    assert lively_api.get(path).content == whole.content
+
+
+def completed_export(simulator, api):
+    simulator.knobs(export_polls=1)
+    asked = {"created_at_after": 0, "created_at_before": simulator.clock()}
+    job = api.post("/export/content/data", json=asked).json()["job_identifier"]
+    assert api.get(f"/export/content/data/{job}").json()["status"] == "completed"
+    return f"/download/content/data/{job}"
+
+
 @pytest.mark.parametrize("kind", ["slow", "truncated"])
 def test_a_redirect_that_comes_slowly_or_cut_still_says_where(lively, lively_api, kind):
-    lively.knobs(export_redirects=True, export_polls=1)
-    asked = {"created_at_after": 0, "created_at_before": lively.clock()}
-    job = lively_api.post("/export/content/data", json=asked).json()["job_identifier"]
-    assert lively_api.get(f"/export/content/data/{job}").json()["status"] == "completed"
+    lively.knobs(export_redirects=True)
+    path = completed_export(lively, lively_api)
     lively.faults({"kind": kind, "operation": "downloadDataExport", "delay_seconds": 0.01})
-    answer = lively_api.get(f"/download/content/data/{job}")
+    answer = lively_api.get(path)
     assert (answer.status_code, "/_signed/" in answer.headers["Location"]) == (302, True)
 
 
