@@ -28,9 +28,16 @@ def answer_control(state: State, method: str, path: str, query: Mapping[str, str
         known = ", ".join(f"{known_method} {known_name}" for known_method, known_name in CONTROLS)
         return _json({"error": f"unknown control operation; known: {known}, GET truth"}, 404)
     try:
-        return _json(control(state, orjson.loads(body) if body else {}))
-    except (ValueError, TypeError, KeyError) as error:  # errors of wrong requests; the sender sees why
+        return _json(control(state, _asked(body)))
+    except (ValueError, TypeError, KeyError, OSError) as error:  # errors of wrong requests; the sender sees why
         return _json({"error": str(error)}, 400)
+
+
+def _asked(body: bytes) -> Record:
+    asked = orjson.loads(body) if body else {}
+    if not isinstance(asked, dict):
+        raise ValueError("the body must be a JSON object")  # noqa: TRY004 - as for whatever else is wrong
+    return asked
 
 
 def _json(content: Record, status: int = 200) -> Response:
@@ -51,10 +58,10 @@ def _mutate(state: State, asked: Record) -> Record:
 
 def _move_clock(state: State, asked: Record) -> Record:
     _check_names(asked, {"advance", "to", "frozen"})
+    advance_seconds = int(asked.get("advance", 0))
     if "to" in asked:
         state.clock.set(moment(str(asked["to"])))
-    if "advance" in asked:
-        state.clock.advance(int(asked["advance"]))
+    state.clock.advance(advance_seconds)
     if asked.get("frozen") is True:
         state.clock.freeze()
     elif asked.get("frozen") is False:

@@ -25,17 +25,16 @@ class State:
     def start(self, options: Options) -> None:
         """Begin a running simulator's state from options: new clock, workspace and log; only the faults they name.
 
-        Raises ValueError for options that name what does not exist.
+        Raises ValueError for options that name what does not exist, and OSError for a folder that cannot be read; the
+        state is then the old one.
         """
         check_words(options)
-        self.options = replace(options)
-        self.clock = Clock(moment(options.now))
-        if options.fill_from:
-            self.workspace = fill_from_folder(self.options, self.clock)
-        else:
-            self.workspace = populate(self.options, self.clock)
-        self.rate_windows = RateWindows(self.clock, self.options)
-        self.faults = FaultsInForce(options.seed, options.faults)
+        options = replace(options)
+        faults = FaultsInForce(options.seed, options.faults)
+        clock = Clock(moment(options.now))
+        workspace = (fill_from_folder if options.fill_from else populate)(options, clock)
+        self.options, self.clock, self.workspace, self.faults = options, clock, workspace, faults
+        self.rate_windows = RateWindows(clock, options)
         self.churn = Churn()
         self.log.clear()
 

@@ -6,12 +6,15 @@ import subprocess
 import sys
 
 import httpx
+import orjson
 import pytest
 
 from simulator import SimulatorProcess
 from simulator.clock import Clock
+from simulator.control import answer_control
 from simulator.generate import populate
 from simulator.options import Options
+from simulator.running.state import State
 from tests.support.simulated_api import client_of
 
 
@@ -117,6 +120,24 @@ def test_knobs_are_checked(lively):
     for options in ({"timezone": "Nowhere"}, {"missing_scopes": "tikets"}, {"churn_kinds": "contact_created,nonsense"}):
         with pytest.raises(ValueError, match=r"timezone|unknown"):
             lively.reset(**options)
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        {"fill_from": "/nowhere/at/all"},
+        {"faults": '[{"kind": "nonsense"}]'},
+        {"now": "someday"},
+        {"missing_scopes": "tikets"},
+    ],
+)
+def test_a_refused_reset_changes_nothing(refused):
+    state = State(Options(contacts=3, companies=1, conversations=3, tickets=1, now="2026-01-01"))
+    before = dict(vars(state))
+    for asked in ({"seed": 2, **refused}, ["seed"]):
+        answer = answer_control(state, "POST", "/_simulator/reset", {}, orjson.dumps(asked))
+        assert answer.status_code == 400
+        assert vars(state) == before
 
 
 def test_an_interrupt_ends_it_without_a_traceback():
