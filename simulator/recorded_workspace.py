@@ -58,7 +58,7 @@ def fill_from_folder(options: Options, clock: Clock) -> Workspace:
         workspace.mailing.send(receipt)
     for kind in REACTIONS:
         workspace.mailing.reactions[kind] = records.get(f"message_{kind}", [])
-    for series in ("part", "note", "source", "receipt"):
+    for series in ("part", "note", "source", "receipt", "ticket", "contact_number", "company_number"):
         workspace.reserve_ids(series, 900_000_000)
     return workspace
 

@@ -79,7 +79,7 @@ def _show_requests(state: State, _: Record) -> Record:
 
 def _clear_requests(state: State, _: Record) -> Record:
     state.log.clear()
-    state.rate_windows.history.clear()
+    state.rate_windows.forget()
     return {"requests": []}
 
 

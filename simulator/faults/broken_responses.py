@@ -34,7 +34,10 @@ class SlowResponse(Response):
 
 
 class ResetResponse(Response):
-    """No response: the connection is reset."""
+    """No response: the connection is reset. Its status is 0, because no client sees one."""
+
+    def __init__(self) -> None:
+        super().__init__(status_code=0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Give no response: drop the connection under the request."""

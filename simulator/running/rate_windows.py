@@ -22,6 +22,7 @@ class RateWindows:
         self._origin = time.monotonic() - clock.exact() % WINDOW_SECONDS
         self._window = 0
         self._count_calls = 0
+        self._count_forgotten = 0
         self.history: deque[tuple[int, int]] = deque(maxlen=KEPT_WINDOWS)
         """(window number, calls counted in it) of the windows that are over."""
 
@@ -34,9 +35,9 @@ class RateWindows:
         """Count one call in its rate window; False when the window's allowance was used up before it."""
         window = int((time.monotonic() - self._origin) // WINDOW_SECONDS)
         if window != self._window:
-            if self._count_calls:
-                self.history.append((self._window, self._count_calls))
-            self._window, self._count_calls = window, 0
+            if self._count_known:
+                self.history.append((self._window, self._count_known))
+            self._window, self._count_calls, self._count_forgotten = window, 0, 0
         self._count_calls += 1
         return not self._options.rate_limit or self._count_calls <= self.allowance
 
@@ -55,5 +56,14 @@ class RateWindows:
 
     def counted(self) -> list[Record]:
         """Calls per rate window so far, the current window last."""
-        windows = [*self.history, (self._window, self._count_calls)]
+        windows = [*self.history, (self._window, self._count_known)]
         return [{"window": window, "calls": calls} for window, calls in windows]
+
+    def forget(self) -> None:
+        """Forget the calls that were counted in rate windows so far; the current allowance stays used up by them."""
+        self.history.clear()
+        self._count_forgotten = self._count_calls
+
+    @property
+    def _count_known(self) -> int:
+        return self._count_calls - self._count_forgotten

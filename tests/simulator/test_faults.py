@@ -77,6 +77,8 @@ def test_a_reset_connection(lively, lively_api):
     with pytest.raises(httpx.TransportError):
         lively_api.get("/tags")
     assert lively_api.get("/tags").status_code == 200
+    assert [entry["status"] for entry in lively.requests()] == [0, 200]
+    assert lively.counters()["statuses"] == {"0": 1, "200": 1}
 
 
 def test_a_slow_answer(lively, lively_api):

@@ -86,6 +86,7 @@ def test_the_clock_moves_stands_and_runs(lively):
 
 
 def test_requests_are_logged_and_counted(lively, lively_api):
+    lively_api.get("/me")
     lively.clear_requests()
     lively_api.post(
         "/contacts/search", json={"query": {"field": "id", "operator": "=", "value": "x"}}, params={"a": "b"}
@@ -102,6 +103,7 @@ def test_requests_are_logged_and_counted(lively, lively_api):
     assert (show["operation"], show["status"]) == ("ShowContact", 404)
     assert lively.counters()["operations"] == {"SearchContacts": 1, "ShowContact": 1}
     assert lively.counters()["statuses"] == {"200": 1, "404": 1}
+    assert sum(window["calls"] for window in lively.counters()["windows"]) == 2
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,10 @@ def test_a_workspace_survives_being_written_and_read(quiet, truth, tmp_path):
         ordered = sorted(again["data_events"], key=orjson.dumps)
         assert ordered == sorted(truth["data_events"], key=orjson.dumps)
         assert len(simulator.mutate(100)) == 100
+        simulator.mutate(12, kinds=["ticket_created", "contact_created", "company_created"])
+        for entity, number in (("tickets", "ticket_id"), ("contacts", "external_id"), ("companies", "company_id")):
+            given = [record[number] for record in simulator.truth()[entity] if record[number] is not None]
+            assert len(given) == len(set(given)), entity
 
 
 def test_records_as_the_api_shows_them_are_enough(api, tmp_path):
