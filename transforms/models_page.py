@@ -17,9 +17,9 @@ in `_at` (UTC), days in `_on` (the workspace's time zone), ids in `_id`; truths 
 counts with `count_`. NULL means that there is nothing to say: not answered yet, not closed yet, not known.
 
 `dim_contact_attributes`, `dim_company_attributes` and `dim_conversation_attributes` are not listed: they have a column
-for each custom attribute that your workspace declares, and the object's id. Its name is in lower case with `_` for other
-characters (a second one alike ends in `_2`); values of another type than the declared one are in `NAME_text`. The comment
-of each column in the database has the attribute's own name and type.
+for each custom attribute that your workspace declares, and the object's id. Its name is in lower case, with `_` for
+other characters (a second one alike ends in `_2`); values of another type than the declared one are in `NAME_text`.
+The comment of each column in the database has the attribute's own name and type.
 """
 
 
