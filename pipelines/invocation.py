@@ -32,10 +32,10 @@ COMMANDS = {
 }
 
 _WITHOUT_TARGET = {"demo", "init", "simulator"}  # which lead to no tables of before
-# `own`: there if the message itself says where the command leads, before another clause begins.
+# `own`: there if the message itself says where the command leads, before another clause begins, or it leads nowhere.
 _PROPOSED = re.compile(
     rf"\b{NAME} (?P<command>{'|'.join([*COMMANDS, '--help'])})\b"
-    rf"(?=(?P<own>(?:(?!\. )[^\n;])*(?:{'|'.join(OF_TARGET)})\b)?)"
+    rf"(?=(?P<own> --help|(?:(?!\. )[^\n;])*(?:{'|'.join(OF_TARGET)})\b)?)"
 )
 
 

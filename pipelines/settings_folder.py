@@ -81,7 +81,7 @@ def refuse_unread_settings() -> None:
             if is_there(file):
                 file.open("rb").close()
         except OSError as error:
-            raise Stop(f"{file} cannot be used: {error}", ExitCode.WRONG_USE) from error
+            raise Stop(f"{file} cannot be used: {error.strerror}.", ExitCode.WRONG_USE) from error
 
 
 def _folder_of_user() -> Path:

@@ -47,4 +47,4 @@ def _read(given: Path | None) -> Settings | None:
     except SettingsError as error:
         raise Stop(str(error), ExitCode.WRONG_USE) from error
     except OSError as error:
-        raise Stop(f"{file} cannot be used: {error}", ExitCode.WRONG_USE) from error
+        raise Stop(f"{file} cannot be used: {error.strerror}.", ExitCode.WRONG_USE) from error

@@ -1,5 +1,7 @@
 """The line in which a command says why it ended early."""
 
+import errno
+
 import duckdb
 import pytest
 from dlt.common.configuration.exceptions import ConfigurationException
@@ -36,6 +38,12 @@ def test_what_no_rule_knows_is_told_in_a_sentence_of_its_own():
 def test_to_correct_something_is_said_once(error):
     code, said = reason(error)
     assert (code, said.lower().count("correct")) == (ExitCode.WRONG_USE, 1), said
+
+
+def test_a_file_that_this_user_may_not_use_is_named_with_what_helps():
+    code, said = reason(PermissionError(errno.EACCES, "Permission denied", ".dlt/config.toml"))
+    begin = "Permission denied: .dlt/config.toml. Let this user use it, or choose another path. "
+    assert (code, said.startswith(begin)) == (ExitCode.WRONG_USE, True), said
 
 
 def test_where_running_again_alone_does_not_help_that_is_said():

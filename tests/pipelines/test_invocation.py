@@ -38,7 +38,10 @@ def test_a_proposed_command_leads_to_the_destination_of_the_one_that_proposes_it
 
 @pytest.mark.parametrize(
     "message",
-    ["To enter it: intercom-elt init", "intercom-elt demo", "intercom-elt sync --database mine.duckdb", "intercom-elt"],
+    [
+        *("To enter it: intercom-elt init", "intercom-elt demo", "intercom-elt sync --database mine.duckdb"),
+        *("intercom-elt", "Try: intercom-elt --help", "Try: intercom-elt sync --help"),
+    ],
 )
 def test_a_command_that_says_where_it_leads_stays(message, elsewhere):
     assert as_started(message) == message

@@ -138,6 +138,8 @@ def _nowhere(error: BaseException) -> Explained:
     if not isinstance(error, OSError) or not is_of_path(error):
         return None
     what = f"{error.strerror}: {error.filename}" if error.filename else f"{error.strerror} (the folder of the run?)"
+    if error.filename and isinstance(error, PermissionError):
+        return ExitCode.WRONG_USE, f"{what}. Let this user use it, or choose another path"
     return ExitCode.WRONG_USE, f"{what}. Choose a path that exists and that this user may use"
 
 
