@@ -16,6 +16,7 @@ from pipelines.destination.tables.lost_forgotten import check_no_people_lost
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import PIPELINE_NAME, Target
 from pipelines.destination.working_folder import leave
+from pipelines.doctor.disk_room import lacking_room
 from pipelines.doctor.probes import PROBES, asked_for, refusal
 from pipelines.exit_code import ExitCode
 from pipelines.notifications.settings import NotificationSettings
@@ -151,8 +152,13 @@ def _target(target: Target, workspace_id: str | None, privacy: Privacy | None) -
 
 
 def _destination(target: Target, workspace_id: str | None, privacy: Privacy | None) -> Iterator[Diagnosis]:
-    with no_run_disturbed(target):
-        yield from _looked_at(target, workspace_id, privacy)
+    full = list(lacking_room(target))
+    for error in full:
+        code, fact = explained(error)
+        yield Diagnosis("destination", is_ok=False, fact=f"{fact}.", code=code)
+    if not full:
+        with no_run_disturbed(target):
+            yield from _looked_at(target, workspace_id, privacy)
 
 
 def _looked_at(target: Target, workspace_id: str | None, privacy: Privacy | None) -> Iterator[Diagnosis]:
