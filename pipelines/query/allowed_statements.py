@@ -15,11 +15,18 @@ from pipelines.stop import Stop
 
 _COMMENT = r"(\s|--[^\n]*\n|/\*((?!\*/).)*\*/)*"
 # A SELECT may call them. Into files; into a lake or its catalog, which is not opened to read: any but those that read.
-_WRITING_FUNCTIONS = re.compile(
+_WRITING_IN_DUCKDB = re.compile(
     r"\b(?P<function>enable_logging|enable_profiling|write_log)\b"
-    r"|\b(?P<of_lake>ducklake_(?!(current_snapshot|last_committed_snapshot|list_files|options|scan|settings|snapshots"
+    r"|\b(?P<called>ducklake_(?!(current_snapshot|last_committed_snapshot|list_files|options|scan|settings|snapshots"
     r'|table_changes|table_deletions|table_info|table_insertions)\b)\w+|(postgres|mysql|bigquery)_execute)"?'
     rf"{_COMMENT}\(",
+    re.IGNORECASE | re.DOTALL,
+)
+# What a transaction that only reads lets pass: into files, other servers and the server itself.
+_WRITING_IN_POSTGRES = re.compile(
+    r"\b(?P<called>lo_export|dblink\w*|pg_(file_\w+|stat_(force|reset)\w*|(copy|create|drop|sync)_\w+"
+    r"|logical_(emit|slot_get)_\w+|replication_(origin|slot)_\w+|backup_\w+|notify|promote"
+    rf'|reload_conf|rotate_logfile\w*|switch_wal|wal_replay_(pause|resume)))"?{_COMMENT}\(',
     re.IGNORECASE | re.DOTALL,
 )
 EXPLAIN = re.compile(rf"^{_COMMENT}explain(\s+analyze)?(\s*\([^)]*\))?\s", re.IGNORECASE | re.DOTALL)
@@ -40,6 +47,8 @@ def check_one_question(sql: str, dialect: str) -> None:
     In it PostgreSQL refuses to write tables, but not files, so COPY is refused here. Elsewhere the statement has to be
     one that is known to read.
     """
+    if dialect == "postgres":
+        _refuse_calls(_WRITING_IN_POSTGRES, sql)
     try:
         statements = _statements(sql, dialect)
     except SqlglotError as error:
@@ -64,12 +73,17 @@ def check_reads_only(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     statements = connection.extract_statements(sql)
     if not statements:
         raise Stop("There is no statement in the query.", ExitCode.WRONG_USE)
-    if found := _WRITING_FUNCTIONS.search(sql):
-        raise Stop(f"query only reads, and {found['function'] or found['of_lake']} may write.", ExitCode.WRONG_USE)
+    _refuse_calls(_WRITING_IN_DUCKDB, sql)
     if not all(map(partial(_reads, connection), statements)):
         raise Stop(WRITES, ExitCode.WRONG_USE)
     if sum(not _is_of_a_pivot(statement) for statement in statements) > 1:
         raise Stop(ONE_AT_A_TIME, ExitCode.WRONG_USE)
+
+
+def _refuse_calls(functions: re.Pattern[str], sql: str) -> None:
+    if found := functions.search(sql):
+        name = next(filter(None, found.groupdict().values()))
+        raise Stop(f"query only reads, and {name} may write.", ExitCode.WRONG_USE)
 
 
 def _reads(connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement) -> bool:

@@ -94,3 +94,23 @@ def test_a_name_like_that_of_a_function_that_writes_is_allowed():
 def test_what_a_lake_says_of_itself_is_allowed(sql):
     with duckdb.connect() as connection:
         check_reads_only(connection, sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT lo_export(4711, '/tmp/file')",
+        "SELECT pg_create_logical_replication_slot('mine', 'pgoutput')",
+        "SELECT * FROM dblink_exec('dbname=other', 'DELETE FROM contacts') AS t",
+        'SELECT "pg_reload_conf" ()',
+        "SELECT pg_stat_reset()",
+    ],
+)
+def test_what_a_transaction_that_reads_lets_write_is_refused(sql):
+    with pytest.raises(Stop, match="may write"):
+        check_one_question(sql, "postgres")
+
+
+def test_what_postgres_says_of_itself_may_be_asked():
+    sql = "SELECT pg_size_pretty(pg_total_relation_size('t')), pg_backend_pid(), pg_stat_get_numscans(1) AS dblink"
+    check_one_question(sql, "postgres")

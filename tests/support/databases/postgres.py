@@ -31,7 +31,8 @@ def running_postgres():
         cluster, port = folder / "cluster", free_port()
         with made_once("cluster.tar", _pack_new_cluster).open("rb") as packed:
             _run(folder, "tar", "-x", stdin=packed)
-        options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off"
+        options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}"
+        options += " -c fsync=off -c max_prepared_transactions=2"
         control = (server_folder() / "pg_ctl", "-D", cluster, "-w")
         _run(folder, *control, "-l", folder / "log", "-o", options, "start")
         try:

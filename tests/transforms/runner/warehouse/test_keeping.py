@@ -192,6 +192,10 @@ def test_who_stays_in_the_way_is_named(postgres_house, models, reader):
     who = f"intercom.fct_n is held by connection {holder.info.backend_pid} of tester (a dashboard), idle in transaction"
     assert who in failed["fct_n"]
     assert "pg_terminate_backend" in failed["fct_n"]
+    holder.cursor().execute("PREPARE TRANSACTION 'of nobody'")  # a connection has let it go, and nobody has ended it
+    failed = built(postgres_house, models("n as a, 1 as more"), lock_patience_seconds=0.1)
+    postgres_house.execute("ROLLBACK PREPARED 'of nobody'")
+    assert "intercom.fct_n is held by the prepared transaction of nobody since" in failed["fct_n"]
 
 
 def test_who_holds_what_a_model_reads_is_named_with_it(postgres_house, models, reader):

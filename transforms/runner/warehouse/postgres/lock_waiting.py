@@ -15,12 +15,16 @@ PATIENCE_SECONDS = 30.0
 LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code for a lock_timeout that has passed
 HOLDERS = """
     SELECT DISTINCT n.nspname || '.' || c.relname, a.pid, a.usename, a.backend_type, a.application_name, a.state,
-        a.xact_start::timestamptz(0)::text
+        coalesce(a.xact_start, p.prepared)::timestamptz(0)::text, p.gid
     FROM pg_locks AS l
-    INNER JOIN pg_stat_activity AS a ON a.pid = l.pid
+    LEFT JOIN pg_stat_activity AS a ON a.pid = l.pid
+    LEFT JOIN pg_locks AS own ON l.pid IS NULL AND own.pid IS NULL AND own.virtualtransaction = l.virtualtransaction
+        AND own.locktype = 'transactionid'
+    LEFT JOIN pg_prepared_xacts AS p ON p.transaction = own.transactionid
     INNER JOIN pg_class AS c ON c.oid = l.relation
     INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_backend_pid()
+    WHERE l.locktype = 'relation' AND l.granted AND l.pid IS DISTINCT FROM pg_backend_pid()
+        AND coalesce(a.pid::text, p.gid) IS NOT NULL
         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
         AND {which}
     ORDER BY 1, 2
@@ -88,7 +92,11 @@ def _what_is_held(client: SqlClientBase[Any], dataset: str, name: str) -> str:
     return f"{full_name}, or what it reads, was held by a connection that has let it go by now; run again"
 
 
-def _holder(pid: int, user: str | None, kind: str | None, application: str, state: str, since: str) -> str:
+def _holder(
+    pid: int | None, user: str | None, kind: str | None, application: str, state: str, since: str, prepared: str | None
+) -> str:
+    if pid is None:
+        return f"the prepared transaction {prepared} since {since}, which ROLLBACK PREPARED or COMMIT PREPARED ends"
     return (
         (f"connection {pid} of {user}" if user else f"PostgreSQL's {kind or 'autovacuum'}, process {pid}")
         + (f" ({application})" if application else "")
