@@ -138,6 +138,11 @@ class SimulatorProcess:
         else:
             self._control.delete(f"{self.url}/_simulator/faults").raise_for_status()
 
+    def faults_in_force(self) -> list[Record]:
+        """Ask the simulator's process for its faults, each with the number of requests it has struck: `count_acted`."""
+        faults: list[Record] = self._get("faults")["faults"]
+        return faults
+
     def churn(self, *, every: int, count: int = 1, kinds: str = "") -> None:
         """Let the process change its workspace after every so many API requests (0: no more) while a client reads."""
         self._post("churn", {"every": every, "count": count, "kinds": kinds})

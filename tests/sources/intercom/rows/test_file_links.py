@@ -90,11 +90,14 @@ def test_wherever_a_file_is_it_says_nothing_of_its_signature(value, one, other):
     )
 
 
-@given(st.text(alphabet="?&=; aexpirsgntu"))
+PIECES = ("?", "&", "&amp;", " ", "#", "a=1", "?a=1", "signature=x", "?expires=9", "&X-Amz-Signature=1", "&req=y")
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=9).map("".join))
 def test_what_is_no_link_with_a_signature_stays(text):
     plain = without_signatures(text)
     assert without_signatures(plain) == plain
-    assert plain == text or any(mark in text for mark in ("signature=", "expires="))
+    assert plain == text or any(mark in text for mark in ("ignature=", "xpires="))
     assert bool(plain) == bool(text)
 
 

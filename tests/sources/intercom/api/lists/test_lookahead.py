@@ -130,20 +130,23 @@ def test_nothing_new_is_begun_once_the_run_is_stopped(executor):
     assert len(begun) <= 4
 
 
-def test_a_batch_is_whole_or_ends_where_the_run_was_stopped(executor):
-    stopped, second = Event(), Event()
+def test_a_batch_ends_where_the_run_was_stopped_and_nothing_behind_that_is_kept(executor):
+    """Of eight records the first three are done, and others keep every thread when it is stopped."""
+    others_end, looks = Event(), []
 
-    def complete(number):
-        if number == 0:
-            return number
-        stopped.set()
-        assert second.wait(WAIT_SECONDS)
-        return number
+    def records(batch):
+        yield from batch[:3]
+        for _ in range(4):
+            executor.submit(others_end.wait, WAIT_SECONDS)
+        yield from batch[3:]
 
     def is_stopped():
-        if stopped.is_set():
-            second.set()
-        return stopped.is_set()
+        looks.append(None)
+        if len(looks) > 4:  # the fourth record was given up: those behind it get threads again
+            others_end.set()
+        return len(looks) > 3
 
-    for batch, results in run(executor, [list(range(50))], complete, is_stopped):
-        assert results == batch[: len(results)]
+    batch = list(range(8))
+    [(whole, found)] = completed(executor, iter([batch]), records, lambda number: number, is_stopped)
+    others_end.set()
+    assert (whole, [result for _, result in found]) == (batch, [0, 1, 2])

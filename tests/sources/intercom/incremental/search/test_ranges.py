@@ -156,6 +156,8 @@ def test_ranges_that_go_wrong_give_way_and_nothing_is_missing(workspace, begin, 
     workspace.faults(fault | {"operation": OPERATION_OF[name]})
     reader = Reader(workspace, begin, name, records)
     reader.run()
+    [given] = workspace.faults_in_force()
+    assert given["count_acted"] == given["times"], "it struck as often as it should"
     assert reader.missing() == set()
 
 
