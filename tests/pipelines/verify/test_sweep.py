@@ -141,6 +141,7 @@ def test_a_sweep_that_is_ended_in_the_middle_marks_nothing(command, slow_simulat
     assert marks(database, "contacts").keys() == gone
 
 
+@pytest.mark.usefixtures("empty_tables")
 def test_a_sweep_of_postgres_finds_what_a_sweep_of_duckdb_finds(at_workspace, workspace, postgres, monkeypatch):
     monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", postgres)
     places = ([], ["--destination", "postgres"])
