@@ -30,6 +30,7 @@ def add_messages(workspace: Workspace, dice: Dice, count: int) -> None:
             ("reply", 0.05),
             ("goal_success", 0.05),
             ("hard_bounce", 0.02),
+            ("unsubscribe", 0.05),
         ):
             at = sent_at + int(dice.expovariate(1 / (20 * HOUR_SECONDS)))
             if dice.happens(probability) and at < now:

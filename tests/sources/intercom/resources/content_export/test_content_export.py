@@ -22,7 +22,7 @@ def test_receipts_and_reactions_equal_the_truth_after_each_sync(simulator, copy,
     simulator.reset(**{**SIZES, "timezone": timezone})
     copy.run()
     assert copy.tables == expected(simulator)
-    assert len(copy.tables["message_clicks"]) > 10
+    assert [table for table, rows in copy.tables.items() if not rows] == [], "each of them is compared"
     for seed in range(3):
         simulator.mutate(40, seed=seed, kinds=["message_sent"])
         simulator.clock(advance=2 * DAY_SECONDS)
