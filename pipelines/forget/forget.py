@@ -82,18 +82,19 @@ def forget(
     check_dlt_settings(PIPELINE_NAME)
     with only_run(target) as lock:
         target.check_exists()
-        target.make_ready()
-        check_rights(target)
-        pipeline = target.pipeline()
-        for line in make_anew(Inspection.at(pipeline), pipeline, target):
-            display.say(WARNING, message=line)
-        hashed = hashing(hash_key) if hash_key else None
-        if is_other := is_other_key(state_of(pipeline).get(STATE, {}), hash_key):
-            display.say(WARNING, message=OTHER_KEY.format(target, "another one" if hash_key else "not set"))
-        with RawTables(pipeline).opened() as raw:
-            contact_id = the_one(raw, target, given, hashed)
-            found = person(raw, contact_id)
-            records = list(dict.fromkeys(records_of(raw, found, hashed)))
+        with target.held_open():
+            target.make_ready()
+            check_rights(target)
+            pipeline = target.pipeline()
+            for line in make_anew(Inspection.at(pipeline), pipeline, target):
+                display.say(WARNING, message=line)
+            hashed = hashing(hash_key) if hash_key else None
+            if is_other := is_other_key(state_of(pipeline).get(STATE, {}), hash_key):
+                display.say(WARNING, message=OTHER_KEY.format(target, "another one" if hash_key else "not set"))
+            with RawTables(pipeline).opened() as raw:
+                contact_id = the_one(raw, target, given, hashed)
+                found = person(raw, contact_id)
+                records = list(dict.fromkeys(records_of(raw, found, hashed)))
         forgetting = Forgetting(contact_id, count_records=Counter(entity for entity, _ in records))
         if not confirm(_question(contact_id, records, target, is_whole=not is_other)):
             raise Stop("Nothing was erased.", ExitCode.WRONG_USE)
@@ -112,7 +113,7 @@ def forget(
             if target.is_duckdb and (lost := rewrite(target.database)):
                 display.say(WARNING, message=lost)
         raw = RawTables(pipeline)
-        with _unfinished(target, contact_id, NOT_RECORDED):
+        with target.held_open(), _unfinished(target, contact_id, NOT_RECORDED):
             keep_people(raw, contact_id)
             forgetting.copies = copies_of_others(pipeline, target)
             record_completed(raw)  # the last of all: the command finds nobody any more whose erasure is complete
