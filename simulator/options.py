@@ -150,7 +150,7 @@ class Options:
     churn_every: int = knob(0, "apply changes after every so many API requests; 0: never", live=True)
     churn_count: int = knob(1, "how many random changes each time", live=True)
     churn_kinds: str = knob(
-        "", "kinds of change to choose from, comma separated; empty: all but the silent ones", live=True
+        "", "kinds of change to choose from, comma separated; empty: all but those that want to be named", live=True
     )
     faults: str = knob("", "JSON list of faults to begin with, as POST /_simulator/faults takes them")
 

@@ -11,7 +11,7 @@ from simulator.generate.administration.staff import add_bots
 from simulator.options import Options, check
 from simulator.record import Record
 from simulator.workspace import Workspace
-from simulator.workspace.contact_lists import empty_lists
+from simulator.workspace.contact_lists import LIST_PATHS, empty_lists
 from simulator.workspace.conversation_rules.statistics import Close
 from simulator.workspace.data_export.mailing import REACTIONS
 
@@ -29,7 +29,6 @@ ID_KINDS = {
 }
 """Entity -> the series its new ids come from, which must go on after the recorded ones."""
 Times = Mapping[str, tuple[str, ...]]  # entity -> its fields of unix seconds by which it is listed
-LIST_NAMES = ("tags", "notes", "companies", "opted_in_subscription_types", "opted_out_subscription_types")
 
 
 def fill_from_folder(options: Options, clock: Clock) -> Workspace:
@@ -115,7 +114,7 @@ def _check(entity: str, record: Record, times: Times) -> None:
 def _stored(entity: str, record: Record) -> Record:
     if entity == "contacts":
         lists = empty_lists(record["id"])
-        for name in LIST_NAMES:
+        for name in LIST_PATHS:
             record[name] = record.get(name) or lists[name]
             record[name].update(total_count=len(record[name]["data"]), has_more=False)
         segments = (record.get("segments") or lists["segments"])["data"]

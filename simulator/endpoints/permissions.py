@@ -11,7 +11,7 @@ UNAUTHORIZED = 401
 
 
 def check_area(area: str, options: Options) -> None:
-    """Refuse an area without permission: the plan leaves it out or the token has no scope; `/me` is always allowed."""
+    """Refuse an area without permission: the plan leaves it out or the token has no scope, which `/me` needs too."""
     if area in words(options.restricted_areas):
         raise ApiError(403, "api_plan_restricted", PLAN_MESSAGES.get(area, "Active subscription needed."))
     if not may_read(area, options):

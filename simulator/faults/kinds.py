@@ -143,7 +143,8 @@ KINDS = {
         _cut,
     ),
     "altered": Kind(
-        'the real answer with any text in single `places`: `{"data.0.id": "1e999"}`; none where a place is not',
+        'the real answer with any text in single `places`: `{"data.0.id": "1e999"}`; an object takes a new key, and '
+        "nothing changes where a place is not",
         _changing(lambda fault, answer: altered(answer, fault.places)),
     ),
     "repeated": Kind(

@@ -1,4 +1,4 @@
-"""Unexpected values: names that are code elsewhere, characters of symbol fonts, halves of characters."""
+"""Unexpected values: names that are code elsewhere, characters of symbol fonts, marks that turn a text."""
 
 from simulator.record import Record
 

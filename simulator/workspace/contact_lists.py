@@ -13,6 +13,7 @@ LIST_PATHS = {
     "opted_in_subscription_types": "subscriptions",
     "opted_out_subscription_types": "subscriptions",
 }
+"""Each list that a contact carries -> the last word of the address of its whole list."""
 
 
 def empty_lists(contact_id: str) -> Record:

@@ -1,6 +1,7 @@
 """A contact as answers show it: its lists cut, their items bare."""
 
 from simulator.record import Record
+from simulator.workspace.contact_lists import LIST_PATHS
 
 SHOWN_ITEMS = 10
 """A contact shows the first ten items of a list, bare; the list's own endpoint has them all."""
@@ -10,7 +11,7 @@ def render_contact(contact: Record) -> Record:
     """Return a contact as the answers of list, search and show have it: its lists cut, their items bare."""
     shown = {**contact}
     del shown["segments"]
-    for name in ("tags", "notes", "companies", "opted_in_subscription_types", "opted_out_subscription_types"):
+    for name in LIST_PATHS:
         listing = contact[name]
         items = listing["data"]
         shown[name] = {
