@@ -65,6 +65,9 @@ class Options:
     null_next: bool = knob(
         False, "the last page of every list says `next: null`, also of those that leave the key out", live=True
     )
+    events_end_empty: bool = knob(
+        False, "the events of a contact end with an empty page and no link, instead of a page and no link", live=True
+    )
     scroll_token_changes: bool = knob(False, "the company scroll hands out a new token with every page", live=True)
     scroll_page_size: int = knob(100, "companies per scroll page", live=True)
     scroll_expiry_seconds: int = knob(60, "a scroll closes after this long without a request", live=True)

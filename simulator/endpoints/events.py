@@ -22,9 +22,11 @@ def list_events(call: Call) -> Record:
     found = call.workspace.events.listed(contact["id"], call.workspace.clock.now(), before, since)
     shown = found[:per_page]
     pages: Record = {}
-    if len(found) > per_page:
+    if len(found) > per_page or (shown and call.options.events_end_empty):
         bounds = {"before": shown[-1][0]} if since is None else {"before": shown[-1][0], "since": since}
         pages["next"] = _url(call, {"per_page": per_page, **bounds})
+    elif call.options.null_next:
+        pages["next"] = None
     newest = shown[0][0] + 1 if shown else since
     pages["since"] = _url(call, {"since": call.workspace.clock.now() * 1_000 if newest is None else newest})
     return {"type": "event.list", "events": [event for _, event in shown], "pages": pages}

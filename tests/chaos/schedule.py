@@ -186,7 +186,7 @@ def _too_many_requests(dice):
 def _oddities(dice):
     knobs = [
         {"scroll_token_changes": True, "scroll_page_size": 7},
-        {"null_next": True, "over_max_per_page": "error"},
+        {"null_next": True, "events_end_empty": True, "over_max_per_page": "error"},
         {"inclusive_search_bounds": True},
         {"heavy_search_per_page": 3},
         {"rate_limit": 3_000},

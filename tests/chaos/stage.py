@@ -24,6 +24,7 @@ CALM_KNOBS = {
     "scroll_token_changes": False,
     "scroll_page_size": 100,
     "null_next": False,
+    "events_end_empty": False,
     "over_max_per_page": "clamp",
     "inclusive_search_bounds": False,
     "heavy_search_per_page": 0,

@@ -14,18 +14,18 @@ TO_THE_NEXT_DAY = 240  # from two or three minutes before midnight
 
 
 @pytest.mark.parametrize(
-    ("seed", "timezone", "now", "rounds"),
+    ("seed", "timezone", "now", "rounds", "ways"),
     [
-        (1, "UTC", "2026-03-01T23:58:00Z", (0, TO_THE_NEXT_DAY)),
-        (2, "Pacific/Apia", "2026-03-02T10:57:00Z", (TO_THE_NEXT_DAY,)),  # UTC+13
-        (3, "Pacific/Pago_Pago", "2026-03-02T10:58:00Z", (TO_THE_NEXT_DAY,)),  # UTC-11
+        (1, "UTC", "2026-03-01T23:58:00Z", (0, TO_THE_NEXT_DAY), {}),
+        (2, "Pacific/Apia", "2026-03-02T10:57:00Z", (TO_THE_NEXT_DAY,), {"events_end_empty": True}),  # UTC+13
+        (3, "Pacific/Pago_Pago", "2026-03-02T10:58:00Z", (TO_THE_NEXT_DAY,), {"null_next": True}),  # UTC-11
     ],
     ids=["UTC", "UTC+13", "UTC-11"],
 )
-def test_every_row_and_field_equals_the_truth_after_each_sync(seed, timezone, now, rounds, tmp_path):
-    """A day of the workspace begins among the changes of the last round."""
+def test_every_row_and_field_equals_the_truth_after_each_sync(seed, timezone, now, rounds, ways, tmp_path):
+    """A day of the workspace begins among the changes of the last round; `ways`: in which the API may answer."""
     database = tmp_path / "truth.duckdb"
-    with SimulatorProcess(seed=seed, timezone=timezone, now=now, **SIZES) as simulator:
+    with SimulatorProcess(seed=seed, timezone=timezone, now=now, **ways, **SIZES) as simulator:
         first = load_into_nothing if seed == 1 else load
         assert first(simulator, database, everything=True).status == "complete"
         assert differences(simulator, database) == []

@@ -33,6 +33,19 @@ def test_every_listed_event_comes_once_newest_first(api, truth, busy):
     assert any("id" not in event for event in truth["data_events"])
 
 
+def test_events_end_without_a_link_with_null_or_with_an_empty_page(lively, lively_api):
+    contact_id = lively.truth()["data_events"][0]["intercom_user_id"]
+    params = {"type": "user", "intercom_user_id": contact_id}
+    whole = pages_of(lively_api, params)
+    assert "next" not in whole[-1]["pages"]
+    lively.knobs(null_next=True)
+    assert pages_of(lively_api, params)[-1]["pages"]["next"] is None
+    lively.knobs(events_end_empty=True)
+    *pages, last = pages_of(lively_api, params)
+    assert [page["events"] for page in pages] == [page["events"] for page in whole]
+    assert last["events"] == []
+
+
 def test_since_gives_only_what_is_newer(lively, lively_api):
     who = lively.mutate(1, kinds=["event_happened"])[0]["id"]
     lively.reset()
