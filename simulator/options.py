@@ -51,6 +51,10 @@ class Options:
         10_000, "calls per minute, enforced in 10 s windows of a sixth each; 0: no limit and no rate headers", live=True
     )
     latency_ms: int = knob(0, "milliseconds that every answer of the API takes longer", live=True)
+    compressed: bool = knob(
+        False, "texts travel with gzip where the request allows it, as those of real servers do", live=True
+    )
+    chunked: bool = knob(False, "answers travel in chunks, without a Content-Length", live=True)
     contact_default_per_page: int = knob(
         10, "page size of GET /contacts without per_page: 10 live, 50 in the docs", live=True
     )

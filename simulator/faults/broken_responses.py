@@ -14,12 +14,13 @@ LINGER_ZERO = struct.pack("ii", 1, 0)
 
 
 class TruncatedResponse(Response):
-    """A faulty response that announces the whole body and sends half of it."""
+    """A faulty response that announces the whole body, by its length or in chunks, and sends half of it."""
 
-    def init_headers(self, headers: dict[str, str] | None = None) -> None:  # type: ignore[override] # our own callers
-        """Send the headers of the whole response, with half of its body."""
-        super().init_headers(headers)
-        self.body = self.body[: len(self.body) // 2]
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send the headers of the whole response and half of its body; the server closes what was not completed."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        half = self.body[: len(self.body) // 2]
+        await send({"type": "http.response.body", "body": half, "more_body": True})
 
 
 class SlowResponse(Response):

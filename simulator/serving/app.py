@@ -26,6 +26,7 @@ from simulator.options import Options
 from simulator.record import Record
 from simulator.running.state import State
 from simulator.serving import gate
+from simulator.serving.transit import in_chunks, pack
 from simulator.workspace.file_links import signed
 
 logger = logging.getLogger(__name__)
@@ -54,9 +55,12 @@ class Simulator:
         except Exception:  # noqa: BLE001 - the server would answer 500 without a word
             response = self._own_failure(request, {"X-Request-Id": errors.new_request_id()})
         response.headers["Date"] = formatdate(self.state.clock.now(), usegmt=True)
-        if is_of_api and self.state.options.latency_ms:
-            await asyncio.sleep(self.state.options.latency_ms / MILLISECONDS_PER_SECOND)
-        await response(scope, receive, send)
+        options = self.state.options
+        if is_of_api:
+            pack(response, request.headers, options)
+        if is_of_api and options.latency_ms:
+            await asyncio.sleep(options.latency_ms / MILLISECONDS_PER_SECOND)
+        await response(scope, receive, in_chunks(send) if is_of_api and options.chunked else send)
 
     def _answer_whatever(self, request: Request, body: bytes, *, is_of_api: bool) -> Response:
         path = request.url.path

@@ -187,7 +187,7 @@ def _oddities(dice):
     knobs = [
         {"scroll_token_changes": True, "scroll_page_size": 7},
         {"null_next": True, "events_end_empty": True, "over_max_per_page": "error"},
-        {"inclusive_search_bounds": True},
+        {"inclusive_search_bounds": True, "compressed": True, "chunked": True},
         {"heavy_search_per_page": 3},
         {"rate_limit": 3_000},
         {"export_polls": 0, "export_container": "gzip"},

@@ -27,6 +27,8 @@ CALM_KNOBS = {
     "events_end_empty": False,
     "over_max_per_page": "clamp",
     "inclusive_search_bounds": False,
+    "compressed": False,
+    "chunked": False,
     "heavy_search_per_page": 0,
     "rate_limit": 0,
     "export_polls": 2,

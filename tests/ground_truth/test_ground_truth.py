@@ -17,8 +17,20 @@ TO_THE_NEXT_DAY = 240  # from two or three minutes before midnight
     ("seed", "timezone", "now", "rounds", "ways"),
     [
         (1, "UTC", "2026-03-01T23:58:00Z", (0, TO_THE_NEXT_DAY), {}),
-        (2, "Pacific/Apia", "2026-03-02T10:57:00Z", (TO_THE_NEXT_DAY,), {"events_end_empty": True}),  # UTC+13
-        (3, "Pacific/Pago_Pago", "2026-03-02T10:58:00Z", (TO_THE_NEXT_DAY,), {"null_next": True}),  # UTC-11
+        (
+            2,
+            "Pacific/Apia",
+            "2026-03-02T10:57:00Z",
+            (TO_THE_NEXT_DAY,),
+            {"events_end_empty": True, "compressed": True},
+        ),  # UTC+13
+        (
+            3,
+            "Pacific/Pago_Pago",
+            "2026-03-02T10:58:00Z",
+            (TO_THE_NEXT_DAY,),
+            {"null_next": True, "compressed": True, "chunked": True},
+        ),  # UTC-11
     ],
     ids=["UTC", "UTC+13", "UTC-11"],
 )
