@@ -10,6 +10,10 @@ Item = TypeVar("Item")
 Kind = TypeVar("Kind", bound=Hashable)
 
 
+class NothingFitsError(LookupError):
+    """There is nothing among which dice could choose."""
+
+
 class Dice(Random):
     """Dice with a seed: `random.Random` with the few throws the simulator needs, cheaper than the library's own."""
 
@@ -18,8 +22,11 @@ class Dice(Random):
         return self.random() < probability
 
     def pick(self, items: Sequence[Item]) -> Item:
-        """Throw the dice for one of the items, all equally likely."""
-        return items[int(self.random() * len(items))]
+        """Throw the dice for one of the items, all equally likely; NothingFitsError if there is none."""
+        try:
+            return items[int(self.random() * len(items))]
+        except IndexError:
+            raise NothingFitsError from None
 
     def within(self, low: int, high: int) -> int:
         """Throw the dice for a whole number from low to high, both included."""

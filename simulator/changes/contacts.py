@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from simulator.changes.scene import Change, Changed, Fitness, NothingFitsError, Scene, change_of_some
+from simulator.changes.scene import Change, Changed, Fitness, Scene, change_of_some
 from simulator.changes.silence import silently
+from simulator.dice import NothingFitsError
 from simulator.generate import words
 from simulator.generate.people.contacts import custom_attributes, new_contact
 from simulator.record import Record

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from simulator.changes import companies, contacts, conversations, publications, staff, tags, tickets, traces
-from simulator.changes.scene import Change, NothingFitsError, Scene
-from simulator.dice import Dice, Weighted
+from simulator.changes.scene import Change, Scene
+from simulator.dice import Dice, NothingFitsError, Weighted
 from simulator.generate.cast import Cast
 from simulator.record import Record
 from simulator.workspace import Workspace

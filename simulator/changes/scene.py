@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simulator.dice import Dice
+from simulator.dice import Dice, NothingFitsError
 from simulator.generate.cast import Cast
 from simulator.record import Record
 from simulator.workspace import Workspace
@@ -64,10 +64,6 @@ class Scene:
             if is_fit(record):
                 return record
         raise NothingFitsError
-
-
-class NothingFitsError(LookupError):
-    """The workspace has no record of the kind that a scene needs for its change."""
 
 
 Changed = tuple[str, str]

@@ -4,7 +4,8 @@ Copies of a name inside other records (the author of a part) stay as they were w
 a rename does not move the records that carry it.
 """
 
-from simulator.changes.scene import Change, Changed, NothingFitsError, Scene
+from simulator.changes.scene import Change, Changed, Scene
+from simulator.dice import NothingFitsError
 from simulator.generate.administration.staff import new_admin
 from simulator.generate.words import person_name
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from simulator.changes.scene import Change, Changed, Fitness, NothingFitsError, Scene, change_of_some
+from simulator.changes.scene import Change, Changed, Fitness, Scene, change_of_some
 from simulator.changes.silence import silently
 from simulator.clock import DAY_SECONDS
+from simulator.dice import NothingFitsError
 from simulator.generate import words
 from simulator.generate.tickets import attribute_value, convert, link, new_ticket, unlink
 from simulator.record import Record

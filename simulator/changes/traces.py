@@ -1,6 +1,7 @@
 """Traces of people: events, visits, received messages, admin activity."""
 
-from simulator.changes.scene import Change, Changed, NothingFitsError, Scene
+from simulator.changes.scene import Change, Changed, Scene
+from simulator.dice import NothingFitsError
 from simulator.generate.administration.activity_logs import new_activity_log
 from simulator.generate.content.messages import new_receipt
 from simulator.generate.people.events import new_event

@@ -1,9 +1,18 @@
 """Random changes, their order in time, and the truth after them."""
 
+import orjson
 import pytest
 
 from simulator.changes.contacts import OF_LISTS
 from simulator.changes.mutation import KINDS
+from simulator.changes.scene import Scene
+from simulator.clock import Clock
+from simulator.dice import Dice, NothingFitsError
+from simulator.generate import populate
+from simulator.generate.cast import Cast
+from simulator.options import Options
+from simulator.workspace.departures import remove_contact
+from simulator.workspace.storage.store import Store
 from tests.support.simulated_api import NOW, SIZES
 
 LOUD = [kind for kind, (weight, _) in KINDS.items() if weight]
@@ -14,6 +23,50 @@ def test_every_kind_of_change_happens(lively):
     for kind in KINDS:
         changes = lively.mutate(2, seed=3, kinds=[kind])
         assert [change["kind"] for change in changes] == [kind] * 2, kind
+
+
+def scene_in(workspace):
+    return Scene(workspace, Dice(1), Cast(workspace))
+
+
+@pytest.mark.parametrize(
+    "lacking",
+    ["admins", "teams", "tags", "segments", "subscription_types", "ticket_types", "help_centers", "newsfeeds"],
+)
+def test_a_change_for_which_something_is_lacking_changes_nothing(lacking):
+    workspace = populate(Options(contacts=30, companies=8, conversations=30, tickets=15), Clock(1_772_366_400))
+    setattr(workspace, lacking, Store(lacking))
+    for kind, (_, change) in KINDS.items():
+        before = orjson.dumps([list(store) for store in workspace.stores])
+        try:
+            change(scene_in(workspace))
+        except NothingFitsError:
+            assert orjson.dumps([list(store) for store in workspace.stores]) == before, kind
+
+
+OF_CUSTOMERS = [
+    *("conversation_customer_replied", "conversation_customer_thanked", "conversation_customer_filled_in"),
+    *("conversation_burst", "conversation_rated"),
+]
+
+
+@pytest.mark.parametrize("kind", OF_CUSTOMERS)
+def test_a_customer_who_is_gone_does_nothing(kind):
+    workspace = populate(Options(contacts=30, companies=8, conversations=60, tickets=0), Clock(1_772_366_400))
+    for contact in list(workspace.contacts)[:20]:
+        remove_contact(workspace, contact["id"], "archived")
+    scene, count = scene_in(workspace), 0
+    for _ in range(60):
+        before = orjson.dumps(workspace.conversations.records)
+        try:
+            _, conversation_id = KINDS[kind][1](scene)
+        except NothingFitsError:
+            assert orjson.dumps(workspace.conversations.records) == before
+            continue
+        count += 1
+        people = workspace.conversations.get(conversation_id)["contacts"]["contacts"]
+        assert workspace.contacts.get(people[0]["id"]) is not None
+    assert 0 < count < 60
 
 
 def test_changes_are_ordered_in_time_and_move_what_they_change(lively):

@@ -165,7 +165,7 @@ def ask_for_what_it_fails_at(**options):
 
 def change_what_it_fails_at(**options):
     with SimulatorProcess(**options) as simulator, client_of(simulator) as api:
-        simulator.churn(every=1, kinds="conversation_noted")
+        simulator.churn(every=1, kinds="conversation_bot_replied")
         assert_is_failure(api.get("/me"))
         assert simulator.counters()["own_failures"] == 1
 

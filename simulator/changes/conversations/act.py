@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from simulator.changes.scene import Change, Fitness, Scene, change_of_some
+from simulator.dice import NothingFitsError
 from simulator.record import Record
 from simulator.workspace.conversation_rules.dialogue import Dialogue
 
@@ -30,7 +31,10 @@ def is_not_closed(record: Record) -> bool:
     return bool(record["state"] != "closed")
 
 
-def customer_of(scene: Scene, dialogue: Dialogue) -> Record | None:
-    """Return the customer of an act: the first contact of its conversation, if it can still be read."""
-    contact_id = dialogue.conversation["contacts"]["contacts"][0]["id"]
-    return scene.workspace.contacts.get(contact_id)
+def customer_of(scene: Scene, dialogue: Dialogue) -> Record:
+    """Return the customer of an act, the first contact of its conversation; NothingFitsError if nobody can read it."""
+    people = dialogue.conversation["contacts"]["contacts"]
+    contact = scene.workspace.contacts.get(people[0]["id"]) if people else None
+    if contact is None:
+        raise NothingFitsError
+    return contact

@@ -29,24 +29,23 @@ def _attribute_set(scene: Scene, dialogue: Dialogue) -> None:
 
 
 def _customer_added(scene: Scene, dialogue: Dialogue) -> None:
-    people = dialogue.conversation["contacts"]["contacts"]
+    people, author = dialogue.conversation["contacts"]["contacts"], scene.author()
     contact = scene.find(scene.workspace.contacts, lambda record: all(record["id"] != each["id"] for each in people))
     people.append(contact_reference(contact))
-    dialogue.add("participant_added", scene.author())
+    dialogue.add("participant_added", author)
 
 
 def _customer_removed(scene: Scene, dialogue: Dialogue) -> None:
-    people = dialogue.conversation["contacts"]["contacts"]
+    people, author = dialogue.conversation["contacts"]["contacts"], scene.author()
     people.remove(scene.dice.pick(people))
-    dialogue.add("participant_removed", scene.author())
+    dialogue.add("participant_removed", author)
 
 
 def _rated(scene: Scene, dialogue: Dialogue) -> None:
     """Annotate a conversation with a rating of its last replier, who may have left; of nobody if there was no reply."""
     contact = customer_of(scene, dialogue)
-    if contact is not None:
-        rated = outcomes.last_replier(dialogue)
-        outcomes.rate(dialogue, contact, rated, scene.dice.within(1, 5), scene.dice.pick(words.REMARKS))
+    rated = outcomes.last_replier(dialogue)
+    outcomes.rate(dialogue, contact, rated, scene.dice.within(1, 5), scene.dice.pick(words.REMARKS))
 
 
 def _sla_changed(scene: Scene, dialogue: Dialogue) -> None:

@@ -7,7 +7,7 @@ from simulator.generate.attachments import new_attachments
 from simulator.record import Record
 from simulator.workspace.conversation_rules import outcomes
 from simulator.workspace.conversation_rules.dialogue import Dialogue
-from simulator.workspace.people import contact_author
+from simulator.workspace.people import Author, contact_author
 from simulator.workspace.redaction import is_redactable, is_source_redactable
 
 FIN_RESULTS = ("assumed_resolution", "confirmed_resolution", "routed_to_team", "abandoned")
@@ -15,25 +15,22 @@ FIN_RESULTS = ("assumed_resolution", "confirmed_resolution", "routed_to_team", "
 
 def _customer_replied(scene: Scene, dialogue: Dialogue) -> None:
     contact = customer_of(scene, dialogue)
-    if contact is not None:
-        files = new_attachments(scene.dice, 0.1)
-        dialogue.contact_writes(contact_author(contact), words.body(scene.dice, words.QUESTIONS), files)
-        _keep_time_of_reply(scene, contact)
+    files = new_attachments(scene.dice, 0.1)
+    dialogue.contact_writes(contact_author(contact), words.body(scene.dice, words.QUESTIONS), files)
+    _keep_time_of_reply(scene, contact)
 
 
 def _customer_thanked(scene: Scene, dialogue: Dialogue) -> None:
     """Let the customer send a message of thanks, which opens a closed conversation without asking anything."""
     contact = customer_of(scene, dialogue)
-    if contact is not None:
-        dialogue.contact_writes(contact_author(contact), "<p>Thanks!</p>")
-        _keep_time_of_reply(scene, contact)
+    dialogue.contact_writes(contact_author(contact), "<p>Thanks!</p>")
+    _keep_time_of_reply(scene, contact)
 
 
 def _customer_filled_in(scene: Scene, dialogue: Dialogue) -> None:
     contact = customer_of(scene, dialogue)
-    if contact is not None:
-        dialogue.contact_fills_in(contact_author(contact), "order_number", str(scene.dice.within(1, 9_999)))
-        _keep_time_of_reply(scene, contact)
+    dialogue.contact_fills_in(contact_author(contact), "order_number", str(scene.dice.within(1, 9_999)))
+    _keep_time_of_reply(scene, contact)
 
 
 def _keep_time_of_reply(scene: Scene, contact: Record) -> None:
@@ -42,9 +39,11 @@ def _keep_time_of_reply(scene: Scene, contact: Record) -> None:
 
 
 def _teammate_replied(scene: Scene, dialogue: Dialogue) -> None:
-    dialogue.admin_replies(
-        scene.author(), words.body(scene.dice, words.ANSWERS), attachments=new_attachments(scene.dice, 0.1)
-    )
+    _reply(scene, dialogue, scene.author())
+
+
+def _reply(scene: Scene, dialogue: Dialogue, author: Author) -> None:
+    dialogue.admin_replies(author, words.body(scene.dice, words.ANSWERS), attachments=new_attachments(scene.dice, 0.1))
 
 
 def _bot_replied(scene: Scene, dialogue: Dialogue) -> None:
@@ -70,9 +69,10 @@ def _call_summed_up(scene: Scene, dialogue: Dialogue) -> None:
 
 
 def _burst(scene: Scene, dialogue: Dialogue) -> None:
+    author = scene.author()  # before anything has changed
     for _ in range(3):
         _customer_replied(scene, dialogue)
-    _teammate_replied(scene, dialogue)
+    _reply(scene, dialogue, author)
 
 
 def _redacted(scene: Scene, dialogue: Dialogue) -> None:
