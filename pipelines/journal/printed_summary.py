@@ -69,7 +69,7 @@ def build_summary(build: BuildReport) -> RenderableType:
     built = sum(model.status == "built" for model in build.models)
     passed = sum(check.status == "passed" for check in build.checks)
     lines = [Text(f"{built} of {len(build.models)} models built, {passed} of {len(build.checks)} checks passed")]
-    lines += [Text(f"warning: {warning}", style="yellow") for warning in build.warnings]
+    lines += [Text(as_started(f"warning: {warning}"), style="yellow") for warning in build.warnings]
     failed = [as_started(f"model {model.name} failed: {model.error}") for model in build.failed_models]
     lines += _first(failed, "models", "red")
     for severity, style in (("error", "red"), ("warn", "yellow")):

@@ -35,7 +35,8 @@ def _runs(runs: list[Facts]) -> Table:
         table.add_column(heading, justify="right" if heading in {"seconds", "calls", "rows"} else "left")
     for run in runs:
         numbers = (f"{run['calls']:,}", f"{run['rows']:,}")
-        table.add_row(_shown(run["started_at"]), _number(run["seconds"]), run["status"], *numbers, run["error"] or "")
+        error = as_started(run["error"] or "")
+        table.add_row(_shown(run["started_at"]), _number(run["seconds"]), run["status"], *numbers, error)
     return table
 
 

@@ -57,13 +57,15 @@ def told_of_audit(outcome, *, is_brief=True):
 def test_commands_that_a_summary_proposes_are_written_as_its_own_was(tmp_path):
     """Without `--config`, they would be about another workspace."""
     outcome, audit = ended(tags="failed"), AuditOutcome(["tags"], unfinished=["tags"])
+    outcome.build = BuildReport(warnings=["not built since: run intercom-elt transform"])
     outcome.report.of("tags").error = AccessDenied(Failure("GET", "/tags", 403), "tags")
     token = CONFIG.set(tmp_path)
     try:
-        shown, audited = told(outcome)[0], told_of_audit(audit)
+        shown, audited = told(outcome, is_brief=False)[0], told_of_audit(audit)
     finally:
         CONFIG.reset(token)
     assert f"intercom-elt --config {tmp_path} sync --exclude tags" in shown
+    assert f"not built since: run intercom-elt --config {tmp_path} transform" in shown
     assert f"run intercom-elt --config {tmp_path} sync." in audited
 
 
