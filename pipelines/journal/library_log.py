@@ -1,9 +1,9 @@
-"""The logs of dlt and sqlglot: silent, or without the rows and secrets that they may quote."""
+"""The logs of dlt, sqlglot and stamina: silent, or without the rows and secrets that they may quote."""
 
 import logging
 import traceback
 
-OTHERS = ("dlt", "sqlglot")
+OTHERS = ("dlt", "sqlglot", "stamina")
 
 
 def quieten_others(*, is_verbose: bool) -> None:

@@ -38,6 +38,10 @@ SEVERAL_RUNS = (
     "%s: all contacts were read, but in several runs, so that nothing proves that none was left out; the next pass "
     "reads as much of each again. It reads only what is new once one run has read all contacts from first to last"
 )
+CONTINUED = (
+    "%s: this run went on where an earlier one was stopped; what has changed since then of the contacts that were read "
+    "before that comes with the next run"
+)
 CAME_TWICE = (
     "%s: Intercom has listed contacts twice (%s times), and may have left others out; the next pass reads as much of "
     "each again"
@@ -242,6 +246,8 @@ class _ContactLists:
             self.state.pop("since", None)
         if self.is_since_last and ended.get("has_forgotten"):
             logger.warning(TOO_MANY_VANISHED, self.reading.report.resource, f"{MOST_VANISHED:,}")
+        if ended.get("is_taken_up") and not self.is_since_last:
+            logger.warning(CONTINUED, self.reading.report.resource)
         if self.is_since_last and ended.get("is_taken_up"):
             logger.warning(SEVERAL_RUNS, self.reading.report.resource)
         elif ended.get("came_again"):

@@ -45,3 +45,10 @@ def test_what_libraries_log_holds_no_rows(shown, is_verbose):
 def test_rows_are_taken_out_wherever_they_are_quoted(text):
     assert "Tariq" not in without_rows(text)
     assert "violates not-null constraint" in without_rows(text)
+
+
+def test_waiting_for_a_lock_says_nothing(capsys):
+    """Python's own handler would print each try of stamina."""
+    quieten_others(is_verbose=False)
+    logging.getLogger("stamina").warning("stamina.retry_scheduled")
+    assert capsys.readouterr().err == ""
