@@ -52,6 +52,7 @@ def tell(raw, seed, conversations=40):
     _help_center(raw, draw)
     for number in range(60):
         _receipt(raw, draw, f"m{number % 4}")
+    _rest(raw)
 
 
 def _people(raw):
@@ -213,3 +214,21 @@ def _receipt(raw, draw, content_id):
         series_id="-1",
         **{name: at + draw.randrange(-5, DAY) for name in reactions if draw.random() < 0.3},
     )
+
+
+def _rest(raw):
+    """A row of each table of which no model makes more than its staging model."""
+    raw.add("tags", id="vip", type="tag", name="VIP")
+    raw.add("ticket_types", id="tt1", name="Bug", category="Customer", archived=False, created_at=NOON)
+    raw.add("company_tags", company_id="k1", tag_id="vip", name="VIP")
+    raw.add("contact_tags", contact_id="c1", tag_id="vip", name="VIP", applied_at=NOON)
+    raw.add("conversation_teammates", conversation_id="0", admin_id="a1", type="admin")
+    raw.add("conversation_part_attachments", conversation_part_id="1000", conversation_id="0", position=0, name="x.png")
+    raw.add("ticket_contacts", ticket_id="0", contact_id="c1", type="contact")
+    raw.add("ticket_linked_objects", ticket_id="0", linked_object_id="0", type="conversation")
+    metadata = {"price": {"amount": 150, "currency": "eur"}, "Größe": "7"}
+    raw.add("data_events", id="e1", contact_id="c1", event_name="ordered", created_at=NOON, metadata=metadata)
+    raw.add("activity_logs", id="l1", activity_type="app_name_change", created_at=NOON, metadata={"before": "x"})
+    raw.add("deleted_records", entity="contacts", id="c9", reason="merged", merged_into_id="c1", noticed_at=NOON)
+    raw.add("forgotten_records", entity="contacts", id="gone", contact_id="gone", forgotten_at=NOON, count_rows=3)
+    raw.add("unreadable_records", entity="articles", id="24", reason="too large", first_seen_at=NOON, tries=1)
