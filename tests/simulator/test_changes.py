@@ -15,8 +15,6 @@ from simulator.workspace.departures import remove_contact
 from simulator.workspace.storage.store import Store
 from tests.support.simulated_api import NOW, SIZES
 
-LOUD = [kind for kind, (weight, _) in KINDS.items() if weight]
-
 
 def test_every_kind_of_change_happens(lively):
     lively.mutate(4, kinds=["contact_archived"])  # somebody to bring back

@@ -120,17 +120,7 @@ def test_whatever_is_written_is_shown_harmlessly(text):
     assert len(shown) == len(text)
     for character in shown:
         assert character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs", "Zl", "Zp"}
-        assert unicodedata.bidirectional(character) not in {
-            "LRE",
-            "RLE",
-            "LRO",
-            "RLO",
-            "PDF",
-            "LRI",
-            "RLI",
-            "FSI",
-            "PDI",
-        }
+        assert unicodedata.bidirectional(character) not in TURNING
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
