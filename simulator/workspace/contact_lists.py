@@ -33,6 +33,15 @@ def remove_tag(contact: Record, tag_id: str) -> None:
     keep(contact["tags"], lambda item: item["id"] != tag_id)
 
 
+def archive_tag(contact: Record, tag_id: str) -> bool:
+    """Take a tag that is archived out of a contact's list, which counts it as before; False if it was not there."""
+    tags = contact["tags"]
+    kept = [item for item in tags["data"] if item["id"] != tag_id]
+    has_changed = len(kept) < len(tags["data"])
+    tags["data"] = kept
+    return has_changed
+
+
 def add_note(workspace: Workspace, contact: Record, admin: Record, body: str, at: int) -> None:
     """Put a note in a contact's list; the newest note comes first."""
     author = {key: admin[key] for key in ("type", "id", "name", "email", "away_mode_enabled", "away_mode_reassign")}
@@ -100,10 +109,11 @@ def _listing(url: str) -> Record:
 
 def _append(listing: Record, item: Record) -> None:
     listing["data"].append(item)
-    listing["total_count"] = len(listing["data"])
+    listing["total_count"] += 1
 
 
 def keep(listing: Record, is_kept: Callable[[Record], bool]) -> None:
     """Leave only these items in a simulated contact's list."""
-    listing["data"] = [item for item in listing["data"] if is_kept(item)]
-    listing["total_count"] = len(listing["data"])
+    kept = [item for item in listing["data"] if is_kept(item)]
+    listing["total_count"] -= len(listing["data"]) - len(kept)
+    listing["data"] = kept

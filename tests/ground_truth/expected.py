@@ -121,17 +121,19 @@ def _contact(contact, tables):
     own = flat(contact, json=("custom_attributes",), without=(*cut, "social_profiles", "segments", "subscriptions"))
     for name in cut:
         if contact.get(name) is not None:
-            count = len(contact[name]["data"])
-            own |= {f"{name}__total_count": count, f"{name}__has_more": count > SHOWN_LIST_ITEMS}
+            count = contact[name]["total_count"]  # with archived tags, which are in no list
+            has_more = len(contact[name]["data"]) > SHOWN_LIST_ITEMS
+            own |= {f"{name}__total_count": count, f"{name}__has_more": has_more}
     for name in cut[3:]:
         if shown := (contact.get(name) or {"data": []})["data"][:SHOWN_LIST_ITEMS]:
             own[f"{name}__data"] = sorted(shown, key=lambda item: item["id"])
     tables["contacts"][contact_id,] = own
     link = {"contact_id": contact_id}
     tags = (contact.get("tags") or {"data": []})["data"]
+    are_cut = len(tags) > SHOWN_LIST_ITEMS or len(tags) < (contact.get("tags") or {}).get("total_count", 0)
     for tag in tags:
         # Who applied a tag and when is told only by the list's own call, made when the contact object cuts the list.
-        known = tag if len(tags) > SHOWN_LIST_ITEMS else {"type": tag["type"]}
+        known = tag if are_cut else {"type": tag["type"]}
         tag_id = str(tag["id"])
         tables["contact_tags"][contact_id, tag_id] = {**link, "tag_id": tag_id, **flat(known, without=("id",))}
     for company in contact["companies"]["data"]:

@@ -103,8 +103,21 @@ def lists_with_calls_of_their_own(contact: Record) -> list[str]:
 
 
 def cut_lists(contact: Record) -> frozenset[str]:
-    """Return the lists of which the contact object may leave out some items; of notes it shows the ids."""
-    return frozenset(name for name in CUT_LISTS if _is_cut(contact, name, inner_list(contact, name)))
+    """Return the lists of which the contact object may leave out some items; of notes it shows the ids.
+
+    Archived tags are counted and in no list: where fewer than ten are shown, and no more are said to be, all are.
+    """
+    return frozenset(
+        name
+        for name in CUT_LISTS
+        if _is_cut(contact, name, inner_list(contact, name))
+        and not (name == "tags" and _shows_all_but_archived(contact[name]))
+    )
+
+
+def _shows_all_but_archived(wrapper: Record) -> bool:
+    shown = wrapper.get("data")
+    return isinstance(shown, list) and len(shown) < SHOWN_ITEMS and wrapper.get("has_more") is False
 
 
 def _has_a_call_of_its_own(contact: Record, field: str, shown: list[Record]) -> bool:

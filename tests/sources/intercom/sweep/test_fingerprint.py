@@ -66,6 +66,9 @@ FIFTEEN = [str(number) for number in range(15)]
         (["1", "2"], 2, contact(["1", "3"], 2), {"record"}),
         ([], 0, contact(["1"], 1), {"record"}),
         (["1"], 1, contact([], 0), {"record"}),
+        (["1", "2"], 3, contact(["1", "2"], 3), set()),
+        (["1", "2", "3"], 3, contact(["1", "2"], 3), {"record"}),  # the third tag was archived, and is still counted
+        (["1"], 1, contact([], 1), {"record"}),
         (FIFTEEN, 15, contact(FIFTEEN[5:], 15), set()),
         (FIFTEEN, 15, contact([*FIFTEEN[:9], "99"], 15), {"record"}),
         (FIFTEEN, 15, contact(FIFTEEN[:10], 14), {"record"}),
@@ -92,7 +95,7 @@ TEN, ADDRESS = FIFTEEN[:10], {"type": "list", "url": "/contacts/c/tags"}
         ({}, TEN, TEN),
         ({}, None, FIFTEEN[:3]),
         ({"data": None}, None, FIFTEEN[:3]),
-        ({"total_count": 3, "has_more": False}, [], FIFTEEN[:3]),
+        ({"total_count": 3}, [], FIFTEEN[:3]),
         ({"total_count": "3", "has_more": False}, FIFTEEN[:3], FIFTEEN[:3]),
         ({"total_count": "15"}, TEN, FIFTEEN),
         ({"has_more": True}, TEN, FIFTEEN),
