@@ -17,6 +17,8 @@ from simulator.workspace.ticket_desk import NOBODY_ID, STATE_LABELS, TicketDesk
 LATELY = 30
 """A ticket is linked with one of so many conversations that began last before it."""
 LONGEST_CHAT_PARTS = 100
+KEEPS_ITS_ID = ("0", "3", "6", "9")
+"""A conversation of such an id gives it to the ticket that it becomes: nobody has documented whether they all do."""
 TAGGED = 4
 """One of so many tickets has tags."""
 STATES = ("in_progress", "waiting_on_customer", "in_progress", "resolved")
@@ -28,7 +30,7 @@ def new_ticket(workspace: Workspace, dice: Dice, contact: Record, created_at: in
     state = "submitted"
     return {
         "type": "ticket",
-        "id": workspace.next_id("conversation"),  # one series for both: the two never share an id
+        "id": workspace.next_id("conversation"),  # one series for both, so that no id is that of two by chance
         "ticket_id": workspace.next_id("ticket", 1),
         "category": ticket_type["category"],
         "ticket_attributes": _attributes(dice, ticket_type, created_at),
@@ -84,8 +86,8 @@ def add_tickets(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) ->
         earlier = bisect_left(begun, created_at)
         if earlier and dice.happens(0.3):
             conversation = dice.pick(conversations[max(0, earlier - LATELY) : earlier])
-            link(conversation, ticket)
             contact = convert(workspace, conversation, ticket) or contact
+            link(conversation, ticket)
         desk = TicketDesk(workspace, ticket, created_at)
         desk.begin(cast.operator)
         if int(ticket["id"]) % TAGGED == 0:
@@ -106,6 +108,8 @@ def convert(workspace: Workspace, conversation: Record, ticket: Record) -> Recor
     is_fit = ticket["category"] == "Customer" and conversation["ticket"] is None and len(parts) <= LONGEST_CHAT_PARTS
     if contact is None or not is_fit:
         return None
+    if conversation["id"].endswith(KEEPS_ITS_ID):
+        ticket["id"] = conversation["id"]
     begun_at = ticket["created_at"]
     ticket.update(created_at=conversation["created_at"], contacts={"type": "contact.list", "contacts": list(people)})
     conversation["ticket"] = reference("ticket", ticket["id"])
