@@ -76,12 +76,13 @@ class Stage:
                 missed = {item["record"]["id"] for item in gone} - marks(self.database, table).keys()
                 held = {row[0] for row in rows(self.database, f"SELECT id FROM intercom_raw.{table}")}
                 assert not missed & held, (table, missed & held)
+        self._check_survivors()
         self.figures["schedules with rescued records"] = int(count_rescued(self.database) > 0)
 
     # What happens between runs.
 
-    def changes(self, count, seed):
-        self.simulator.mutate(count, seed=seed)
+    def changes(self, count, seed, kinds):
+        self.simulator.mutate(count, seed=seed, kinds=kinds)
 
     def churn(self, every):
         self._churn_every = every
@@ -215,6 +216,17 @@ class Stage:
             tables = {table.name for resource in read for table in resource.tables}
             false = [line for line in wrong if line.split(" ", 1)[0] in tables]
             assert not false, (sorted(resources), false[:20])
+
+    def _check_survivors(self):
+        """Whoever is marked as merged was, and into the one that the mark names or one of whom that took its place."""
+        into = {item["record"]["id"]: item.get("into") for item in self.simulator.gone()["contacts"]}
+        for contact_id, (reason, survivor_id) in marks(self.database, "contacts").items():
+            if reason == "merged":
+                possible, following = set(), contact_id
+                while (following := into.get(following)) and following not in possible:
+                    possible.add(following)
+                assert survivor_id in possible, (contact_id, survivor_id, possible)
+                self.figures["survivors found"] += 1
 
     def _compare_calls(self, requests, chunk_records):
         """A chunk ends with the page that fills it, so it may hold nearly a page more."""
