@@ -180,8 +180,3 @@ def test_an_error_ends_the_run_and_the_next_one_reads_what_it_would_have(project
     assert "401" in failed.stderr
     assert project.run(script).returncode == 0
     assert len(rows(project.database, "SELECT id FROM intercom_raw.teams")) == len(simulator.truth()["teams"])
-
-
-def test_an_unknown_resource_is_named(project):
-    failed = project.run(SCRIPT + 'intercom_source(resources=["tickets", "letters"])\n')
-    assert "There is no resource 'letters'" in failed.stderr

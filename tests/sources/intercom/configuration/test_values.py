@@ -121,6 +121,7 @@ def test_an_address_that_can_be_asked_is_taken(monkeypatch, address):
         ({"max_rate_share": 1.5}, "max_rate_share is 1.5"),
         ({"records_per_run": 0}, "records_per_run is 0"),
         ({"resources": []}, "resources is an empty list"),
+        ({"resources": ["tickets", "letters"]}, "There is no resource 'letters'"),
     ],
 )
 def test_an_argument_that_no_run_can_work_with_is_named(arguments, said):

@@ -1,6 +1,5 @@
 """A value is never bent to fit its column."""
 
-import json
 from datetime import date
 
 import pytest
@@ -8,12 +7,10 @@ from dlt.common.schema import Schema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator import SimulatorProcess
 from sources.intercom.rows.arrow import arrow_table
 from sources.intercom.rows.column_types import ColumnTypes
 from sources.intercom.rows.table import Column, Table, integer, number, text, truth
 from sources.intercom.rows.table import json as json_columns
-from tests.support.workspace import load, records
 
 THINGS = Table(
     "things",
@@ -240,25 +237,3 @@ def test_however_few_columns_there_may_be_no_value_is_lost(rows, max_columns, cu
             place = next((at for at, one in enumerate(found) if says_the_same(value, one)), None)
             assert place is not None, value
             del found[place]
-
-
-def test_a_field_that_turns_is_exact_in_the_database_also_in_later_runs(tmp_path):
-    turns = [True, 5, "5", "2026-01-01T00:00:00+02:00", 0.5]
-    recorded, database = tmp_path / "recorded", tmp_path / "turns.duckdb"
-    with SimulatorProcess(seed=4, contacts=3, companies=8, conversations=2, tickets=2, rate_limit=0) as simulator:
-        truth = simulator.truth()
-    recorded.mkdir()
-    for number_of_run in range(2):
-        for entity, found in truth.items():
-            (recorded / f"{entity}.ndjson").write_text("\n".join(map(json.dumps, found)))
-        companies = [
-            {**company, "turned": turns[(number + number_of_run) % len(turns)]}
-            for number, company in enumerate(truth["companies"])
-        ]
-        (recorded / "companies.ndjson").write_text("\n".join(map(json.dumps, companies)))
-        with SimulatorProcess(fill_from=str(recorded), rate_limit=0) as simulator:
-            assert load(simulator, database, "companies").status == "complete"
-        loaded = {row["id"]: row for row in records(database, "companies")}
-        for company in companies:
-            [(name, value)] = [item for item in loaded[company["id"]].items() if item[0].startswith("turned")]
-            assert (name, type(value), value) == (name, type(company["turned"]), company["turned"])
