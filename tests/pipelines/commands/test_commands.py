@@ -191,7 +191,8 @@ def test_doctor_names_what_the_environment_has_wrong_and_looks_at_the_rest(invok
     )
 
 
-def test_doctor_says_once_that_nobody_answers(command):
-    code, output, errors = command.run("doctor", SOURCES__INTERCOM__BASE_URL="http://127.0.0.1:1")
+@pytest.mark.usefixtures("no_waiting_between_attempts")
+def test_doctor_says_once_that_nobody_answers(invoke):
+    code, output, errors = invoke("doctor", SOURCES__INTERCOM__BASE_URL="http://127.0.0.1:1")
     assert (code, errors) == (1, "")
     assert "Check the network" in " ".join(output.split())
