@@ -12,6 +12,7 @@ from transforms.runner.warehouse.postgres.privileges import grants
 
 pytestmark = pytest.mark.end_to_end
 NOT_OURS = "was not built by intercom-elt"
+NONE = 0.0  # seconds of patience: no lock is asked for again
 
 
 @pytest.fixture
@@ -193,7 +194,7 @@ def test_who_stays_in_the_way_is_named(postgres_house, models, reader):
     assert who in failed["fct_n"]
     assert "pg_terminate_backend" in failed["fct_n"]
     holder.cursor().execute("PREPARE TRANSACTION 'of nobody'")  # a connection has let it go, and nobody has ended it
-    failed = built(postgres_house, models("n as a, 1 as more"), lock_patience_seconds=0.1)
+    failed = built(postgres_house, models("n as a, 1 as more"), lock_patience_seconds=NONE)
     postgres_house.execute("ROLLBACK PREPARED 'of nobody'")
     assert "intercom.fct_n is held by the prepared transaction of nobody since" in failed["fct_n"]
 
@@ -202,7 +203,7 @@ def test_who_holds_what_a_model_reads_is_named_with_it(postgres_house, models, r
     """Such as somebody's VACUUM FULL: fct_n itself nobody holds."""
     assert built(postgres_house, models("n as a")) == {}
     holder = reader("lock table intercom_staging.int_n in access exclusive mode")
-    failed = built(postgres_house, models("n as a"), select="fct_n", lock_patience_seconds=1.0)
+    failed = built(postgres_house, models("n as a"), select="fct_n", lock_patience_seconds=NONE)
     who = f"intercom_staging.int_n by connection {holder.info.backend_pid} of tester (a dashboard), idle in transaction"
     assert failed.keys() == {"fct_n"}
     assert "intercom.fct_n may need what others hold: " + who in failed["fct_n"]
@@ -215,7 +216,7 @@ def test_who_holds_a_table_of_another_schema_that_a_model_reads_is_named(postgre
     folder = models("n as a")
     (folder / "marts" / "fct_accounts.sql").write_text("-- One row per account.\nselect n from crm.accounts\n")
     holder = reader("lock table crm.accounts in access exclusive mode")
-    failed = built(postgres_house, folder, select="fct_accounts", lock_patience_seconds=0.1)
+    failed = built(postgres_house, folder, select="fct_accounts", lock_patience_seconds=NONE)
     assert f"crm.accounts by connection {holder.info.backend_pid} of tester" in failed["fct_accounts"]
 
 
@@ -248,13 +249,13 @@ def test_who_holds_what_a_build_reads_first_is_named(postgres_house, models, rea
     assert built(postgres_house, models("n as a")) == {}
     holder = reader(f"lock table {table} in access exclusive mode")
     with pytest.raises(Blocked, match=f"{table} by connection {holder.info.backend_pid} of tester"):
-        built(postgres_house, models("n as a"), lock_patience_seconds=0.1)
+        built(postgres_house, models("n as a"), lock_patience_seconds=NONE)
 
 
 def test_who_holds_what_the_calendar_begins_with_is_named(postgres_house, models, reader):
     assert built(postgres_house, models("n as a")) == {}
     holder = reader("lock table intercom_raw.ticket_parts in access exclusive mode")
-    failed = built(postgres_house, models("n as a"), lock_patience_seconds=0.1)
+    failed = built(postgres_house, models("n as a"), lock_patience_seconds=NONE)
     assert f"intercom_raw.ticket_parts by connection {holder.info.backend_pid}" in failed["calendar_days"]
 
 
