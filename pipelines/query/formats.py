@@ -1,21 +1,18 @@
 """Rows in the formats of `query`: for a terminal, or for programs, which get every text as it is."""
 
 import csv
-import json
-import math
 import sys
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from io import TextIOWrapper
 from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
-import orjson
 from rich.console import Console
 
 from pipelines.console import WIDTH_OF_FILES, console
 from pipelines.exit_code import ExitCode
+from pipelines.query.json_output import in_json
 from pipelines.query.layout import shown, upright
 from pipelines.stop import Stop
 from sources.intercom.secrecy.safe_text import harmless, safe_json
@@ -31,8 +28,6 @@ BY_ENDING: dict[str, Format] = {
 }
 
 VALUES_SHOWN = 20_000  # about a second of work
-NESTED = frozenset({dict, list, tuple})
-NOT_FINITE = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}  # as PostgreSQL's to_json says it
 FEWEST_SHOWN, MOST_UPRIGHT = 100, 1_000  # rows
 
 
@@ -65,7 +60,7 @@ def write_rows(
     elif output == "json":
         keys = distinct(columns)
         for row in rows:
-            to.write(safe_json(_in_json(dict(zip(keys, row, strict=True)))) + "\n")
+            to.write(safe_json(in_json(dict(zip(keys, row, strict=True)))) + "\n")
     elif output == "markdown":
         for cells in chain((columns, ["---"] * len(columns)), rows):
             to.write("| " + " | ".join(map(_in_markdown, cells)) + " |\n")
@@ -96,47 +91,6 @@ def _write_csv(columns: list[str], rows: Iterable[Sequence[Any]], to: TextIO) ->
 
 def _harmless_row(row: Sequence[Any]) -> list[Any]:
     return [harmless(value) if isinstance(value, str) else value for value in row]
-
-
-def _in_json(value: Any) -> str:
-    """Return a value as JSON with every digit; what is no number there is its text: "Infinity", "-Infinity", "NaN"."""
-    try:
-        written = orjson.dumps(value, default=_said, option=orjson.OPT_NON_STR_KEYS).decode()
-    except TypeError:  # of orjson alone: a sum of more than 64 bits, a time of day with a zone
-        return _taken_apart(value)
-    return written if "null" not in written or _is_finite(value) else _taken_apart(value)
-
-
-def _is_finite(value: Any) -> bool:
-    """Return False if there is a number in a value that orjson writes as null."""
-    values = chain(value, value.values()) if isinstance(value, dict) else value if type(value) in NESTED else (value,)
-    for one in values:  # asked of each row that has a null
-        kind = type(one)
-        if not (math.isfinite(one) if kind is float else kind not in NESTED or _is_finite(one)):
-            return False
-    return True
-
-
-def _taken_apart(value: Any) -> str:
-    """Return the JSON of a value of which orjson cannot say all: that of its items, and of what has none, its text."""
-    if isinstance(value, dict):
-        return f"{{{','.join(f'{_name(key)}:{_in_json(one)}' for key, one in value.items())}}}"
-    if isinstance(value, list | tuple):
-        return f"[{','.join(map(_in_json, value))}]"
-    if isinstance(value, float):
-        value = NOT_FINITE[str(value)]
-    return json.dumps(value if isinstance(value, int | str) else str(value))
-
-
-def _name(key: Any) -> str:
-    return json.dumps(key if isinstance(key, str) else _in_json(key).strip('"'))
-
-
-def _said(value: Any) -> Any:
-    """Return a value that the format JSON has no form for: a decimal with all its digits, else its text."""
-    if isinstance(value, Decimal) and value.is_finite():
-        return orjson.Fragment(f"{value:f}")
-    return str(value)
 
 
 def _in_markdown(value: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.query.allowed_statements import check_one_question, gives_rows
-from pipelines.query.odd_values import Values
+from pipelines.query.duckdb_values import Values
 from pipelines.query.postgres_cursor import PostgresCursor
 from pipelines.query.postgres_values import give_postgres_text
 from pipelines.query.reader import WarehouseReader, held_by_python

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from pipelines.query.json_values import Made, as_json
-from pipelines.query.odd_values import Values
+from pipelines.query.duckdb_values import Values
+from pipelines.query.json_columns import Made, as_json
 
 # Type -> type of an array of it: the numbers of PostgreSQL's catalog (src/include/catalog/pg_type.dat).
 AS_TEXT = {17: 1001, 1186: 1187}  # bytea, interval

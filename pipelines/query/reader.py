@@ -13,8 +13,8 @@ from dlt.destinations.sql_client import SqlClientBase
 from pipelines.exit_code import ExitCode
 from pipelines.query.allowed_statements import check_one_question, check_reads_only
 from pipelines.query.ambiguous_names import with_catalog
-from pipelines.query.json_values import JsonCursor
-from pipelines.query.odd_values import Values, with_duckdbs_text
+from pipelines.query.duckdb_values import Values, with_duckdbs_text
+from pipelines.query.json_columns import JsonCursor
 from pipelines.stop import Stop
 from sources.intercom.secrecy.safe_text import masked
 from transforms.runner.warehouse.datasets import CURRENT_CATALOG, Datasets, ambiguous_catalog

@@ -5,7 +5,7 @@ from collections import Counter
 import dlt
 
 from pipelines.destination.failures.failure import DESTINATION_ERRORS
-from pipelines.destination.failures.lost_connection import naming_lost_connection
+from pipelines.destination.failures.lost_connection import lost_connection_as_database_error
 from pipelines.destination.failures.quoted_values import without_values
 from pipelines.destination.postgres.rights import check_rights
 from pipelines.destination.target import Target
@@ -25,7 +25,7 @@ def build_models(
 ) -> BuildReport:
     """Build and check the models on what is loaded. Raises Stop if the options select no model."""
     try:
-        with naming_lost_connection(), display.building() as on_result:
+        with lost_connection_as_database_error(), display.building() as on_result:
             report = build(pipeline.sql_client, target.destination, target.datasets, options, on_result)
     except ModelError as error:
         raise Stop(str(error), ExitCode.WRONG_USE) from error

@@ -9,7 +9,7 @@ from simulator.export_files import packed
 from simulator.http.answer import JSON, Answer
 from simulator.http.call import Call
 from simulator.record import Record
-from simulator.search.days import day_bounds
+from simulator.search.day_bounds import day_bounds
 from simulator.workspace.data_export.export_jobs import ExportJob
 
 FOUND = 302

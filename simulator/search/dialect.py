@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from simulator import errors
 from simulator.options import Options
 from simulator.search import fields
-from simulator.search.days import day_bounds
+from simulator.search.day_bounds import day_bounds
 from simulator.search.fields import BOOLEAN, DATE, INTEGER, STRING, Field, at_path
 from simulator.workspace import Workspace
 

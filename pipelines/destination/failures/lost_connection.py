@@ -10,7 +10,7 @@ from pipelines.stop import Stop
 
 
 @contextmanager
-def naming_lost_connection() -> Iterator[None]:
+def lost_connection_as_database_error() -> Iterator[None]:
     """Raise a DatabaseException for what a server that went away makes of a block.
 
     dlt passes on what the driver raises when it connects again, and trips over the connection that it has not got.

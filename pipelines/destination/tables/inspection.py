@@ -10,7 +10,7 @@ from dlt.common.schema.typing import TTableSchemaColumns
 from dlt.common.schema.utils import has_table_seen_data
 from dlt.destinations.job_client_impl import SqlJobClientBase
 
-from pipelines.destination.failures.lost_connection import naming_lost_connection
+from pipelines.destination.failures.lost_connection import lost_connection_as_database_error
 from pipelines.destination.tables.catalog import as_written, is_of_dlt
 from sources.intercom import TABLES
 
@@ -63,7 +63,7 @@ class Inspection:
 @contextmanager
 def storage_client(pipeline: dlt.Pipeline) -> Iterator[SqlJobClientBase]:
     """Lend dlt's client to inspect or make the tables of a pipeline's storage."""
-    with naming_lost_connection(), pipeline.destination_client() as client:
+    with lost_connection_as_database_error(), pipeline.destination_client() as client:
         assert isinstance(client, SqlJobClientBase)  # noqa: S101 - every destination with SQL has this one
         yield client
 

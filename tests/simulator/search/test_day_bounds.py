@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from simulator import SimulatorProcess
-from simulator.search.days import day_bounds
+from simulator.search.day_bounds import day_bounds
 from tests.support.simulated_api import client_of
 
 ZONES = ["UTC", "Pacific/Auckland", "Pacific/Niue", "America/Los_Angeles"]
