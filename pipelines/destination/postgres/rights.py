@@ -1,6 +1,7 @@
 """What a role of PostgreSQL lacks, with the statement by which an administrator gives it."""
 
 from collections.abc import Collection, Iterator, Mapping
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +14,7 @@ from pipelines.destination.target import Target
 from pipelines.exit_code import ExitCode
 from pipelines.stop import Stop
 from sources.intercom import TABLES
+from transforms.runner.build_plan import names_by_dataset
 from transforms.runner.warehouse.quoting import identifier
 
 OF_RUNS = ("sync_runs", "sync_resources", "audit_results")
@@ -134,7 +136,7 @@ def _of_tables(client: SqlClientBase[Any], dataset: str, names: list[str], role:
             f"GRANT {identifier(owner)} TO {identifier(role)};"
         )
     yield from _not_granted(client, dataset, names, role)
-    if hidden := hiding(client, dataset, names):
+    if hidden := hiding(client, dataset, names, [*ONLY_ADDED_TO]):
         yield hidden
 
 
@@ -150,9 +152,11 @@ def check_rights(target: Target, *, with_models: bool = False) -> None:
     A run asks without models before it reads, and with them before it builds, when its rows are loaded. A single table
     of a model that belongs to another role is no reason: that model fails, and the others are built.
     """
-    datasets = target.datasets
-    built: dict[str, Collection[str]] = dict.fromkeys((datasets.staging, datasets.marts), ()) if with_models else {}
-    if target.destination == "postgres":
-        with target.opened() as client:
-            if missing := lacking(client, target, built):
-                raise Stop(f"{target} cannot be written to: {missing[0]}", ExitCode.WRONG_USE)
+    if target.destination != "postgres":
+        return
+    built = names_by_dataset(target.datasets) if with_models else {}
+    with target.opened() as client:
+        missing = lacking(client, target, dict.fromkeys(built, ()))
+        hidden = (hiding(client, dataset, [*names], []) for dataset, names in built.items())
+        if wrong := next(filter(None, chain(missing, hidden)), None):
+            raise Stop(f"{target} cannot be written to: {wrong}", ExitCode.WRONG_USE)
