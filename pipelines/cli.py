@@ -250,9 +250,10 @@ def _explain(error: BaseException, code: ExitCode, message: str, given: list[str
 def _say_stopped(error: BaseException, given: list[str]) -> None:
     """Say that a signal has ended the command line, without an import: one that was cut off may fail again.
 
-    Nothing has been read yet that would have to be masked.
+    What led to it is shown of an import alone, which has nothing that would have to be masked.
     """
-    where = "".join(traceback.format_exception(error)) if "--verbose" in given else None
+    is_shown = "--verbose" in given and isinstance(error, ImportCutOff)
+    where = "".join(traceback.format_exception(error)) if is_shown else None
     if _is_for_machines(given):
         sys.stderr.write(json_line(ERROR, exit_code=int(ExitCode.FAILED), message=STOPPED, traceback=where) + "\n")
     else:

@@ -7,6 +7,7 @@ import duckdb
 from pipelines.destination.duckdb.opening import connect
 from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.exit_code import ExitCode
+from pipelines.invocation import OPTIONS
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
 from pipelines.stop import Stop
@@ -27,7 +28,8 @@ def default_target(destination: str, database: Path | None, dataset: str, displa
         raise Stop(f"There is no database {target}; choose one with --database: {names}", ExitCode.WRONG_USE)
     if found:
         display.say(WARNING, message=f"Reading {found[0]}, the only database here.")
-        return Target(destination, found[0], dataset)
+        target = Target(destination, found[0], dataset)
+        OPTIONS.set(target.options)
     return target
 
 
@@ -35,7 +37,7 @@ def _is_of_a_run(file: Path, raw: str) -> bool:
     """Return True if a file may be the default target: a run made it, or it is in use and cannot be opened."""
     sql = "SELECT count(*) FROM duckdb_tables() WHERE schema_name = ? AND table_name = 'sync_runs'"
     try:
-        with connect(file, read_only=True) as connection:
+        with connect(file, read_only=True, is_ours=False) as connection:
             return connection.execute(sql, (raw,)).fetchone() == (1,)
     except Stop as stop:
         return stop.code == ExitCode.FAILED

@@ -12,27 +12,25 @@ from pipelines.exit_code import ExitCode
 from pipelines.stop import Stop
 
 
-def connect(database: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    """Open a DuckDB file, or raise Stop with what is wrong with it."""
+def connect(database: Path, *, read_only: bool, is_ours: bool = True) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB file, or raise Stop with what is wrong with it.
+
+    After a kill, DuckDB may have to write to a file before it can be read; `is_ours`: it may do so.
+    """
     if read_only and not database.exists():
         raise missing(database)
     if database.exists() and (wrong := not_duckdb(database)):
         raise Stop(f"{database} {wrong}. It was left as it is.", ExitCode.WRONG_USE)
     try:
-        return _opened(database, read_only=read_only)
+        try:
+            return duckdb.connect(str(database), read_only=read_only)
+        except duckdb.IOException as error:
+            if not (read_only and is_ours and _is_to_be_written(str(error))):
+                raise
+            duckdb.connect(str(database)).close()
+            return duckdb.connect(str(database), read_only=True)
     except duckdb.Error as error:
         raise _unopened(database, error) from error
-
-
-def _opened(database: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    """Open a DuckDB file; after a kill, DuckDB may have to write to it before it can be read."""
-    try:
-        return duckdb.connect(str(database), read_only=read_only)
-    except duckdb.IOException as error:
-        if not (read_only and REPLAYING in str(error)):
-            raise
-        duckdb.connect(str(database)).close()
-        return duckdb.connect(str(database), read_only=True)
 
 
 def missing(database: Path) -> Stop:
@@ -43,7 +41,6 @@ def missing(database: Path) -> Stop:
     return Stop(message, ExitCode.WRONG_USE)
 
 
-REPLAYING = "replaying WAL"
 _OF_DAMAGE = ("corrupt", "checksum", "wal file", "replay", "serializ", "internal error", "enough bytes")
 
 
@@ -65,7 +62,15 @@ def _not_now(database: Path, error: duckdb.Error) -> Stop | None:
     if found := unavailable(error):
         code, said = found
         return Stop(f"{said}. {code.next_step}", code)
+    if _is_to_be_written(reason):
+        message = f"{database} can be read when it has been opened for writing: the last program that did was killed."
+        return Stop(message, ExitCode.FAILED)
     return None
+
+
+def _is_to_be_written(reason: str) -> bool:
+    """Return True if DuckDB would write to a file that it was to open to read: what a kill left in its log."""
+    return "replaying WAL" in reason and "Bad file descriptor" in reason
 
 
 def _unopened(database: Path, error: duckdb.Error) -> Stop:

@@ -66,10 +66,6 @@ def refuse_changed_types(look: Inspection, pipeline: dlt.Pipeline, target: Targe
             fitting = () if made.get("precision") else types.get(made.get("data_type") or "", ())
             kind = now.get((name, str(hint["name"])))
             if fitting and kind is not None and kind not in fitting:
-                message = (
-                    f"{target.datasets.raw}.{name}.{column} was made as {fitting[0]} and is {kind} now. Change it back"
-                )
-                # One that every row needs is not made anew: see `dropped_tables`.
-                if made.get("nullable", True):
-                    message += ", or drop the column: it is made anew and read in full, as far as Intercom shows it"
-                raise Stop(f"{message}.", ExitCode.WRONG_USE)
+                # Dropped, it would be made anew, without what Intercom shows no more.
+                what = f"{target.datasets.raw}.{name}.{column} was made as {fitting[0]} and is {kind} now"
+                raise Stop(f"{what}. Change it back.", ExitCode.WRONG_USE)

@@ -39,8 +39,8 @@ SEVERAL_RUNS = (
     "reads as much of each again. It reads only what is new once one run has read all contacts from first to last"
 )
 CONTINUED = (
-    "%s: this run went on where an earlier one was stopped; what has changed since then of the contacts that were read "
-    "before that comes with the next run"
+    "%s: this run went on where an earlier one was stopped; changes since then to the contacts that were read before "
+    "that come with the next run"
 )
 CAME_TWICE = (
     "%s: Intercom has listed contacts twice (%s times), and may have left others out; the next pass reads as much of "

@@ -191,7 +191,11 @@ def successors(contact_id: str, before: set[str], before_at: int, conversation: 
     count_parts = total_count_in(wrapper) if isinstance(wrapper, dict) else None
     if (count_parts or 0) > len(parts) and all(at > since for _, at in times):
         return set()
-    return now - before if contact_id in before else now
+    if contact_id not in before:
+        return now
+    # Of several that are gone, one may have been merged into the new one, and another into one that was there before.
+    new = now - before
+    return now if new and len(before - now) > 1 else new
 
 
 def resolved(survivor_of: Mapping[str, str]) -> dict[str, str]:

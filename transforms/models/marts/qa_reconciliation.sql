@@ -24,6 +24,7 @@ pairs as (
             theirs.statistics_last_close_at_epoch >= ours.first_contact_reply_at_epoch,
             theirs.statistics_last_close_at_epoch is null
         ) as is_closed_after_asked,
+        coalesce(rollup.first_close_at_epoch < ours.first_contact_reply_at_epoch, false) as is_closed_before_asked,
         completeness.count_loaded + 1 as count_parts,  -- the opening message counts
         case when completeness.has_all_parts then coalesce(ours.count_reopens, 0) end as count_reopens,
         case when completeness.has_all_parts then coalesce(ours.count_assignments, 0) end as count_assignments,
@@ -68,6 +69,7 @@ pairs as (
     from stg_conversations as theirs
     inner join qa_conversation_completeness as completeness on theirs.conversation_id = completeness.conversation_id
     left join figures as ours on theirs.conversation_id = ours.conversation_id
+    left join int_conversation_rollup as rollup on theirs.conversation_id = rollup.conversation_id
     where theirs.statistics_count_conversation_parts is not null
 ),
 
@@ -162,7 +164,8 @@ select
     has_all_closes and is_closed_after_asked as is_comparable,
     has_all_closes
     and is_closed_after_asked
-    and (last_closed_by_admin_id is not null or statistics_last_closed_by_id is null) as is_exact,
+    -- a teammate may have closed it before the customer wrote, and somebody else after
+    and (last_closed_by_admin_id is not null or not is_closed_before_asked) as is_exact,
     cast(null as bigint) as our_value,
     cast(null as bigint) as their_value,
     cast(null as bigint) as difference,

@@ -83,7 +83,7 @@ def test_a_type_that_holds_less_is_named_before_it_loses_anything(loaded, kind):
     for column, smaller in SMALLER[kind]:
         loaded.execute(f"ALTER TABLE intercom_raw.contacts ALTER COLUMN {column} TYPE {smaller}")
         pipeline = loaded.target.pipeline()
-        with pytest.raises(Stop, match=f"{column} was made as .* and is {re.escape(smaller)} now"):
+        with pytest.raises(Stop, match=rf"{column} was made as .* and is {re.escape(smaller)} now\. Change it back\.$"):
             refuse_changed_types(Inspection.at(pipeline), pipeline, loaded.target)
         made = {"created_at": "bigint", "custom_attributes": "json", "email": "varchar"}[column]
         using = f" USING {column}::json" if kind == "postgres" and made == "json" else ""
@@ -147,18 +147,3 @@ def test_a_run_log_that_the_first_releases_loaded_grows(tmp_path):
         connection.execute("CREATE TABLE intercom_raw.sync_runs AS SELECT 'a' AS run_id, 5 AS count_unlisted")
     look = Inspection({"sync_runs": then}, {"sync_runs": then | now}, None, ())
     refuse_what_is_others(look, target.pipeline(), target)
-
-
-def test_nobody_is_told_to_drop_a_column_that_is_not_made_anew(tmp_path):
-    target = Target(database=tmp_path / "intercom_data.duckdb")
-    with duckdb.connect(target.database) as connection:
-        connection.execute(
-            "CREATE SCHEMA intercom_raw; CREATE TABLE intercom_raw.forgotten_records (contact_id BIGINT)"
-        )
-    now = {"contact_id": {"name": "contact_id", "data_type": "bigint"}}
-    for is_nullable in (True, False):
-        made = {"contact_id": {"data_type": "text", "nullable": is_nullable}}
-        look = Inspection({"forgotten_records": made}, {"forgotten_records": now}, None, ())
-        with pytest.raises(Stop, match=r"contact_id was made as varchar and is bigint now\. Change it back") as stopped:
-            refuse_changed_types(look, target.pipeline(), target)
-        assert ("drop" in str(stopped.value)) is is_nullable

@@ -309,4 +309,4 @@ def test_a_contact_that_moves_while_the_listing_is_read_hides_no_other(serve, be
     run(CONTACT_SEGMENTS, begin, client, state, records=2)
     assert "pass" not in state
     assert "complete_at" not in state
-    assert ("what has changed since then" in caplog.text) == is_taken_up
+    assert ("come with the next run" in caplog.text) == is_taken_up

@@ -28,6 +28,8 @@ def conversation(*contact_ids, parts=(), count_parts=None):
         ({"gone"}, conversation("gone"), set()),  # it is still named
         ({"gone"}, conversation(), set()),  # deleted, and taken out
         ({"gone", "other"}, conversation("other"), set()),  # the other one was there before
+        ({"gone", "second", "other"}, conversation("new", "other"), {"new", "other"}),  # whose place is the new one's?
+        ({"gone", "second", "other"}, conversation("other"), set()),
         ({"gone"}, conversation("new", parts=[("participant_added", 50)]), {"new"}),  # long ago
         ({"gone"}, conversation("new", parts=[("participant_added", 150)]), set()),  # since it was loaded
         ({"new"}, conversation("new"), {"new"}),  # loaded after the merge; the gone one wrote in it

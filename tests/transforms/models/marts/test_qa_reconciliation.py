@@ -93,6 +93,7 @@ def test_a_last_close_before_the_customer_wrote_is_not_compared_exactly(house):
     story = house.raw.conversation("2", NOON, **sent | {"statistics__last_close_at": NOON + 90}).closes(NOON + 60)
     story.asks(NOON + 70).closes(NOON + 90, ("bot", "b"))
     house.raw.conversation("3", NOON, **known, statistics__count_conversation_parts=2).closes(NOON + 60)
+    house.raw.conversation("4", NOON, **known, statistics__count_conversation_parts=2).closes(NOON + 60, ("bot", "b"))
     yield
     columns = "conversation_id, metric, is_exact"
     found = house.answer("qa_reconciliation", columns, "1, 2")
@@ -101,6 +102,7 @@ def test_a_last_close_before_the_customer_wrote_is_not_compared_exactly(house):
         *(("1", "last_close_at", False), ("1", "last_closed_by_id", False)),
         *(("2", "last_close_at", True), ("2", "last_closed_by_id", False)),
         *(("3", "last_close_at", True), ("3", "last_closed_by_id", True)),
+        *(("4", "last_close_at", True), ("4", "last_closed_by_id", True)),
     ]
 
 

@@ -1,7 +1,7 @@
 """Waiting for others on PostgreSQL: briefly each time, so that nobody waits behind us, and not for ever."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -85,11 +85,15 @@ def _what_is_held(client: SqlClientBase[Any], dataset: str, name: str) -> str:
     """Return which lock was waited for, and who holds it, as a person would look for them."""
     full_name = f"{dataset}.{name}" if dataset else name
     if found := client.execute_sql(OF_TABLE, dataset, name):
-        return f"{full_name} is held by {'; '.join(_holder(*row) for _, *row in found)}. {TO_END}"
+        return f"{full_name} is held by {'; '.join(_holder(*row) for _, *row in found)}{_to_end(found)}"
     if found := client.execute_sql(HELD_ALONE):
         held = "; ".join(f"{table} by {_holder(*row)}" for table, *row in found)
-        return f"{full_name} may need what others hold: {held}. {TO_END}"
+        return f"{full_name} may need what others hold: {held}{_to_end(found)}"
     return f"{full_name}, or what it reads, was held by a connection that has let it go by now; run again"
+
+
+def _to_end(found: Sequence[Sequence[Any]]) -> str:
+    return f". {TO_END}" if any(pid is not None for _, pid, *_ in found) else ""
 
 
 def _holder(
