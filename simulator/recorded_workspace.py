@@ -43,7 +43,6 @@ def fill_from_folder(options: Options, clock: Clock) -> Workspace:
     records = _records(Path(options.fill_from), times)
     workspace.describe(id_code=f"rec{options.seed:05d}", name="Recorded workspace")
     workspace.app.update((records.get("workspace") or [{}])[0])
-    check("timezone", workspace.app["timezone"])
     for store in workspace.stores:
         found = [_stored(store.name, record) for record in records.get(store.name, [])]
         store.fill(found)
@@ -98,7 +97,12 @@ def _read(line: bytes, entity: str) -> tuple[str, Record]:
 
 
 def _check(entity: str, record: Record, times: Times) -> None:
-    """Raise ValueError for a recorded line that nobody could ask for; its id becomes a text, as it is in addresses."""
+    """Raise ValueError for a recorded line that nobody could ask for, or a workspace in no time zone.
+
+    A record's id becomes a text, as it is in addresses.
+    """
+    if entity == "workspace" and "timezone" in record:
+        check("timezone", record["timezone"])
     if entity in times:
         identity = record.get("id")
         if type(identity) not in {int, str} or not str(identity).strip():
@@ -116,7 +120,7 @@ def _stored(entity: str, record: Record) -> Record:
         lists = empty_lists(record["id"])
         for name in LIST_PATHS:
             record[name] = record.get(name) or lists[name]
-            record[name].update(total_count=len(record[name]["data"]), has_more=False)
+            record[name].update(total_count=_count_of(name, record[name]), has_more=False)
         segments = (record.get("segments") or lists["segments"])["data"]
         record["segments"] = {"type": "list", "data": [{"type": "segment", "id": item["id"]} for item in segments]}
         record.pop("subscriptions", None)
@@ -132,6 +136,13 @@ def _stored(entity: str, record: Record) -> Record:
     if entity == "ticket_types":
         record.setdefault("ticket_type_attributes", {"type": "list", "data": []})
     return record
+
+
+def _count_of(name: str, listing: Record) -> int:
+    """Return how many items a recorded list counts: of tags that are shown whole also the archived ones, as in life."""
+    counted, shown = listing.get("total_count"), len(listing["data"])
+    is_whole = name == "tags" and listing.get("has_more") is False
+    return max(counted, shown) if is_whole and type(counted) is int else shown
 
 
 def _reserve(workspace: Workspace, entity: str, records: list[Record]) -> None:
