@@ -13,6 +13,7 @@ from simulator.record import Record
 
 WHOLE = {"times": 0, "skip": 0, "every": 1, "status": 200}  # the least of each
 LAST_STATUS = 599
+WITHOUT_BODY = (204, 304)  # HTTP knows no body with these, and a fault's answer has one
 
 
 class FaultsInForce:
@@ -67,6 +68,11 @@ def _check_numbers(fault: Fault) -> None:
             raise ValueError(f"{name} of a fault must be a whole number of at least {least}, not {value!r}")
     if fault.status > LAST_STATUS:
         raise ValueError(f"status of a fault must be at most {LAST_STATUS}, not {fault.status!r}")
+    if fault.status in WITHOUT_BODY:
+        raise ValueError(f"status of a fault must be one that comes with a body, not {fault.status!r}")
+    seconds = fault.retry_after_seconds
+    if seconds is not None and (type(seconds) is not int or seconds < 0):
+        raise ValueError(f"retry_after_seconds of a fault must be a whole number of at least 0, not {seconds!r}")
     if type(fault.probability) not in {int, float} or not 0 < fault.probability <= 1:
         raise ValueError(f"probability of a fault must be above 0 and at most 1, not {fault.probability!r}")
     if type(fault.delay_seconds) not in {int, float} or not 0 <= fault.delay_seconds < math.inf:

@@ -198,7 +198,13 @@ def test_a_fault_that_would_never_strike_is_refused(lively, wrong, message):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"status": 600}, {"status": 100}, {"places": ["data.0.id"]}, {"places": {"data.0.id": 1}}]
+    "wrong",
+    [
+        *({"status": status} for status in (600, 100, 204, 304)),
+        *({"retry_after_seconds": seconds} for seconds in ("1\n", -1, 1.5, True)),
+        {"places": ["data.0.id"]},
+        {"places": {"data.0.id": 1}},
+    ],
 )
 def test_a_fault_at_which_the_simulator_would_fail_is_refused(lively, wrong):
     [name] = wrong
