@@ -105,7 +105,8 @@ def lists_with_calls_of_their_own(contact: Record) -> list[str]:
 def cut_lists(contact: Record) -> frozenset[str]:
     """Return the lists of which the contact object may leave out some items; of notes it shows the ids.
 
-    Archived tags are counted and in no list: where fewer than ten are shown, and no more are said to be, all are.
+    Archived tags are counted and in no list: where fewer than ten are shown, and no more are said to be, all are. It
+    is assumed that the call of that list has no more; if it had, each sweep would read the contact again.
     """
     return frozenset(
         name

@@ -85,21 +85,25 @@ def test_a_record_that_is_not_loaded_was_not_met():
 
 
 TEN, ADDRESS = FIFTEEN[:10], {"type": "list", "url": "/contacts/c/tags"}
+WRAPPED = [
+    ({}, TEN, FIFTEEN),
+    ({}, TEN, TEN),
+    ({}, None, FIFTEEN[:3]),
+    ({"data": None}, None, FIFTEEN[:3]),
+    ({"total_count": 3}, [], FIFTEEN[:3]),
+    ({"total_count": "3", "has_more": False}, FIFTEEN[:3], FIFTEEN[:3]),
+    ({"total_count": "15"}, TEN, FIFTEEN),
+    ({"has_more": True}, TEN, FIFTEEN),
+    ({}, FIFTEEN[:3], FIFTEEN[:3]),
+]
 
 
-@pytest.mark.parametrize("field", ["tags", "companies"])
 @pytest.mark.parametrize(
-    ("wrapper", "shown", "in_full"),
+    ("field", "wrapper", "shown", "in_full"),
     [
-        ({}, TEN, FIFTEEN),
-        ({}, TEN, TEN),
-        ({}, None, FIFTEEN[:3]),
-        ({"data": None}, None, FIFTEEN[:3]),
-        ({"total_count": 3}, [], FIFTEEN[:3]),
-        ({"total_count": "3", "has_more": False}, FIFTEEN[:3], FIFTEEN[:3]),
-        ({"total_count": "15"}, TEN, FIFTEEN),
-        ({"has_more": True}, TEN, FIFTEEN),
-        ({}, FIFTEEN[:3], FIFTEEN[:3]),
+        *(("tags", *wrapped) for wrapped in WRAPPED),
+        *(("companies", *wrapped) for wrapped in WRAPPED),
+        ("companies", {"total_count": 3, "has_more": False}, [], FIFTEEN[:3]),  # of tags, they would be archived
     ],
 )
 def test_a_list_that_the_contact_may_cut_is_no_difference_once_it_was_read_in_full(field, wrapper, shown, in_full):
