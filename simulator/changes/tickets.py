@@ -86,7 +86,7 @@ def _linked(scene: Scene, desk: TicketDesk) -> None:
 
 
 def _unlinked(scene: Scene, desk: TicketDesk) -> None:
-    """Unlink a ticket from one of its conversations, but not from that it was made of."""
+    """Unlink a ticket from one of its conversations, but not from the one it was made of."""
     linked = (scene.workspace.conversations.get(item["id"]) for item in desk.ticket["linked_objects"]["data"])
     others = [one for one in linked if one and (one["ticket"] or {}).get("id") != desk.ticket["id"]]
     if not others:

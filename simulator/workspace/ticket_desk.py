@@ -1,4 +1,4 @@
-"""The rules by which a ticket changes: each act adds its part."""
+"""The rules by which a ticket changes: each act but tags and redactions adds its part."""
 
 from simulator.record import Record
 from simulator.workspace.people import NOBODY, Author, applied_tag, reference
@@ -85,7 +85,7 @@ class TicketDesk:
         self.add("open", author)
 
     def tag(self, author: Author, tag: Record) -> None:
-        """Put a tag on the ticket on the desk, without a part; the key exists since it had its first.
+        """Put a tag on the ticket on the desk, without a part; the key exists from its first tag on.
 
         The description of 2.10 tags tickets and shows no tag of them; they are shown as those of conversations.
         """

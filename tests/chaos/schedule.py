@@ -35,7 +35,7 @@ MOMENTS = {  # of a killed sync, with how often each comes in one load package a
 LONGEST_LAG_SECONDS = 500  # with the clock's steps back less than the 900 seconds by which searches overlap
 STEP_BACK_SECONDS = 90
 STEPS_BACK = 2
-RARE = (  # changes that happen only when they are named
+RARE = (  # rare changes, most of which happen only when they are named
     *("contact_merged_into", "contact_archived", "contact_unarchived", "conversation_customer_removed"),
     *("conversation_customer_added", "ticket_deleted", "tag_deleted", "collection_deleted"),
 )

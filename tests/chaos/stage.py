@@ -219,7 +219,7 @@ class Stage:
             assert not false, (sorted(resources), false[:20])
 
     def _check_survivors(self):
-        """Whoever is marked as merged was, and into the one that the mark names or one of whom that took its place."""
+        """Whoever is marked as merged was: into the contact that is named, or into one whose place that one took."""
         into = {item["record"]["id"]: item.get("into") for item in self.simulator.gone()["contacts"]}
         for contact_id, (reason, survivor_id) in marks(self.database, "contacts").items():
             if reason == "merged":

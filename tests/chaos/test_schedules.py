@@ -4,7 +4,6 @@ A schedule is made from a seed; a failing one prints its steps and the command t
 """
 
 import pytest
-import stamina
 
 from simulator import SimulatorProcess
 from simulator.endpoints.routes import OPERATIONS as OPERATIONS_OF_THE_API
@@ -13,9 +12,8 @@ from tests.chaos.stage import Stage
 
 
 @pytest.fixture(autouse=True)
-def _no_waiting_between_attempts():
-    with stamina.set_testing(True, attempts=100, cap=True):
-        yield
+def _no_waiting(no_waiting_between_attempts):
+    """Nothing here depends on the waits between attempts."""
 
 
 def test_a_schedule_ends_in_the_truth(chaos_seed, tmp_path, record_property):
