@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from simulator.changes.scene import Change, Changed, Fitness, Scene, change_of_some
-from simulator.changes.silence import silently
+from simulator.changes.silence import silent_kinds, silently
 from simulator.dice import NothingFitsError
 from simulator.generate import words
 from simulator.generate.people.contacts import custom_attributes, new_contact
@@ -157,5 +157,5 @@ KINDS: dict[str, tuple[float, Change]] = {
     "contact_unarchived": (0, _unarchived),
     "silent_contact_unarchived": (0, silently(_unarchived)),
     "silent_contact_merged_into": (0, silently(_merged_into)),
-    **{f"silent_{kind}": (0, silently(change)) for kind, change in OF_LISTS.items()},
+    **silent_kinds(OF_LISTS),
 }

@@ -1,5 +1,7 @@
 """The same changes without a word: no `updated_at` tells of them, and no part of a conversation."""
 
+from collections.abc import Mapping
+
 from simulator.changes.scene import Change, Scene
 from simulator.record import Record
 from simulator.workspace.conversation_rules.dialogue import Dialogue
@@ -10,6 +12,11 @@ from simulator.workspace.ticket_desk import TicketDesk
 def silently(change: Change) -> Change:
     """Return the same change in a silent scene, so that no `updated_at` tells of it."""
     return lambda scene: change(SilentScene(scene.workspace, scene.dice, scene.cast))
+
+
+def silent_kinds(changes: Mapping[str, Change]) -> dict[str, tuple[float, Change]]:
+    """Return the silent kinds of these changes; each happens only when it is named."""
+    return {f"silent_{kind}": (0, silently(change)) for kind, change in changes.items()}
 
 
 class SilentScene(Scene):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from simulator.changes.scene import Change, Changed, Fitness, Scene, change_of_some
-from simulator.changes.silence import silently
+from simulator.changes.silence import silent_kinds
 from simulator.clock import DAY_SECONDS
 from simulator.dice import NothingFitsError
 from simulator.generate import words
@@ -141,7 +141,4 @@ MAY_BE_SILENT = (
 )
 """Changes of a ticket's own fields; nobody has documented which of them move `updated_at`."""
 
-KINDS: dict[str, tuple[float, Change]] = {
-    **HEARD,
-    **{f"silent_{kind}": (0, silently(HEARD[kind][1])) for kind in MAY_BE_SILENT},
-}
+KINDS = {**HEARD, **silent_kinds({kind: HEARD[kind][1] for kind in MAY_BE_SILENT})}

@@ -22,15 +22,19 @@ def connect(database: Path, *, read_only: bool, is_ours: bool = True) -> duckdb.
     if database.exists() and (wrong := not_duckdb(database)):
         raise Stop(f"{database} {wrong}. It was left as it is.", ExitCode.WRONG_USE)
     try:
-        try:
-            return duckdb.connect(str(database), read_only=read_only)
-        except duckdb.IOException as error:
-            if not (read_only and is_ours and _is_to_be_written(str(error))):
-                raise
-            duckdb.connect(str(database)).close()
-            return duckdb.connect(str(database), read_only=True)
+        return _opened(database, read_only=read_only, may_write=is_ours)
     except duckdb.Error as error:
         raise _unopened(database, error) from error
+
+
+def _opened(database: Path, *, read_only: bool, may_write: bool) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(database), read_only=read_only)
+    except duckdb.IOException as error:
+        if not (read_only and may_write and _is_to_be_written(str(error))):
+            raise
+    duckdb.connect(str(database)).close()
+    return duckdb.connect(str(database), read_only=True)
 
 
 def missing(database: Path) -> Stop:

@@ -118,7 +118,7 @@ def _never_written(client: SqlClientBase[Any], role: str, database: str) -> Iter
         yield "the server is a standby (in recovery), and nobody can write to it: connect to the primary server"
     elif is_read_only:
         remedy = _allowed_to_write(source, role, database)
-        yield f"role {role} may only read (default_transaction_read_only is on). {remedy}"
+        yield f"role {role} may only read ({READ_ONLY} is on). {remedy}"
     elif encoding not in ANY_TEXT:
         yield (
             f"database {database} has the encoding {encoding}, in which not every text of Intercom's can be written, "

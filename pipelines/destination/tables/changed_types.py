@@ -1,8 +1,9 @@
 """Columns of raw tables whose type others have changed: refused, because values would be loaded as something else."""
 
 from types import MappingProxyType
+from typing import Any
 
-import dlt
+from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.tables.catalog import is_of_dlt
 from pipelines.destination.tables.inspection import Inspection
@@ -51,13 +52,12 @@ IN_DATABASE = MappingProxyType(
 )
 
 
-def refuse_changed_types(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> None:
+def refuse_changed_types(client: SqlClientBase[Any], look: Inspection, target: Target) -> None:
     """Raise Stop for a column of another type than it was made with, on DuckDB and PostgreSQL."""
     if target.destination not in TYPES or not look.is_any_known:
         return
     types = TYPES[target.destination]
-    with pipeline.sql_client() as client:
-        rows = client.execute_sql(IN_DATABASE[target.destination], target.datasets.raw) or []
+    rows = client.execute_sql(IN_DATABASE[target.destination], target.datasets.raw) or []
     now = {(str(table), str(column)): str(kind) for table, column, kind in rows}
     for name, known in look.known.items():
         for column, hint in () if is_of_dlt(name) else look.raw[name].items():

@@ -1,6 +1,9 @@
 """Tables, views and columns of others under the names of raw ones: refused, because a load would spoil them."""
 
+from typing import Any
+
 import dlt
+from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.postgres.rights import OF_RUNS
 from pipelines.destination.tables.catalog import Catalog, is_of_dlt
@@ -25,8 +28,10 @@ FILLED_IN_BY = {"postgres": "coalesce(column_default, generation_expression, ide
 def refuse_what_is_others(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> None:
     """Raise Stop if others have made a table or view with a raw table's name, or a column that holds values in one."""
     _refuse_strangers(look.raw, target)
-    _refuse_views(pipeline, target)
-    refuse_changed_types(look, pipeline, target)
+    if target.destination in WITH_INFORMATION_SCHEMA:
+        with pipeline.sql_client() as client:
+            _refuse_views(client, target)
+            refuse_changed_types(client, look, target)
     _refuse_columns(look, pipeline, target)
 
 
@@ -37,14 +42,10 @@ def _refuse_strangers(in_database: TablesColumns, target: Target) -> None:
             raise Stop(f"{message}Rename it, or choose another --dataset.", ExitCode.WRONG_USE)
 
 
-def _refuse_views(pipeline: dlt.Pipeline, target: Target) -> None:
+def _refuse_views(client: SqlClientBase[Any], target: Target) -> None:
     """Raise Stop for a view that somebody has put in the place of a raw table, over all of its columns."""
-    if target.destination not in WITH_INFORMATION_SCHEMA:
-        return
-    with pipeline.sql_client() as client:
-        catalog, dataset = Catalog(client, target.destination), target.datasets.raw
-        standing = [*catalog.listed(dataset, client.execute_sql(catalog.listing(dataset)) or [])]
-    for name, is_view in standing:
+    catalog, dataset = Catalog(client, target.destination), target.datasets.raw
+    for name, is_view in catalog.listed(dataset, client.execute_sql(catalog.listing(dataset)) or []):
         if is_view and name in TABLES:
             message = f"{dataset}.{name} is a view, and rows are loaded into tables. Drop or rename it, and give the "
             message += "table its name back; one that is gone is made anew and read in full."

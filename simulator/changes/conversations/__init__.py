@@ -2,7 +2,7 @@
 
 from simulator.changes.conversations import annotations, beginnings, messages, owners, states
 from simulator.changes.scene import Change
-from simulator.changes.silence import silently
+from simulator.changes.silence import silent_kinds
 
 HEARD: dict[str, tuple[float, Change]] = {
     **beginnings.KINDS,
@@ -18,7 +18,4 @@ MAY_BE_SILENT = (
 )
 """Changes of a conversation's own fields; nobody has documented which of them move `updated_at`, as new parts do."""
 
-KINDS: dict[str, tuple[float, Change]] = {
-    **HEARD,
-    **{f"silent_{kind}": (0, silently(HEARD[kind][1])) for kind in MAY_BE_SILENT},
-}
+KINDS = {**HEARD, **silent_kinds({kind: HEARD[kind][1] for kind in MAY_BE_SILENT})}

@@ -83,12 +83,14 @@ def test_a_type_that_holds_less_is_named_before_it_loses_anything(loaded, kind):
     for column, smaller in SMALLER[kind]:
         loaded.execute(f"ALTER TABLE intercom_raw.contacts ALTER COLUMN {column} TYPE {smaller}")
         pipeline = loaded.target.pipeline()
-        with pytest.raises(Stop, match=rf"{column} was made as .* and is {re.escape(smaller)} now\. Change it back\.$"):
-            refuse_changed_types(Inspection.at(pipeline), pipeline, loaded.target)
+        said = rf"{column} was made as .* and is {re.escape(smaller)} now\. Change it back\.$"
+        with pipeline.sql_client() as client, pytest.raises(Stop, match=said):
+            refuse_changed_types(client, Inspection.at(pipeline), loaded.target)
         made = {"created_at": "bigint", "custom_attributes": "json", "email": "varchar"}[column]
         using = f" USING {column}::json" if kind == "postgres" and made == "json" else ""
         loaded.execute(f"ALTER TABLE intercom_raw.contacts ALTER COLUMN {column} TYPE {made}{using}")
-    refuse_changed_types(Inspection.at(pipeline), pipeline, loaded.target)
+    with pipeline.sql_client() as client:
+        refuse_changed_types(client, Inspection.at(pipeline), loaded.target)
 
 
 @pytest.mark.parametrize("kind", ["postgres"])
